@@ -1,0 +1,60 @@
+"""Periods: which report of which year, as `2022-H1`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIRST_YEAR, LAST_YEAR = 2021, 2030
+
+
+class Window(StrEnum):
+    """The four reports of a year; the order is the order in which they fall due."""
+
+    Q1 = "Q1"
+    H1 = "H1"
+    Q3 = "Q3"
+    YEAR = "YEAR"
+
+
+NAMES = {
+    Window.Q1: "Quý I năm {year}",
+    Window.H1: "6 tháng đầu năm {year}",
+    Window.Q3: "Quý III năm {year}",
+    Window.YEAR: "Năm {year}",
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """One reporting period of the programme 2021–2030."""
+
+    year: int
+    window: Window
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Return the period that `text` names; `ValueError` says in Vietnamese which exist.
+
+        >>> Period.parse("2022-H1").name
+        '6 tháng đầu năm 2022'
+        """
+        match = re.fullmatch(r"(\d{4})-(Q1|H1|Q3|YEAR)", text.strip().upper())
+        if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            raise ValueError(
+                f"không có kỳ báo cáo {text!r}: viết năm {FIRST_YEAR}–{LAST_YEAR} và một trong "
+                "Q1, H1, Q3, YEAR, ví dụ 2022-H1"
+            )
+        return cls(int(match[1]), Window(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.window}"
+
+    @property
+    def name(self) -> str:
+        """The Vietnamese name, as in the head of a report."""
+        return NAMES[self.window].format(year=self.year)
+
+
+ALL_PERIODS = tuple(Period(year, window) for year in range(FIRST_YEAR, LAST_YEAR + 1) for window in Window)

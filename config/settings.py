@@ -1,0 +1,35 @@
+"""The environment, read once: where things lie and how letters go out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every `CCHC_…` variable, from the environment or `.env`; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CCHC_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Path("var")
+    config_dir: Path = PROJECT / "config"
+    expectations_dir: Path = PROJECT / "expectations"
+    database_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_timeout: float = 20.0
+    mail_from: str = "tonghop-cchc@example.vn"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the store: a SQLite file under `home` unless one is set."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'cchc.db'}"

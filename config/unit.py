@@ -1,0 +1,85 @@
+"""Reporting units: who exists on which day. A unit is (code, valid_from), never a code, never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass as plain_dataclass
+from datetime import date
+from enum import StrEnum
+
+from pydantic.dataclasses import dataclass
+
+from config.element import Level
+from config.strict import STRICT
+from config.validity import in_force
+
+
+class UnitKind(StrEnum):
+    """The administrative kinds of Viet Nam's 2021–2030 levels."""
+
+    TINH = "tỉnh"
+    THANH_PHO = "thành phố"
+    HUYEN = "huyện"
+    XA = "xã"
+    PHUONG = "phường"
+    THI_TRAN = "thị trấn"
+    DAC_KHU = "đặc khu"
+
+
+LEVELS = {
+    UnitKind.TINH: Level.PROVINCE,
+    UnitKind.THANH_PHO: Level.PROVINCE,
+    UnitKind.HUYEN: Level.DISTRICT,
+}
+
+
+@dataclass(frozen=True, config=STRICT)
+class Unit:
+    """One administrative unit from one day to another, with the code of the unit that took it over."""
+
+    code: str
+    valid_from: date
+    name: str
+    kind: UnitKind
+    source: str
+    valid_to: date | None = None
+    parent: str | None = None
+    successor: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """The level that decides which form the unit fills in."""
+        return LEVELS.get(self.kind, Level.COMMUNE)
+
+
+@plain_dataclass(frozen=True)
+class Units:
+    """All declared units, and who is who on a day."""
+
+    all: tuple[Unit, ...]
+
+    def on(self, day: date) -> dict[str, Unit]:
+        """Return the units in force on `day` by code, in order of code."""
+        return {u.code: u for u in sorted(self._in_force(day), key=lambda u: u.code)}
+
+    def reporting(self, day: date) -> dict[str, Unit]:
+        """Return the units that owe a submission for figures cut off on `day`: districts first, then communes."""
+        owing = [u for u in self._in_force(day) if u.level is not Level.PROVINCE]
+        return {u.code: u for u in sorted(owing, key=lambda u: (u.level is Level.COMMUNE, u.code))}
+
+    def codes(self) -> list[str]:
+        """Return every code ever declared, sorted."""
+        return sorted({u.code for u in self.all})
+
+    def _in_force(self, day: date) -> Iterator[Unit]:
+        return (u for u in self.all if in_force(u, day))
+
+
+@dataclass(frozen=True, config=STRICT)
+class Contact:
+    """Where letters to a unit go."""
+
+    unit: str
+    email: str
+    valid_from: date
+    valid_to: date | None = None

@@ -1,0 +1,36 @@
+"""A finding: what is wrong, in which cell of which unit, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding does to a submission: critical returns it, a warning rides along, info is only said."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+SEVERITY_NAMES = {
+    Severity.CRITICAL: "Nghiêm trọng",
+    Severity.WARNING: "Cảnh báo",
+    Severity.INFO: "Lưu ý",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of one submission; `found`, `expected` and `message` are Vietnamese, as the unit reads them."""
+
+    unit: str
+    rule: str
+    severity: Severity
+    found: str
+    expected: str
+    message: str
+    element: str | None = None
+    sheet: str | None = None
+    cell: str | None = None

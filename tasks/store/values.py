@@ -1,0 +1,73 @@
+"""What is kept, as frozen values: the rows that stages hand each other through the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from config.number import CellStatus, Fault
+
+
+class Outcome(StrEnum):
+    """The one state in which an arrival ends."""
+
+    SUBMITTED = "submitted"  # became a version of a submission, whose own state says more
+    DUPLICATE = "duplicate"  # these bytes are already a version
+    QUARANTINED = "quarantined"  # refused with a code, kept and answered
+    IGNORED = "ignored"  # litter: a lock file, a thumbnail
+
+
+class State(StrEnum):
+    """Where a submission stands; `docs/trang-thai.md` draws the ways between."""
+
+    RECEIVED = "received"  # kept and read, not yet checked
+    RETURNED = "returned"  # has critical findings, waits for a correction
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
+    SUPERSEDED = "superseded"  # a later version was accepted
+
+
+COUNTED = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
+
+
+class Scope(StrEnum):
+    """Whether figures are the unit's own or already contain the units below it."""
+
+    OWN = "own"
+    CONSOLIDATED = "consolidated"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One element of one submission, with the cell it stood in and the text as typed."""
+
+    element: str
+    status: CellStatus
+    number: Decimal | None
+    fault: Fault | None
+    sheet: str | None
+    cell: str | None
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One version of what a unit reports for a period."""
+
+    id: int
+    unit: str
+    period: str
+    form_version: str
+    version: int
+    state: State
+    scope: Scope
+    window_from: date | None
+    window_to: date | None
+    received_at: datetime
+    days_late: int
+    premature: bool
+    sha256: str
+    file_name: str
