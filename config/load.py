@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ class Declarations:
     elements: Mapping[str, Element]
     forms: tuple[FormVersion, ...]
     indicators: Mapping[str, Indicator]
+    digest: str  # of every declaration file: names the state of the declarations in a release
 
     def form(self, level: Level, period: Period) -> FormVersion | None:
         """Return the form version that units of `level` fill in for `period`, or None if none is declared."""
@@ -81,7 +83,16 @@ def load(root: Path) -> Declarations:
         elements=elements,
         forms=_forms(root, elements),
         indicators=_indicators(root, elements),
+        digest=digest_of(root),
     )
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 over the names and bytes of all YAML files under `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _office(document: Document, units: Units) -> Office:

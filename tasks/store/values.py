@@ -10,6 +10,14 @@ from enum import StrEnum
 from config.number import CellStatus, Fault
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run of the pipeline: its id, and the one moment that is `now` throughout it."""
+
+    id: str
+    now: datetime
+
+
 class Outcome(StrEnum):
     """The one state in which an arrival ends."""
 
@@ -71,3 +79,8 @@ class Submission:
     premature: bool
     sha256: str
     file_name: str
+
+    @property
+    def returned_file(self) -> str:
+        """Where its annotated copy lies, under `CCHC_HOME`."""
+        return f"returned/{self.unit}/{self.unit}-{self.period}-lan-{self.version}.xlsx"

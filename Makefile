@@ -1,0 +1,45 @@
+# Mọi việc hằng ngày đi qua các lệnh này; `make` không tham số liệt kê chúng.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check fix bench docs hooks clean
+
+help: ## Liệt kê các lệnh
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Cần Python 3.11 (lệnh $(PYTHON)); đặt PYTHON=… nếu tên khác." >&2; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## Chạy trọn 6 tháng đầu năm 2022 trên dữ liệu mẫu
+	@$(BIN)/cchc demo
+
+test: $(READY) ## Chạy các phép thử
+	$(BIN)/python -m pytest
+
+check: $(READY) ## Kiểm tra kiểu, văn phong mã và tài liệu sinh tự động
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m flows.dictionary --check
+
+fix: $(READY) ## Tự sửa những gì sửa được
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Đo thời gian từng bước bên cạnh cách làm bằng pandas.read_excel
+	$(BIN)/python -m tests.bench
+
+docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
+	$(BIN)/python -m flows.dictionary
+
+hooks: $(READY) ## Cài pre-commit
+	$(BIN)/pre-commit install
+
+clean: ## Xóa dữ liệu chạy thử và môi trường
+	rm -rf $(VENV) var

@@ -1,0 +1,64 @@
+"""Showing what happens: bars where a person watches, plain lines where a file does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+
+class Bars(logging.Handler):
+    """Turns the records of `tasks.events` into bars and lines on `console`."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self.console, self.progress = console, progress
+        self.bars: dict[str, TaskID] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one record."""
+        stage = str(record.__dict__.get("stage", ""))
+        if "total" in record.__dict__:
+            self._bar(stage, int(record.__dict__["done"]), int(record.__dict__["total"]))
+        elif "sentence" in record.__dict__:
+            self._drop(stage)
+            self.console.print(f"[green]✓[/green] [bold]{stage}[/bold]: {record.__dict__['sentence']}")
+        else:
+            self.console.print(record.getMessage())
+
+    def _bar(self, stage: str, done: int, total: int) -> None:
+        if stage not in self.bars:
+            self.bars[stage] = self.progress.add_task(stage, total=total)
+        self.progress.update(self.bars[stage], completed=done)
+
+    def _drop(self, stage: str) -> None:
+        if stage in self.bars:
+            self.progress.remove_task(self.bars.pop(stage))
+
+
+class Lines(logging.Handler):
+    """One plain line for each stage that ends: what a log file or another program wants to keep."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one record, unless it only moves a bar."""
+        if "total" not in record.__dict__:
+            Console().print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def shown(console: Console) -> Iterator[None]:
+    """Show what happens inside the block on `console`."""
+    log = logging.getLogger("cchc")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        handler = Bars(console, progress) if console.is_terminal else Lines()
+        log.addHandler(handler)
+        try:
+            yield
+        finally:
+            log.removeHandler(handler)

@@ -1,0 +1,159 @@
+"""Taking in what arrived: kept first, then read, then written down in one transaction, and only then removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.period import Period
+from config.settings import Settings
+from tasks.collect.folder import CHANNEL, Dropped
+from tasks.collect.grid import Grid, read_grid
+from tasks.collect.guard import Inspection, Refusal, inspect, is_litter, open_arrival
+from tasks.collect.identify import Identity, identify
+from tasks.collect.mapping import read_cover, read_values
+from tasks.collect.raw import keep, sha256_of
+from tasks.store.database import reading, writing
+from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, last_look
+from tasks.store.submissions import NewSubmission, add_submission, latest_sha256
+from tasks.store.values import Outcome, Run
+
+CHUNK = 50  # workbooks in one transaction
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One arrival after reading: a draft of a submission, or why there is none."""
+
+    arrival: Arrival
+    outcome: Outcome
+    draft: NewSubmission | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What taking in needs to know: where things lie, what is declared, which period is collected, in which run."""
+
+    settings: Settings
+    declarations: Declarations
+    period: Period
+    run: Run
+
+    @property
+    def raw(self) -> Path:
+        """Where received bytes are kept."""
+        return self.settings.home / "raw"
+
+
+def take_in(intake: Intake, dropped: Sequence[Dropped], progress: Callable[[int], None]) -> list[Receipt]:
+    """Take in `dropped` and return what became of each, in order; a file that cannot be used never stops the others."""
+    receipts: list[Receipt] = []
+    with reading(intake.settings.database) as connection:
+        look_before = last_look(connection, CHANNEL)
+    for chunk in _chunks(dropped):
+        taken = [_take(intake, d, look_before) for d in chunk]
+        with writing(intake.settings.database) as connection:
+            written = [_write(connection, t, intake.run) for t in taken]
+        _remove(taken, chunk)
+        receipts += [receipt for receipt in written if receipt]
+        progress(len(chunk))
+    return receipts
+
+
+def parse(data: bytes, arrival: Arrival, period: Period, declarations: Declarations) -> NewSubmission | Refusal:
+    """Return the submission that the bytes of `arrival` hold, or the refusal that says why they hold none."""
+    inspection = inspect(data)
+    if isinstance(inspection, Refusal):
+        return inspection
+    grid = _read(data, inspection)
+    if isinstance(grid, Refusal):
+        return grid
+    identity = identify(grid, arrival.unit, period, declarations)
+    if isinstance(identity, Refusal):
+        return identity
+    return _submission(grid, arrival, identity, period, declarations)
+
+
+def _submission(
+    grid: Grid, arrival: Arrival, identity: Identity, period: Period, declarations: Declarations
+) -> NewSubmission:
+    form, calendar = identity.form, declarations.calendar
+    cover = read_cover(grid, form.columns)
+    return NewSubmission(
+        unit=arrival.unit,
+        period=str(period),
+        form_version=form.id,
+        scope=cover.scope,
+        window_from=cover.window_from,
+        window_to=cover.window_to,
+        received_at=arrival.received_at,
+        days_late=calendar.days_late(period, form.level, arrival.received_at),
+        premature=calendar.is_premature(period, arrival.received_at),
+        sha256=arrival.sha256,
+        file_name=arrival.file_name,
+        values=read_values(grid, form, declarations.rows(form, period)),
+    )
+
+
+def _read(data: bytes, inspection: Inspection) -> Grid | Refusal:
+    try:
+        return read_grid(data, inspection.needs_care)
+    except Exception as fault:  # noqa: BLE001  a reader raises whatever its XML layer raises; others must not suffer
+        return Refusal("reader_failed", f"{type(fault).__name__}: {fault}")
+
+
+def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken:
+    if is_litter(dropped.path.name):
+        return Taken(_arrival(intake, dropped, look_before, b""), Outcome.IGNORED)
+    data = open_arrival(dropped.path)
+    if isinstance(data, Refusal):
+        return Taken(_arrival(intake, dropped, look_before, b""), Outcome.QUARANTINED, refusal=data)
+    keep(intake.raw, data)
+    arrival = _arrival(intake, dropped, look_before, data)
+    parsed = parse(data, arrival, intake.period, intake.declarations)
+    if isinstance(parsed, Refusal):
+        return Taken(arrival, Outcome.QUARANTINED, refusal=parsed)
+    return Taken(arrival, Outcome.SUBMITTED, draft=parsed)
+
+
+def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, data: bytes) -> Arrival:
+    return Arrival(
+        channel=CHANNEL,
+        message=dropped.message,
+        unit=dropped.unit,
+        file_name=dropped.path.name,
+        sha256=sha256_of(data),
+        size=dropped.size,
+        received_at=dropped.received_at(look_before, intake.run.now),
+    )
+
+
+def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
+    arrival, draft = taken.arrival, taken.draft
+    if is_known(connection, arrival):
+        return None  # written by a run that died before it could remove the file
+    receipt = Receipt(arrival, taken.outcome)
+    if taken.refusal:
+        receipt = replace(receipt, code=taken.refusal.code, detail=taken.refusal.detail)
+    elif draft and latest_sha256(connection, draft.unit, draft.period) == arrival.sha256:
+        receipt = replace(receipt, outcome=Outcome.DUPLICATE)
+    elif draft:
+        receipt = replace(receipt, submission_id=add_submission(connection, draft, run))
+    add_receipt(connection, receipt, run)
+    return receipt
+
+
+def _remove(taken: Sequence[Taken], dropped: Sequence[Dropped]) -> None:
+    for one, entry in zip(taken, dropped, strict=True):
+        if one.outcome is not Outcome.IGNORED and entry.path.is_file() and not entry.path.is_symlink():
+            entry.path.unlink(missing_ok=True)
+
+
+def _chunks(dropped: Sequence[Dropped]) -> Iterator[Sequence[Dropped]]:
+    return (dropped[start : start + CHUNK] for start in range(0, len(dropped), CHUNK))

@@ -1,0 +1,172 @@
+"""From a grid to values: every element of the form, found by its code, with the cell and the text as typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from openpyxl.utils import column_index_from_string
+
+from config.element import Element
+from config.form import Columns, FormVersion, Section
+from config.number import (
+    CellStatus,
+    Fault,
+    Nothing,
+    NumberType,
+    Reading,
+    fold,
+    number_of_cell,
+    plain,
+    read_number,
+    status_of,
+)
+from config.stamp import COVER_SHEET, SCOPE_NAMES, SCOPE_ROW, STAMP_SHEET, WINDOW_FROM_ROW, WINDOW_TO_ROW
+from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
+from tasks.store.values import Scope, Value
+
+MAX_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the unit states on the cover: scope, and the window that its figures cover (None where unreadable)."""
+
+    scope: Scope
+    window_from: date | None
+    window_to: date | None
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int  # as the unit sees it: the first row of a sheet is 1
+    value: CellValue
+    note: CellValue
+
+
+def read_values(grid: Grid, form: FormVersion, elements: Sequence[Element]) -> tuple[Value, ...]:
+    """Return one value for each of `elements`, in order: a row that is missing or repeated gives a faulty one."""
+    wanted = {e.code: e for e in elements}
+    return tuple(
+        _value(wanted[code], section, form.columns, rows.get(code, []))
+        for section in form.sections
+        for rows in [_rows_by_code(_sheet(grid, section.sheet), form.columns)]
+        for code in section.elements
+        if code in wanted
+    )
+
+
+def read_cover(grid: Grid, columns: Columns) -> Cover:
+    """Return what the cover states; a scope nobody changed is the unit's own."""
+    rows = _rows_by_code(_sheet(grid, COVER_SHEET), columns)
+    scope = next((r.value for r in rows.get(SCOPE_ROW, [])), None)
+    consolidated = fold(str(scope or "")) == fold(SCOPE_NAMES["consolidated"])
+    return Cover(
+        Scope.CONSOLIDATED if consolidated else Scope.OWN,
+        _date(next((r.value for r in rows.get(WINDOW_FROM_ROW, [])), None)),
+        _date(next((r.value for r in rows.get(WINDOW_TO_ROW, [])), None)),
+    )
+
+
+def read_stamp_rows(grid: Grid) -> dict[str, str]:
+    """Return the keys and values of the stamp sheet, empty when there is none."""
+    return {str(row[0]): typed_text(row[1]) for row in grid.get(STAMP_SHEET, []) if len(row) >= 2 and row[0]}
+
+
+def read_cell(value: CellValue, number_type: NumberType) -> Reading:
+    """Return what a cell says for an element of `number_type`: a figure, a kind of nothing, or a fault."""
+    match value:
+        case None:
+            return Nothing.EMPTY
+        case bool():
+            return Decimal(value) if number_type is NumberType.FLAG else Fault.NOT_A_NUMBER
+        case int() | float():
+            return number_of_cell(value, number_type)
+        case str():
+            return read_number(value, number_type)
+        case ErrorCell():
+            return Fault.FORMULA_ERROR
+        case UncachedFormula():
+            return Fault.FORMULA_UNCACHED
+        case _:
+            return Fault.DATE
+
+
+def typed_text(value: CellValue) -> str:
+    """Return a cell's content as the unit would recognise it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            return f"{plain(Decimal(format(value, '.15g'))):f}"
+        case datetime():
+            return value.strftime("%d/%m/%Y")
+        case date():
+            return value.strftime("%d/%m/%Y")
+        case ErrorCell() | UncachedFormula():
+            return value.text
+        case time() | timedelta() | str():
+            return str(value)
+
+
+def _sheet(grid: Grid, name: str) -> Rows:
+    wanted = unicodedata.normalize("NFC", name)
+    return next((rows for title, rows in grid.items() if unicodedata.normalize("NFC", title).strip() == wanted), [])
+
+
+def _rows_by_code(rows: Rows, columns: Columns) -> dict[str, list[_Row]]:
+    code_at, value_at, note_at = (column_index_from_string(c) - 1 for c in (columns.code, columns.value, columns.note))
+    found: dict[str, list[_Row]] = {}
+    for number, row in enumerate(rows, start=1):
+        code = row[code_at] if code_at < len(row) else None
+        if isinstance(code, str) and code.strip():
+            found.setdefault(code.strip().upper(), []).append(_Row(number, _at(row, value_at), _at(row, note_at)))
+    return found
+
+
+def _at(row: Sequence[CellValue], place: int) -> CellValue:
+    return row[place] if place < len(row) else None
+
+
+def _value(element: Element, section: Section, columns: Columns, rows: Sequence[_Row]) -> Value:
+    if not rows:
+        return _faulty(element, section, Fault.ROW_MISSING, None)
+    if len(rows) > 1:
+        return _faulty(element, section, Fault.ROW_REPEATED, f"{columns.value}{rows[1].number}")
+    row = rows[0]
+    reading = read_cell(row.value, element.type)
+    return Value(
+        element=element.code,
+        status=status_of(reading),
+        number=reading if isinstance(reading, Decimal) else None,
+        fault=reading if isinstance(reading, Fault) else None,
+        sheet=section.sheet,
+        cell=f"{columns.value}{row.number}",
+        text=typed_text(row.value),
+        note=typed_text(row.note).strip()[:MAX_NOTE],
+    )
+
+
+def _faulty(element: Element, section: Section, fault: Fault, cell: str | None) -> Value:
+    return Value(element.code, CellStatus.UNREADABLE, None, fault, section.sheet, cell, "", "")
+
+
+def _date(value: CellValue) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return next(_dates_in(value), None) if isinstance(value, str) else None
+
+
+def _dates_in(text: str) -> Iterator[date]:
+    for pattern in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            yield datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007  a date has no zone
+        except ValueError:
+            continue

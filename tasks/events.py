@@ -1,0 +1,28 @@
+"""What happens, as it happens: one log record for each step, for people's bars and machines' lines alike."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+LOG = logging.getLogger("cchc")
+
+
+@contextmanager
+def started(stage: str, total: int, counted: str) -> Iterator[Callable[[int], None]]:
+    """Say that `stage` begins on `total` things, and give the function that says how many more are done."""
+    LOG.info("%s: 0/%d %s", stage, total, counted, extra={"stage": stage, "total": total, "done": 0})
+    done = 0
+
+    def progress(more: int) -> None:
+        nonlocal done
+        done += more
+        LOG.info("%s: %d/%d %s", stage, done, total, counted, extra={"stage": stage, "total": total, "done": done})
+
+    yield progress
+
+
+def finished(stage: str, sentence: str) -> None:
+    """Say in one Vietnamese sentence what `stage` came to."""
+    LOG.info("%s: %s", stage, sentence, extra={"stage": stage, "sentence": sentence})

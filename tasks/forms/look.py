@@ -1,0 +1,136 @@
+"""How every sheet of a form looks, prints and is locked: Times New Roman on A4, only what the unit fills in unlocked."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
+
+from config.form import Columns
+from config.safe_text import safe_text, starts_like_formula
+
+FAMILY = "Times New Roman"
+BODY = Font(name=FAMILY, size=12)
+BOLD = Font(name=FAMILY, size=12, bold=True)
+ITALIC = Font(name=FAMILY, size=11, italic=True)
+HEADING = Font(name=FAMILY, size=13, bold=True)
+TITLE = Font(name=FAMILY, size=15, bold=True)
+LINK = Font(name=FAMILY, size=12, underline="single", color="FF0B5394")
+
+
+def _solid(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour, bgColor=colour)
+
+
+NO_FILL = PatternFill()
+INPUT_FILL = _solid("FFFFFBE0")  # pale yellow: the unit writes here
+TOTAL_FILL = _solid("FFE7E6E6")  # grey: a row that sums others
+HEADER_FILL = _solid("FFD9E2F3")
+
+_THIN = Side(style="thin", color="FF808080")
+BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+
+LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
+
+UNLOCKED = Protection(locked=False)
+
+DATE_FORMAT = "dd/mm/yyyy"
+HEADER_NAMES = Columns(code="Mã", name="Chỉ tiêu", unit_of_measure="Đơn vị tính", value="Số liệu", note="Ghi chú")
+WIDTHS = {"code": 8.0, "name": 46.0, "unit_of_measure": 13.0, "value": 17.0, "note": 24.0}
+
+MM = 1 / 25.4  # in inches, which page margins are measured in
+LINE_HEIGHT = 17.0  # points a line of 12-point text takes
+
+
+def put(cell: Cell, text: str, font: Font = BODY, alignment: Alignment = LEFT) -> Cell:
+    """Write `text` into `cell` so that no spreadsheet can take it for a formula."""
+    cell.value = safe_text(text)
+    cell.data_type = "s"
+    cell.quotePrefix = starts_like_formula(text)  # type: ignore[assignment]  # the stubs miss its setter
+    cell.font, cell.alignment = font, alignment  # type: ignore[assignment]
+    return cell
+
+
+def put_across(sheet: Worksheet, area: str, text: str, font: Font = BODY, alignment: Alignment = LEFT) -> Cell:
+    """Write `text` into the first cell of `area`, merged, in a row high enough for it: merged cells never grow."""
+    first, last = area.split(":")
+    sheet.merge_cells(area)
+    cell: Cell = put(sheet[first], text, font, alignment)
+    letters = range(column_index_from_string(sheet[first].column_letter), sheet[last].column + 1)
+    width = sum(sheet.column_dimensions[sheet.cell(1, i).column_letter].width for i in letters)
+    needed = height_of(text, width, font)
+    sheet.row_dimensions[cell.row].height = max(needed, sheet.row_dimensions[cell.row].height or 0)
+    return cell
+
+
+def height_of(text: str, width: float, font: Font = BODY) -> float:
+    """Return the points that `text` takes in `width` (a column's characters), on the safe side."""
+    size = float(font.size or 12) / 12
+    lines = max(1, ceil(len(text) * size * 1.08 / width))
+    return lines * LINE_HEIGHT * size + 2
+
+
+def head_row(sheet: Worksheet, row: int, names: dict[str, str]) -> None:
+    """Write the head of a table into `row`: texts by column letter."""
+    for column, name in names.items():
+        cell = put(sheet[f"{column}{row}"], name, BOLD, CENTRE)
+        cell.fill, cell.border = HEADER_FILL, BOX  # type: ignore[assignment]
+    sheet.row_dimensions[row].height = 2 * LINE_HEIGHT
+
+
+def form_head_row(sheet: Worksheet, row: int, columns: Columns) -> None:
+    """Write the head of a table of the form (code, name, unit of measure, value, note) into `row`."""
+    head_row(sheet, row, {getattr(columns, part): getattr(HEADER_NAMES, part) for part in WIDTHS})
+
+
+def set_form_widths(sheet: Worksheet, columns: Columns) -> None:
+    """Give the columns of the form their widths."""
+    for part, width in WIDTHS.items():
+        sheet.column_dimensions[getattr(columns, part)].width = width
+
+
+def edges(columns: Columns) -> tuple[str, str]:
+    """Return the letters of the first and the last column of the form."""
+    letters = sorted((getattr(columns, part) for part in WIDTHS), key=column_index_from_string)
+    return letters[0], letters[-1]
+
+
+def make_input(cell: Cell, alignment: Alignment = LEFT) -> None:
+    """Open `cell` for the unit: unlocked and pale yellow."""
+    cell.protection, cell.fill, cell.border = UNLOCKED, INPUT_FILL, BOX  # type: ignore[assignment]
+    cell.font, cell.alignment = BODY, alignment  # type: ignore[assignment]
+
+
+def lock(sheet: Worksheet) -> None:
+    """Protect `sheet` against slips of the hand: no password; columns and rows may still be made wider or higher."""
+    sheet.protection.sheet = True
+    sheet.protection.objects = True
+    sheet.protection.scenarios = True
+    sheet.protection.formatColumns = False  # False means allowed
+    sheet.protection.formatRows = False
+
+
+def set_page(sheet: Worksheet, footer: str, landscape: bool = False) -> None:
+    """Print `sheet` on A4 fitted to the width, margins as Nghị định 30/2020/NĐ-CP has them, pages numbered."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4  # type: ignore[assignment]
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = sheet.page_margins
+    margins.left, margins.right, margins.top, margins.bottom = 30 * MM, 15 * MM, 20 * MM, 20 * MM
+    margins.header, margins.footer = 10 * MM, 10 * MM
+    sheet.print_options.horizontalCentered = True
+    font = f'&"{FAMILY},Regular"&10'
+    sheet.oddFooter.left.text = font + footer.replace("&", "&&")
+    sheet.oddFooter.right.text = f"{font}Trang &P/&N"
+
+
+def day(moment: date) -> str:
+    """Return a day as Viet Nam writes it, `14/06/2022`."""
+    return moment.strftime("%d/%m/%Y")

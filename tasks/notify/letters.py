@@ -1,0 +1,91 @@
+"""Letters to units, in words that the data team can edit: the templates lie in `config/letters/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from config.load import Declarations
+from config.period import Period
+from config.unit import Unit
+from expectations.finding import SEVERITY_NAMES, Finding, Severity
+from tasks.store.outbox import Letter
+from tasks.store.receipts import Receipt
+from tasks.store.values import State, Submission
+
+
+@lru_cache(maxsize=4)
+def _templates(folder: Path) -> Environment:
+    # Plain text: nothing to escape; a misspelt name in a template is refused instead of printed as nothing.
+    return Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  a letter is plain text
+    )
+
+
+def answer(
+    submission: Submission,
+    findings: Sequence[Finding],
+    declarations: Declarations,
+    folder: Path,
+    attachment: str | None,
+) -> Letter:
+    """Return the letter on `submission`: which cells to mend, with its own annotated workbook attached."""
+    period = Period.parse(submission.period)
+    unit = declarations.reporting(period)[submission.unit]
+    template = "returned" if submission.state is State.RETURNED else "warned"
+    facts = {
+        "submission": submission,
+        "findings": findings,
+        "severities": [(s, SEVERITY_NAMES[s], [f for f in findings if f.severity is s]) for s in Severity],
+        **_common(unit, period, declarations),
+    }
+    key = f"{submission.unit}:{submission.period}:{submission.sha256}:{template}:v{submission.version}"
+    subject, body = _render(folder, template, facts)
+    return Letter(key, submission.unit, _address(unit, period, declarations), subject, body, attachment)
+
+
+def refusal(receipt: Receipt, sentence: str, period: Period, declarations: Declarations, folder: Path) -> Letter:
+    """Return the letter on a file that could not be taken in: why, and what to do."""
+    unit = declarations.reporting(period).get(receipt.arrival.unit)
+    facts = {"receipt": receipt, "sentence": sentence, **_common(unit, period, declarations)}
+    key = f"{receipt.arrival.unit}:{period}:{receipt.arrival.sha256}:refused:{receipt.arrival.message}"
+    subject, body = _render(folder, "refused", facts)
+    return Letter(key[:200], receipt.arrival.unit, _address(unit, period, declarations), subject, body)
+
+
+def _common(unit: Unit | None, period: Period, declarations: Declarations) -> dict[str, object]:
+    calendar, office = declarations.calendar, declarations.office
+    deadline = calendar.deadline(period, unit.level) if unit else calendar.cut_off(period)
+    return {
+        "unit": unit,
+        "period": period,
+        "office": office,
+        "deadline": _day(deadline),
+        "cut_off": _day(calendar.cut_off(period)),
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _address(unit: Unit | None, period: Period, declarations: Declarations) -> str:
+    # A folder that belongs to no unit is the data team's to clear up.
+    found = declarations.email(unit.code, declarations.calendar.cut_off(period)) if unit else None
+    return found or declarations.office.contact
+
+
+def _render(folder: Path, name: str, facts: dict[str, object]) -> tuple[str, str]:
+    template = _templates(folder).get_template(f"{name}.txt.j2")
+    context = template.new_context(facts)
+    subject = "".join(template.blocks["subject"](context))
+    body = "".join(template.blocks["body"](context))
+    return " ".join(subject.split()), body.strip() + "\n"

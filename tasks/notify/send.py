@@ -1,0 +1,99 @@
+"""Sending: over SMTP where one is configured, otherwise each letter becomes a file that a mail program opens."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from pathlib import Path
+
+from config.settings import Settings
+from tasks.store.audit import note
+from tasks.store.database import reading, writing
+from tasks.store.outbox import Letter, note_sent, unsent
+from tasks.store.values import Run
+
+Carrier = Callable[[EmailMessage], None]
+XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def send_all(settings: Settings, run: Run) -> int:
+    """Send every letter that waits and return how many went out; a refused address never stops the others.
+
+    `smtplib.SMTPException` or `OSError` when the server cannot be used: what did not go out waits for the next run.
+    """
+    with reading(settings.database) as connection:
+        waiting = unsent(connection)
+    if not waiting:
+        return 0
+    with _carrier(settings) as carry:
+        return sum(_send(carry, letter, settings, run) for letter in waiting)
+
+
+def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
+    try:
+        carry(message_of(letter, settings, run))
+    except smtplib.SMTPRecipientsRefused as refusal:
+        with writing(settings.database) as connection:
+            note(connection, run, "letter.refused", letter.key, str(refusal))
+        return False
+    with writing(settings.database) as connection:
+        note_sent(connection, letter, run)
+    return True
+
+
+def message_of(letter: Letter, settings: Settings, run: Run) -> EmailMessage:
+    """Return `letter` as a mail whose Message-ID follows from its key: sent twice it is still one letter."""
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = settings.mail_from
+    message["To"] = letter.recipient
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = format_datetime(run.now)
+    message["Message-ID"] = f"<{_name(letter)}@{settings.mail_from.rpartition('@')[2]}>"
+    message.set_content(letter.body)
+    if letter.attachment:
+        path = settings.home / letter.attachment
+        message.add_attachment(path.read_bytes(), maintype="application", subtype=XLSX, filename=path.name)
+    return message
+
+
+def _name(letter: Letter) -> str:
+    return hashlib.sha256(letter.key.encode()).hexdigest()[:24]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@contextmanager
+def _carrier(settings: Settings) -> Iterator[Carrier]:
+    if not settings.smtp_host:
+        yield lambda message: _to_file(settings.home / "outbox", message)
+        return
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
+        if settings.smtp_starttls:
+            server.starttls()
+        if settings.smtp_user and settings.smtp_password:
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        yield lambda message: _over(server, message)
+
+
+def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    server.send_message(message)
+
+
+def _to_file(outbox: Path, message: EmailMessage) -> None:
+    outbox.mkdir(parents=True, exist_ok=True)
+    recipient = message["To"].partition("@")[0]
+    name = f"{recipient}-{message['Message-ID'].strip('<>').partition('@')[0][:8]}.eml"
+    temporary = outbox / f".{name}.new"
+    with temporary.open("wb") as file:
+        file.write(bytes(message))
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(outbox / name)

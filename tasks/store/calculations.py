@@ -1,0 +1,143 @@
+"""Calculations: indicator values and their evaluation, made from named submissions, and the releases of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Table, insert, select
+
+from tasks.store import tables
+from tasks.store.audit import note
+from tasks.store.values import Run, Submission
+
+KEY = ["level", "unit", "indicator"]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a calculation is made from; the same basis gives the same figures."""
+
+    period: str
+    submissions: tuple[Submission, ...]
+    declarations: str  # their digest
+    as_of: datetime
+
+    @property
+    def digest(self) -> str:
+        """The hash that names this basis."""
+        parts = [self.period, self.declarations, *(f"{s.id}:{s.sha256}" for s in self.submissions)]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Published:
+    """One release as the store knows it."""
+
+    period: str
+    name: str
+    calculation_id: int
+    published_at: datetime
+
+
+def find_calculation(connection: Connection, basis: Basis) -> int | None:
+    """Return the id of the calculation already made from `basis`, or None."""
+    c = tables.calculation.c
+    return connection.execute(select(c.id).where(c.period == basis.period, c.digest == basis.digest)).scalar()
+
+
+def add_calculation(connection: Connection, basis: Basis, indicator_values: pd.DataFrame, run: Run) -> int:
+    """Keep `indicator_values` as made from `basis` and return the calculation's id."""
+    result = connection.execute(
+        insert(tables.calculation).values(
+            period=basis.period, digest=basis.digest, as_of=basis.as_of, calculated_at=run.now, run_id=run.id
+        )
+    )
+    key = int(result.inserted_primary_key[0])  # type: ignore[index]
+    inputs = [{"calculation_id": key, "submission_id": s.id} for s in basis.submissions]
+    if inputs:
+        connection.execute(insert(tables.calculation_input), inputs)
+    _insert_frame(connection, tables.indicator_value, key, indicator_values)
+    note(connection, run, "calculation.made", str(key), f"{basis.period}: {len(inputs)} submissions")
+    return key
+
+
+def add_evaluation(connection: Connection, calculation_id: int, evaluation: pd.DataFrame) -> None:
+    """Keep the evaluation of a calculation, once: a calculation has one."""
+    e = tables.evaluation.c
+    if connection.execute(select(e.unit).where(e.calculation_id == calculation_id).limit(1)).first() is None:
+        _insert_frame(connection, tables.evaluation, calculation_id, evaluation)
+
+
+def indicator_values(connection: Connection, calculation_id: int) -> pd.DataFrame:
+    """Return the indicator values of a calculation, a row for each level, unit and indicator."""
+    return _frame(connection, tables.indicator_value, calculation_id)
+
+
+def evaluation(connection: Connection, calculation_id: int) -> pd.DataFrame:
+    """Return indicator values and evaluation of a calculation side by side."""
+    values = _frame(connection, tables.indicator_value, calculation_id)
+    return values.merge(_frame(connection, tables.evaluation, calculation_id), on=KEY, validate="one_to_one")
+
+
+def inputs_of(connection: Connection, calculation_id: int) -> list[int]:
+    """Return the ids of the submissions that a calculation was made from."""
+    i = tables.calculation_input.c
+    query = select(i.submission_id).where(i.calculation_id == calculation_id).order_by(i.submission_id)
+    return list(connection.execute(query).scalars())
+
+
+def latest_calculation(connection: Connection, period: str, as_of: datetime) -> int | None:
+    """Return the id of the newest calculation of `period` known at `as_of`, or None."""
+    c = tables.calculation.c
+    query = select(c.id).where(c.period == period, c.calculated_at <= as_of).order_by(c.id.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def add_release(connection: Connection, release: Published, manifest_sha256: str, run: Run) -> None:
+    """Keep that a release was published; one that the store knows already is left alone."""
+    r = tables.release.c
+    known = select(r.id).where(r.period == release.period, r.name == release.name)
+    if connection.execute(known).first() is not None:
+        return
+    connection.execute(
+        insert(tables.release).values(
+            period=release.period,
+            name=release.name,
+            calculation_id=release.calculation_id,
+            manifest_sha256=manifest_sha256,
+            published_at=release.published_at,
+            run_id=run.id,
+        )
+    )
+    note(connection, run, "release.published", f"{release.period}/{release.name}", manifest_sha256)
+
+
+def releases(connection: Connection, period: str) -> list[Published]:
+    """Return the releases of `period`, oldest first."""
+    r = tables.release.c
+    query = select(tables.release).where(r.period == period).order_by(r.id)
+    return [Published(row.period, row.name, row.calculation_id, row.published_at) for row in connection.execute(query)]
+
+
+def _insert_frame(connection: Connection, table: Table, calculation_id: int, frame: pd.DataFrame) -> None:
+    names = [c.name for c in table.columns if c.name != "calculation_id"]
+    if len(frame):
+        plain = _without_nan(frame[names]).assign(calculation_id=calculation_id)
+        connection.execute(insert(table), [dict(zip(plain.columns, row, strict=True)) for row in plain.to_numpy()])
+
+
+def _without_nan(frame: pd.DataFrame) -> pd.DataFrame:
+    plain = frame.astype(object)
+    return plain.where(plain.notna(), None)
+
+
+def _frame(connection: Connection, table: Table, calculation_id: int) -> pd.DataFrame:
+    columns: Sequence[Any] = [c for c in table.columns if c.name != "calculation_id"]
+    query = select(*columns).where(table.c.calculation_id == calculation_id)
+    rows: list[tuple[Hashable, ...]] = [tuple(row) for row in connection.execute(query)]
+    return pd.DataFrame(rows, columns=[c.name for c in columns], dtype=object)

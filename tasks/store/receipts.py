@@ -1,0 +1,103 @@
+"""Arrivals: every file that came, by whatever way, and the one state it ended in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from tasks.store import tables
+from tasks.store.audit import note
+from tasks.store.values import Outcome, Run
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file as a channel handed it over: whose it is by the channel's word, and when it came."""
+
+    channel: str
+    message: str
+    unit: str
+    file_name: str
+    sha256: str
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An arrival and what became of it; `code` says why when it was refused."""
+
+    arrival: Arrival
+    outcome: Outcome
+    code: str | None = None
+    detail: str | None = None
+    submission_id: int | None = None
+
+
+def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
+    """Keep `receipt` and say so in the audit."""
+    arrival = receipt.arrival
+    connection.execute(
+        insert(tables.receipt).values(
+            channel=arrival.channel,
+            message=arrival.message,
+            unit=arrival.unit,
+            file_name=arrival.file_name,
+            sha256=arrival.sha256,
+            size=arrival.size,
+            received_at=arrival.received_at,
+            kept_at=run.now,
+            outcome=receipt.outcome,
+            code=receipt.code,
+            detail=receipt.detail,
+            submission_id=receipt.submission_id,
+            run_id=run.id,
+        )
+    )
+    note(connection, run, f"receipt.{receipt.outcome}", arrival.sha256, receipt.code or "")
+
+
+def is_known(connection: Connection, arrival: Arrival) -> bool:
+    """Return whether this very arrival (same way, same message, same bytes) has been kept before."""
+    table = tables.receipt.c
+    query = select(table.id).where(
+        table.channel == arrival.channel, table.message == arrival.message, table.sha256 == arrival.sha256
+    )
+    return connection.execute(query).first() is not None
+
+
+def last_look(connection: Connection, channel: str) -> datetime | None:
+    """Return when `channel` was last looked into to the end, or None if never."""
+    query = (
+        select(tables.audit.c.at)
+        .where(tables.audit.c.action == "collect.looked", tables.audit.c.subject == channel)
+        .order_by(tables.audit.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def note_look(connection: Connection, channel: str, run: Run) -> None:
+    """Say that `channel` was looked into to the end by `run`."""
+    note(connection, run, "collect.looked", channel, "")
+
+
+def receipts(connection: Connection, as_of: datetime, since: datetime | None = None) -> Sequence[Receipt]:
+    """Return the receipts kept up to `as_of` (and after `since`), oldest first."""
+    table = tables.receipt.c
+    query = select(tables.receipt).where(table.kept_at <= as_of).order_by(table.id)
+    if since is not None:
+        query = query.where(table.kept_at > since)
+    return [
+        Receipt(
+            Arrival(r.channel, r.message, r.unit, r.file_name, r.sha256, r.size, r.received_at),
+            Outcome(r.outcome),
+            r.code,
+            r.detail,
+            r.submission_id,
+        )
+        for r in connection.execute(query)
+    ]

@@ -1,0 +1,216 @@
+"""Submissions: versions, their values, the verdicts on them, and which of them counts on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from config.number import CellStatus, Fault
+from expectations.finding import Finding, Severity
+from tasks.store import tables
+from tasks.store.audit import note
+from tasks.store.values import COUNTED, Run, Scope, State, Submission, Value
+
+
+@dataclass(frozen=True)
+class NewSubmission:
+    """What a read workbook says, before it has a version number."""
+
+    unit: str
+    period: str
+    form_version: str
+    scope: Scope
+    window_from: date | None
+    window_to: date | None
+    received_at: datetime
+    days_late: int
+    premature: bool
+    sha256: str
+    file_name: str
+    values: tuple[Value, ...]
+
+
+def add_submission(connection: Connection, new: NewSubmission, run: Run) -> int:
+    """Keep `new` as the next version for its unit and period, and return its id."""
+    s = tables.submission.c
+    last = connection.execute(select(func.max(s.version)).where(s.unit == new.unit, s.period == new.period)).scalar()
+    row = {k: v for k, v in asdict(new).items() if k != "values"}
+    result = connection.execute(insert(tables.submission).values(**row, version=(last or 0) + 1, kept_at=run.now))
+    key = int(result.inserted_primary_key[0])  # type: ignore[index]
+    connection.execute(insert(tables.value), [_value_row(key, v) for v in new.values])
+    note(connection, run, "submission.kept", str(key), f"{new.unit} {new.period} v{(last or 0) + 1}")
+    return key
+
+
+def latest_sha256(connection: Connection, unit: str, period: str) -> str | None:
+    """Return the hash of the newest version of `unit` for `period`, or None."""
+    s = tables.submission.c
+    query = select(s.sha256).where(s.unit == unit, s.period == period).order_by(s.version.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def submissions(connection: Connection, period: str, as_of: datetime) -> list[Submission]:
+    """Return every version for `period` known at `as_of`, by unit and version, each in the state it had then."""
+    s = tables.submission.c
+    rows = connection.execute(
+        select(tables.submission).where(s.period == period, s.kept_at <= as_of).order_by(s.unit, s.version)
+    ).all()
+    verdicts = _verdicts(connection, period, as_of)
+    by_unit: dict[str, list[Submission]] = defaultdict(list)
+    for row in rows:
+        by_unit[row.unit].append(_submission(row, verdicts.get(row.id, State.RECEIVED)))
+    return [s for versions in by_unit.values() for s in _with_superseded(versions)]
+
+
+def counted(versions: Sequence[Submission]) -> list[Submission]:
+    """Return those whose figures count: for each unit the newest accepted version, if any."""
+    return [s for s in versions if s.state in COUNTED]
+
+
+def newest(versions: Sequence[Submission]) -> list[Submission]:
+    """Return the newest version of each unit, whatever its state."""
+    return list({s.unit: s for s in versions}.values())
+
+
+def values_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Value, ...]]:
+    """Return the values of each submission in `ids`, in order of element."""
+    found: dict[int, list[Value]] = {key: [] for key in ids}
+    v = tables.value.c
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        query = select(tables.value).where(v.submission_id.in_(chunk)).order_by(v.submission_id, v.element)
+        for row in connection.execute(query):
+            found[row.submission_id].append(_value(row))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def add_judgement(
+    connection: Connection,
+    submission: Submission,
+    state: State,
+    findings: Sequence[Finding],
+    run: Run,
+) -> bool:
+    """Keep the verdict on `submission` and return True; the verdict it already has is not kept again: False."""
+    digest = hashlib.sha256(json.dumps([state, *map(asdict, findings)], ensure_ascii=False).encode()).hexdigest()
+    j = tables.judgement.c
+    last = connection.execute(
+        select(j.digest).where(j.submission_id == submission.id).order_by(j.id.desc()).limit(1)
+    ).scalar()
+    if last == digest:
+        return False
+    result = connection.execute(
+        insert(tables.judgement).values(
+            submission_id=submission.id, state=state, digest=digest, judged_at=run.now, run_id=run.id
+        )
+    )
+    key = int(result.inserted_primary_key[0])  # type: ignore[index]
+    if findings:
+        connection.execute(insert(tables.finding), [_finding_row(key, i, f) for i, f in enumerate(findings)])
+    note(connection, run, f"submission.{state}", str(submission.id), f"{len(findings)} findings")
+    return True
+
+
+def findings_of(connection: Connection, versions: Sequence[Submission], as_of: datetime) -> dict[int, list[Finding]]:
+    """Return the findings of the verdict that each of `versions` had at `as_of`."""
+    j, f = tables.judgement.c, tables.finding.c
+    latest = _latest_judgements(as_of)
+    query = (
+        select(j.submission_id, tables.finding)
+        .join(tables.judgement, f.judgement_id == j.id)
+        .where(j.id.in_(latest))
+        .order_by(f.judgement_id, f.place)
+    )
+    units = {s.id: s.unit for s in versions}
+    found: dict[int, list[Finding]] = {s.id: [] for s in versions}
+    for row in connection.execute(query):
+        if row.submission_id in units:
+            found[row.submission_id].append(_finding(row, units[row.submission_id]))
+    return found
+
+
+def _latest_judgements(as_of: datetime) -> Any:
+    j = tables.judgement.c
+    return select(func.max(j.id)).where(j.judged_at <= as_of).group_by(j.submission_id)
+
+
+def _verdicts(connection: Connection, period: str, as_of: datetime) -> dict[int, State]:
+    j, s = tables.judgement.c, tables.submission.c
+    query = (
+        select(j.submission_id, j.state)
+        .join(tables.submission, j.submission_id == s.id)
+        .where(s.period == period, j.judged_at <= as_of)
+        .order_by(j.id)
+    )
+    return {row.submission_id: State(row.state) for row in connection.execute(query)}
+
+
+def _with_superseded(versions: Sequence[Submission]) -> list[Submission]:
+    last_accepted = max((s.version for s in versions if s.state in COUNTED), default=0)
+    return [replace(s, state=State.SUPERSEDED) if s.version < last_accepted else s for s in versions]
+
+
+def _submission(row: Row[Any], state: State) -> Submission:
+    return Submission(
+        id=row.id,
+        unit=row.unit,
+        period=row.period,
+        form_version=row.form_version,
+        version=row.version,
+        state=state,
+        scope=Scope(row.scope),
+        window_from=row.window_from,
+        window_to=row.window_to,
+        received_at=row.received_at,
+        days_late=row.days_late,
+        premature=row.premature,
+        sha256=row.sha256,
+        file_name=row.file_name,
+    )
+
+
+def _value_row(key: int, value: Value) -> dict[str, object]:
+    return {
+        "submission_id": key,
+        "element": value.element,
+        "status": value.status,
+        "number": value.number,
+        "fault": value.fault,
+        "sheet": value.sheet,
+        "cell": value.cell,
+        "text": value.text,
+        "note": value.note,
+    }
+
+
+def _value(row: Row[Any]) -> Value:
+    number: Decimal | None = row.number
+    fault = Fault(row.fault) if row.fault else None
+    return Value(row.element, CellStatus(row.status), number, fault, row.sheet, row.cell, row.text, row.note)
+
+
+def _finding_row(key: int, place: int, finding: Finding) -> Mapping[str, object]:
+    row = {k: v for k, v in asdict(finding).items() if k != "unit"}
+    return {**row, "judgement_id": key, "place": place}
+
+
+def _finding(row: Row[Any], unit: str) -> Finding:
+    return Finding(
+        unit=unit,
+        rule=row.rule,
+        severity=Severity(row.severity),
+        found=row.found,
+        expected=row.expected,
+        message=row.message,
+        element=row.element,
+        sheet=row.sheet,
+        cell=row.cell,
+    )

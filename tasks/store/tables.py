@@ -1,0 +1,244 @@
+"""The tables of the store. Rows are added, never changed: what was known on any day can be read again.
+
+The two exceptions are a letter's `sent_at` and a receipt's `submission_id`, each set once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, kept in UTC and given back aware; SQLite has no time zones of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal kept as its digits: no database's floating point comes near it."""
+
+    impl = String(60)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None or value.is_nan() else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("message", Text, nullable=False),  # the channel's own name of the arrival
+    Column("unit", String(10), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Id, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("code", String(40)),
+    Column("detail", Text),
+    Column("submission_id", Id, ForeignKey("submission.id")),
+    Column("run_id", String(40), nullable=False),
+    UniqueConstraint("channel", "message", "sha256"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", String(10), nullable=False),
+    Column("period", String(10), nullable=False),
+    Column("form_version", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("scope", String(20), nullable=False),
+    Column("window_from", Date),
+    Column("window_to", Date),
+    Column("received_at", Moment, nullable=False),
+    Column("days_late", Integer, nullable=False),
+    Column("premature", Boolean, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    UniqueConstraint("unit", "period", "version"),
+    Index("submission_period", "period"),
+)
+
+value = Table(
+    "value",
+    metadata,
+    Column("submission_id", Id, ForeignKey("submission.id"), primary_key=True),
+    Column("element", String(10), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("number", Exact),
+    Column("fault", String(30)),
+    Column("sheet", Text),
+    Column("cell", String(12)),
+    Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("submission_id", Id, ForeignKey("submission.id"), nullable=False, index=True),
+    Column("state", String(30), nullable=False),
+    Column("digest", String(64), nullable=False),  # of the findings: the same verdict is not written twice
+    Column("judged_at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("judgement_id", Id, ForeignKey("judgement.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("rule", String(40), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("element", String(10)),
+    Column("sheet", Text),
+    Column("cell", String(12)),
+    Column("found", Text, nullable=False),
+    Column("expected", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+calculation = Table(
+    "calculation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("period", String(10), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),  # of the submissions and declarations it was made from
+    Column("as_of", Moment, nullable=False),
+    Column("calculated_at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    UniqueConstraint("period", "digest"),
+)
+
+calculation_input = Table(
+    "calculation_input",
+    metadata,
+    Column("calculation_id", Id, ForeignKey("calculation.id"), primary_key=True),
+    Column("submission_id", Id, ForeignKey("submission.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+indicator_value = Table(
+    "indicator_value",
+    metadata,
+    Column("calculation_id", Id, ForeignKey("calculation.id"), primary_key=True),
+    Column("level", String(10), primary_key=True),
+    Column("unit", String(10), primary_key=True),
+    Column("indicator", String(10), primary_key=True),
+    Column("numerator", Exact),
+    Column("denominator", Exact),
+    Column("value", Exact),
+    Column("reported_units", Integer, nullable=False),
+    Column("expected_units", Integer, nullable=False),
+    Column("state", String(30), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+evaluation = Table(
+    "evaluation",
+    metadata,
+    Column("calculation_id", Id, ForeignKey("calculation.id"), primary_key=True),
+    Column("level", String(10), primary_key=True),
+    Column("unit", String(10), primary_key=True),
+    Column("indicator", String(10), primary_key=True),
+    Column("target", Exact),
+    Column("target_year", Integer),
+    Column("target_status", String(20)),
+    Column("status", String(40), nullable=False),
+    Column("definition_from", Date),
+    Column("base", Exact),
+    Column("base_date", Date),
+    Column("p", Exact),
+    Column("q", Exact),
+    Column("r", Exact),
+    Column("cagr_ratio", Exact),
+    Column("needed_pace", Exact),
+    Column("methods_disagree", Boolean),
+    sqlite_with_rowid=False,
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("period", String(10), nullable=False),
+    Column("name", String(20), nullable=False),
+    Column("calculation_id", Id, ForeignKey("calculation.id"), nullable=False),
+    Column("manifest_sha256", String(64), nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    UniqueConstraint("period", "name"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("unit", String(10), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("attachment", Text),  # path under CCHC_HOME
+    Column("written_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("run_id", String(40), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
