@@ -15,7 +15,7 @@ from config.element import Element, ElementFile, Level
 from config.form import FormVersion
 from config.framework import Framework, Office
 from config.indicator import Aggregation, Definition, Direction, Indicator
-from config.period import FIRST_YEAR, LAST_YEAR, Period, Window
+from config.period import ALL_PERIODS, FIRST_YEAR, LAST_YEAR, Period, Window
 from config.strict import Document, Where, parse, read_document
 from config.unit import Contact, Unit, Units
 from config.validity import Dated, fault_in, in_force, the_one_in_force
@@ -62,6 +62,10 @@ class Declarations:
         day = self.calendar.cut_off(period)
         pairs = {code: (i, i.definition(day)) for code, i in self.indicators.items()}
         return {code: (i, d) for code, (i, d) in pairs.items() if d is not None}
+
+    def periods(self) -> tuple[Period, ...]:
+        """Return the periods for which every reporting unit has a form version."""
+        return tuple(p for p in ALL_PERIODS if all(self.form(u.level, p) for u in self.reporting(p).values()))
 
     def email(self, unit: str, day: date) -> str | None:
         """Return the address of `unit` on `day`, or None."""

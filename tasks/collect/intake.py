@@ -127,6 +127,7 @@ def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, dat
         channel=CHANNEL,
         message=dropped.message,
         unit=dropped.unit,
+        period=str(intake.period),
         file_name=dropped.path.name,
         sha256=sha256_of(data),
         size=dropped.size,

@@ -11,7 +11,6 @@ from config.form import FormVersion, Section
 from config.framework import Office
 from config.load import Declarations
 from config.period import Period
-from tasks.forms.look import day
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Edition:
     @property
     def window(self) -> str:
         """The days that the figures cover."""
-        return f"từ {day(self.span.start)} đến {day(self.span.end)}"
+        return f"từ {self.span.start:%d/%m/%Y} đến {self.span.end:%d/%m/%Y}"
 
     def elements(self, section: Section) -> tuple[Element, ...]:
         """Return the elements of `section` in this edition, in order."""
@@ -55,9 +54,9 @@ class Edition:
         """Return what a figure of `kind` counts, as a sentence with the days of this edition."""
         match kind:
             case Kind.STOCK | Kind.CLOSING_BALANCE:
-                return f"Số có đến hết ngày {day(self.span.end)}."
+                return f"Số có đến hết ngày {self.span.end:%d/%m/%Y}."
             case Kind.OPENING_BALANCE:
-                return f"Số có vào đầu ngày {day(self.span.start)}."
+                return f"Số có vào đầu ngày {self.span.start:%d/%m/%Y}."
             case Kind.DERIVED_SUM:
                 return "Tổng các dòng thành phần; đơn vị tự cộng và ghi."
             case Kind.RATE_WEIGHTED:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import ceil
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.form import Columns
@@ -35,17 +35,19 @@ _THIN = Side(style="thin", color="FF808080")
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+TEXT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
+RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
 
 UNLOCKED = Protection(locked=False)
 
 DATE_FORMAT = "dd/mm/yyyy"
 HEADER_NAMES = Columns(code="Mã", name="Chỉ tiêu", unit_of_measure="Đơn vị tính", value="Số liệu", note="Ghi chú")
-WIDTHS = {"code": 8.0, "name": 46.0, "unit_of_measure": 13.0, "value": 17.0, "note": 24.0}
+WIDTHS = {"code": 7.5, "name": 44.0, "unit_of_measure": 12.5, "value": 16.5, "note": 22.0}
 
 MM = 1 / 25.4  # in inches, which page margins are measured in
-LINE_HEIGHT = 17.0  # points a line of 12-point text takes
+LINE_HEIGHT = 16.0  # points a line of 12-point text takes
+CHARACTER = 0.88  # of a column's width unit that a character of 12-point text takes, on the safe side
 
 
 def put(cell: Cell, text: str, font: Font = BODY, alignment: Alignment = LEFT) -> Cell:
@@ -57,23 +59,35 @@ def put(cell: Cell, text: str, font: Font = BODY, alignment: Alignment = LEFT) -
     return cell
 
 
-def put_across(sheet: Worksheet, area: str, text: str, font: Font = BODY, alignment: Alignment = LEFT) -> Cell:
-    """Write `text` into the first cell of `area`, merged, in a row high enough for it: merged cells never grow."""
-    first, last = area.split(":")
+def put_across(
+    sheet: Worksheet, area: str, text: str, font: Font = BODY, alignment: Alignment = LEFT, room: float = 2.0
+) -> Cell:
+    """Write `text` into the first cell of `area`, merged, in a row high enough for it and `room` points."""
     sheet.merge_cells(area)
-    cell: Cell = put(sheet[first], text, font, alignment)
-    letters = range(column_index_from_string(sheet[first].column_letter), sheet[last].column + 1)
-    width = sum(sheet.column_dimensions[sheet.cell(1, i).column_letter].width for i in letters)
-    needed = height_of(text, width, font)
-    sheet.row_dimensions[cell.row].height = max(needed, sheet.row_dimensions[cell.row].height or 0)
+    first_column, _, last_column, _ = range_boundaries(area)
+    cell: Cell = put(sheet[area.split(":")[0]], text, font, alignment)
+    letters = [get_column_letter(c) for c in range(int(first_column or 1), int(last_column or 1) + 1)]
+    width = sum(sheet.column_dimensions[letter].width for letter in letters)
+    _grow(sheet, cell.row, _height(text, width, font) + room)
     return cell
 
 
-def height_of(text: str, width: float, font: Font = BODY) -> float:
-    """Return the points that `text` takes in `width` (a column's characters), on the safe side."""
+def fit_row(sheet: Worksheet, row: int, room: float = 6.0) -> None:
+    """Make `row` high enough for its texts and `room` points: LibreOffice does not when it opens a file."""
+    cells = [c for c in sheet[row] if isinstance(c.value, str)]
+    for cell in cells:
+        width = sheet.column_dimensions[get_column_letter(cell.column)].width
+        _grow(sheet, row, _height(cell.value, width, BODY) + room)
+
+
+def _height(text: str, width: float, font: Font) -> float:
     size = float(font.size or 12) / 12
-    lines = max(1, ceil(len(text) * size * 1.08 / width))
-    return lines * LINE_HEIGHT * size + 2
+    lines = max(1, ceil(len(text) * size * CHARACTER / width))
+    return lines * LINE_HEIGHT * size
+
+
+def _grow(sheet: Worksheet, row: int, height: float) -> None:
+    sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
 
 
 def head_row(sheet: Worksheet, row: int, names: dict[str, str]) -> None:
@@ -81,7 +95,7 @@ def head_row(sheet: Worksheet, row: int, names: dict[str, str]) -> None:
     for column, name in names.items():
         cell = put(sheet[f"{column}{row}"], name, BOLD, CENTRE)
         cell.fill, cell.border = HEADER_FILL, BOX  # type: ignore[assignment]
-    sheet.row_dimensions[row].height = 2 * LINE_HEIGHT
+    fit_row(sheet, row, room=14)
 
 
 def form_head_row(sheet: Worksheet, row: int, columns: Columns) -> None:
@@ -101,7 +115,7 @@ def edges(columns: Columns) -> tuple[str, str]:
     return letters[0], letters[-1]
 
 
-def make_input(cell: Cell, alignment: Alignment = LEFT) -> None:
+def make_input(cell: Cell, alignment: Alignment = TEXT) -> None:
     """Open `cell` for the unit: unlocked and pale yellow."""
     cell.protection, cell.fill, cell.border = UNLOCKED, INPUT_FILL, BOX  # type: ignore[assignment]
     cell.font, cell.alignment = BODY, alignment  # type: ignore[assignment]
@@ -130,7 +144,3 @@ def set_page(sheet: Worksheet, footer: str, landscape: bool = False) -> None:
     sheet.oddFooter.left.text = font + footer.replace("&", "&&")
     sheet.oddFooter.right.text = f"{font}Trang &P/&N"
 
-
-def day(moment: date) -> str:
-    """Return a day as Viet Nam writes it, `14/06/2022`."""
-    return moment.strftime("%d/%m/%Y")

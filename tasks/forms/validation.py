@@ -27,7 +27,7 @@ _OR_WORDS = "hoặc ghi: không phát sinh (KPS), chưa có số liệu (CCSL)."
 HOW_TO_TYPE = {
     NumberType.COUNT: f"Ghi số nguyên từ 0 trở lên, gõ liền (34600); {_OR_WORDS}",
     NumberType.DECIMAL: f"Ghi số từ 0 trở lên, phần lẻ sau dấu thập phân của máy (69,63); {_OR_WORDS}",
-    NumberType.FLAG: f"Chọn 1 (có) hoặc 0 (không); {_OR_WORDS}",
+    NumberType.FLAG: "Chọn trong danh sách: 1 (có), 0 (không), không phát sinh hoặc chưa có số liệu.",
 }
 TITLES = {NumberType.COUNT: "Số nguyên", NumberType.DECIMAL: "Số thập phân", NumberType.FLAG: "Có (1) hoặc không (0)"}
 

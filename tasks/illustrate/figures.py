@@ -63,7 +63,7 @@ def _steering(s: Sheet, level: Level) -> None:
     s.figures["A03"] = tasks - s.figures["A02"] - s.figures["A04"]
     s.flow("A05", 24)
     inspected = s.draw("A06", 6, 9)
-    s.part("A07", inspected, 0.3, s.share_of_year + 0.2)
+    s.part("A07", inspected, 0.3, min(1.0, s.share_of_year + 0.2))
     issues = s.draw("A08", 4, 20)
     s.part("A09", issues, 0.6, 1.0)
     s.flow("A10", 60)

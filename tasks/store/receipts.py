@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +19,7 @@ class Arrival:
     channel: str
     message: str
     unit: str
+    period: str
     file_name: str
     sha256: str
     size: int
@@ -45,6 +45,7 @@ def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
             channel=arrival.channel,
             message=arrival.message,
             unit=arrival.unit,
+            period=arrival.period,
             file_name=arrival.file_name,
             sha256=arrival.sha256,
             size=arrival.size,
@@ -85,15 +86,13 @@ def note_look(connection: Connection, channel: str, run: Run) -> None:
     note(connection, run, "collect.looked", channel, "")
 
 
-def receipts(connection: Connection, as_of: datetime, since: datetime | None = None) -> Sequence[Receipt]:
-    """Return the receipts kept up to `as_of` (and after `since`), oldest first."""
+def receipts(connection: Connection, period: str, as_of: datetime) -> list[Receipt]:
+    """Return the receipts kept up to `as_of` while `period` was collected, oldest first."""
     table = tables.receipt.c
-    query = select(tables.receipt).where(table.kept_at <= as_of).order_by(table.id)
-    if since is not None:
-        query = query.where(table.kept_at > since)
+    query = select(tables.receipt).where(table.period == period, table.kept_at <= as_of).order_by(table.id)
     return [
         Receipt(
-            Arrival(r.channel, r.message, r.unit, r.file_name, r.sha256, r.size, r.received_at),
+            Arrival(r.channel, r.message, r.unit, r.period, r.file_name, r.sha256, r.size, r.received_at),
             Outcome(r.outcome),
             r.code,
             r.detail,

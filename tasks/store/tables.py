@@ -68,7 +68,8 @@ receipt = Table(
     Column("id", Id, primary_key=True),
     Column("channel", String(20), nullable=False),
     Column("message", Text, nullable=False),  # the channel's own name of the arrival
-    Column("unit", String(10), nullable=False),
+    Column("unit", Text, nullable=False),  # as the channel says: a folder may have any name
+    Column("period", String(10), nullable=False),  # the one being collected
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", Id, nullable=False),
@@ -222,7 +223,7 @@ outbox = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("key", String(200), nullable=False, unique=True),
-    Column("unit", String(10), nullable=False),
+    Column("unit", Text, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),

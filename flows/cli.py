@@ -1,0 +1,299 @@
+"""`cchc`: one command for each thing the data team does. Heavy libraries are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from config.load import Declarations, load
+from config.period import Period
+from config.settings import Settings
+from config.strict import DeclarationError
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
+
+app = typer.Typer(
+    name="cchc",
+    help=(
+        "Thu, kiểm tra, tổng hợp và công bố số liệu cải cách hành chính của huyện Chợ Mới.\n\n"
+        "Thường dùng: «cchc forms» phát biểu cho các đơn vị, «cchc report» làm trọn một kỳ, «cchc status» xem ai đã "
+        "nộp, «cchc trace» hỏi một con số từ đâu ra. Thử ngay với «cchc demo».\n\n"
+        "Nơi làm việc là thư mục trong biến CCHC_HOME (mặc định ./var). Mã thoát: 0 xong, 1 có lỗi số liệu phải sửa, "
+        "2 gọi lệnh hoặc khai báo sai."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PeriodOption = Annotated[
+    str, typer.Option("--period", "-p", help="Kỳ báo cáo: năm và Q1, H1, Q3 hoặc YEAR, ví dụ 2022-H1.")
+]
+TodayOption = Annotated[
+    str | None,
+    typer.Option("--today", help="Coi hôm nay là ngày này (2022-06-22 hoặc 2022-06-22T08:00). Mặc định: bây giờ."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho chương trình khác đọc.")]
+
+
+def main() -> None:
+    """Run the command line; a declaration that cannot be used is one line and exit code 2, never a traceback."""
+    try:
+        app()
+    except DeclarationError as fault:
+        _say_wrong(str(fault))
+        sys.exit(WRONG_USE)
+
+
+@app.command()
+def demo(today: TodayOption = "2022-06-22T08:00") -> None:
+    """Chạy trọn 6 tháng đầu năm 2022 trên hộp thư mẫu: 19 đơn vị, từ tệp nhận được đến bản công bố."""
+    from flows.demo import PERIOD, lay_out_sample
+
+    settings, declarations = _settings()
+    try:
+        lay_out_sample(settings, declarations)
+    except ValueError as fault:
+        _refuse(str(fault))
+    _run_report(settings, declarations, PERIOD, today)
+
+
+@app.command()
+def forms(
+    period: PeriodOption,
+    unit: Annotated[list[str] | None, typer.Option("--unit", "-u", help="Chỉ phát cho đơn vị có mã này.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Thư mục đặt biểu (mặc định CCHC_HOME/forms/<kỳ>).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ liệt kê, không ghi tệp nào.")] = False,
+) -> None:
+    """Phát biểu của một kỳ: mỗi đơn vị một tệp Excel đã ghi sẵn tên, kỳ và mẫu."""
+    settings, declarations = _settings()
+    asked = _period(period, declarations)
+    units = _units(unit or [], asked, declarations)
+    target = folder or settings.home / "forms" / str(asked)
+    if dry_run:
+        for code in units:
+            typer.echo(target / f"{code}-{asked}.xlsx")
+        return
+
+    paths = _flow(settings, "flows.issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units))
+    typer.echo(f"Đã phát {len(paths)} biểu vào {target}")
+
+
+@app.command()
+def collect(period: PeriodOption, today: TodayOption = None) -> None:
+    """Thu những gì nằm trong inbox/<mã đơn vị>/, kiểm tra và trả lời từng đơn vị."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+
+    _flow(settings, "flows.collect:collect", period=str(asked), today=moment)
+    _show_overview(settings, declarations, asked, moment)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Tệp biểu cần xem, trước khi gửi hay sau khi nhận.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Kiểm tra một hay nhiều tệp biểu mà không ghi nhận gì; mã thoát 1 khi có lỗi phải sửa."""
+    settings, declarations = _settings()
+    if absent := [f for f in files if not f.exists()]:
+        _refuse(f"không có tệp {absent[0]}")
+    from flows.check_files import check_files
+
+    reports = check_files(files, settings, declarations)
+    _print_json(reports) if as_json else _show_checked(reports)
+    raise typer.Exit(FINDINGS if any(r["blocked"] for r in reports) else DONE)
+
+
+@app.command()
+def evaluate(period: PeriodOption, today: TodayOption = None) -> None:
+    """Tổng hợp và đánh giá những bản nộp được tính của một kỳ, chưa công bố."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+
+    _flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment)
+    _show_statuses(settings, declarations, asked, moment)
+
+
+@app.command()
+def publish(period: PeriodOption, today: TodayOption = None) -> None:
+    """Công bố bảng đánh giá của một kỳ: Excel, trang web, CSV; bản cũ còn nguyên."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+
+    release = _flow(settings, "flows.publish:publish", period=str(asked), today=moment)
+    _show_paths(settings, Path(release["path"]))
+
+
+@app.command()
+def report(period: PeriodOption, today: TodayOption = None) -> None:
+    """Làm trọn một kỳ: thu, kiểm tra, trả lời, tổng hợp, đánh giá, công bố. Chạy lại không sinh bản thừa."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+    _run_report(settings, declarations, str(asked), moment)
+
+
+@app.command()
+def status(period: PeriodOption, today: TodayOption = None, as_json: JsonOption = False) -> None:
+    """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+    from flows.show import submissions_of, submissions_table
+
+    rows = submissions_of(settings, declarations, asked, moment)
+    if as_json:
+        _print_json(rows)
+        return
+    _out().print(submissions_table(rows, asked))
+    _show_overview(settings, declarations, asked, moment)
+
+
+@app.command()
+def trace(
+    period: PeriodOption,
+    indicator: Annotated[str, typer.Option("--indicator", "-i", help="Mã chỉ tiêu, ví dụ L01.")],
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="Mã đơn vị; bỏ trống là toàn huyện.")] = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hỏi một con số từ đâu ra: công thức, tử số, mẫu số, từng đơn vị, đến tận tệp, trang, ô và chữ đã gõ."""
+    settings, declarations = _settings()
+    asked, moment = _period(period, declarations), _moment(today, declarations)
+    code = _indicator(indicator, asked, declarations)
+    if unit:
+        _units([unit], asked, declarations)
+    from flows.show import trace_of, trace_rows, trace_tables
+    from tasks.store.trace import Question
+
+    found = trace_of(settings, declarations, Question(asked, code, unit, declarations.calendar.moment(moment)))
+    if found is None:
+        _refuse(f"kỳ {asked} chưa có số liệu {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước")
+    if as_json:
+        _print_json(trace_rows(found))
+        return
+    for table in trace_tables(found):
+        _out().print(table)
+
+
+@app.command()
+def doctor() -> None:
+    """Khám nơi làm việc: khai báo, quy tắc, cơ sở dữ liệu, tệp gốc, thư chưa gửi, bản công bố, máy chủ Prefect."""
+    settings, declarations = _settings()
+    from flows.doctor import examine
+
+    findings = examine(settings, declarations)
+    for line in findings:
+        _out().print(f"{'[green]✓[/green]' if line.well else '[red]✗[/red]'} {line.sentence}")
+    raise typer.Exit(DONE if all(line.well for line in findings) else FINDINGS)
+
+
+def _settings() -> tuple[Settings, Declarations]:
+    settings = Settings()
+    return settings, load(settings.config_dir)
+
+
+def _period(text: str, declarations: Declarations) -> Period:
+    try:
+        period = Period.parse(text)
+    except ValueError as fault:
+        _refuse(str(fault))
+    unit = next(iter(declarations.reporting(period).values()))
+    if declarations.form(unit.level, period) is None:
+        declared = ", ".join(str(p) for p in declarations.periods())
+        _refuse(f"kỳ {period} chưa có mẫu biểu; các kỳ đã khai mẫu: {declared}")
+    return period
+
+
+def _moment(today: str | None, declarations: Declarations) -> str:
+    zone = declarations.calendar.zone
+    if today is None:
+        return datetime.now(zone).isoformat(timespec="seconds")
+    try:
+        return declarations.calendar.moment(today).isoformat(timespec="seconds")
+    except ValueError as fault:
+        _refuse(str(fault))
+
+
+def _units(codes: Sequence[str], period: Period, declarations: Declarations) -> list[str]:
+    known = declarations.reporting(period)
+    for code in codes:
+        if code not in known:
+            _refuse(f"kỳ {period} không có đơn vị {code}; các đơn vị: {', '.join(known)}")
+    return list(codes) or list(known)
+
+
+def _indicator(code: str, period: Period, declarations: Declarations) -> str:
+    defined = {known.casefold(): known for known in declarations.defined(period)}
+    if code.casefold() not in defined:
+        _refuse(f"kỳ {period} không có chỉ tiêu {code}; các chỉ tiêu: {', '.join(defined.values())}")
+    return defined[code.casefold()]
+
+
+def _flow(settings: Settings, name: str, **parameters: str) -> Any:
+    from flows import progress, server
+
+    server.prepare(settings)  # before the flow's module imports Prefect
+    with progress.shown(_out()):
+        return server.run(resolve_name(name), **parameters)
+
+
+def _run_report(settings: Settings, declarations: Declarations, period: str, today: str | None) -> None:
+    asked, moment = Period.parse(period), _moment(today, declarations)
+
+    result = _flow(settings, "flows.report:report", period=period, today=moment)
+    _show_overview(settings, declarations, asked, moment)
+    _show_statuses(settings, declarations, asked, moment)
+    _show_paths(settings, Path(result["release"]["path"]))
+
+
+def _show_overview(settings: Settings, declarations: Declarations, period: Period, moment: str) -> None:
+    from flows.show import overview_table
+
+    _out().print(overview_table(settings, declarations, period, moment))
+
+
+def _show_statuses(settings: Settings, declarations: Declarations, period: Period, moment: str) -> None:
+    from flows.show import statuses_table
+
+    _out().print(statuses_table(settings, declarations, period, moment))
+
+
+def _show_paths(settings: Settings, release: Path) -> None:
+    from flows.show import paths_made
+
+    for name, path in paths_made(settings, release):
+        typer.echo(f"{name}: {path}")
+
+
+def _show_checked(reports: Sequence[dict[str, Any]]) -> None:
+    from flows.show import checked_lines
+
+    for line in checked_lines(reports):
+        typer.echo(line)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _out() -> Console:
+    return Console(highlight=False)
+
+
+def _say_wrong(sentence: str) -> None:
+    Console(stderr=True, highlight=False).print(f"Lỗi: {sentence}", style="red", markup=False, soft_wrap=True)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    _say_wrong(sentence)
+    raise typer.Exit(WRONG_USE)

@@ -1,0 +1,169 @@
+"""What the command line shows: tables of what the store knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from config.load import Declarations
+from config.number import format_number
+from config.period import Period
+from config.settings import Settings
+from tasks.store.calculations import evaluation, latest_calculation
+from tasks.store.database import reading
+from tasks.store.frames import submissions_frame
+from tasks.store.overview import overview
+from tasks.store.trace import Question, Trace, trace
+
+STATE_NAMES = {
+    "missing": "[red]chưa nộp[/red]",
+    "received": "đã nhận, chưa kiểm tra",
+    "accepted": "[green]đạt[/green]",
+    "accepted_with_warnings": "[yellow]đạt, có cảnh báo[/yellow]",
+    "returned": "[red]trả lại để sửa[/red]",
+    "superseded": "[dim]đã có bản thay[/dim]",
+    "quarantined": "[red]tệp không dùng được[/red]",
+}
+
+
+def overview_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
+    """Return the counts of `period` as a table."""
+    with reading(settings.database) as connection:
+        counts = overview(connection, declarations, period, declarations.calendar.moment(moment))
+    table = Table(title=period.name, show_header=False, title_justify="left")
+    for name, count in counts.items():
+        table.add_row(name, str(count))
+    return table
+
+
+def statuses_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
+    """Return how many of the district's indicators stand in each status, by content."""
+    with reading(settings.database) as connection:
+        key = latest_calculation(connection, str(period), declarations.calendar.moment(moment))
+        rows = evaluation(connection, key) if key else None
+    table = Table(title="Chỉ tiêu toàn huyện theo đánh giá", title_justify="left")
+    table.add_column("Nội dung")
+    if rows is None:
+        return table
+    district = rows[rows.level == "district"]
+    statuses = list(dict.fromkeys(district.status))
+    for status in statuses:
+        table.add_column(status, justify="right")
+    content_of = {code: indicator.content for code, indicator in declarations.indicators.items()}
+    for content, name in declarations.framework.contents.items():
+        of_content = district[[content_of[i] == content for i in district.indicator]]
+        counts = of_content.status.value_counts()
+        table.add_row(f"{content}. {name}", *(str(counts.get(s, "")) for s in statuses))
+    totals = district.status.value_counts()
+    table.add_section()
+    table.add_row("Cộng", *(str(totals[s]) for s in statuses))
+    return table
+
+
+def submissions_of(
+    settings: Settings, declarations: Declarations, period: Period, moment: str
+) -> list[dict[str, Any]]:
+    """Return the rows of `submissions.csv` as they stood at `moment`."""
+    with reading(settings.database) as connection:
+        frame = submissions_frame(connection, declarations, period, declarations.calendar.moment(moment))
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
+    """Return who sent what, when, and how it stands."""
+    table = Table(title=f"Tình hình nộp {period.name}", title_justify="left")
+    for name in ("Mã", "Đơn vị", "Tình trạng", "Lần", "Nhận lúc", "Muộn (ngày)", "Tệp"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(
+            escape(row["unit"]),
+            escape(row["unit_name"]),
+            STATE_NAMES[row["state"]],
+            _text(row["version"]),
+            _clock(row["received_at"]),
+            _text(row["days_late"] or None),
+            escape(_text(row["file_name"])),
+        )
+    return table
+
+
+def trace_of(settings: Settings, declarations: Declarations, question: Question) -> Trace | None:
+    """Return how the figure asked for was made, or None."""
+    with reading(settings.database) as connection:
+        return trace(connection, declarations, question)
+
+
+def trace_rows(found: Trace) -> dict[str, Any]:
+    """Return a trace as plain data for JSON."""
+    return asdict(found)
+
+
+def trace_tables(found: Trace) -> Iterator[Table]:
+    """Give the figure's head and the table of its parts."""
+    formula, figure = found.formula, found.figure
+    head = Table(title=f"{found.indicator} – {formula.name} ({found.period})", show_header=False, title_justify="left")
+    head.add_row("Phạm vi", "toàn huyện" if found.level == "district" else found.unit)
+    head.add_row("Tử số", f"{formula.numerator} = {_number(figure.numerator)}")
+    head.add_row("Mẫu số", f"{formula.denominator} = {_number(figure.denominator)}")
+    head.add_row("Cách tổng hợp", formula.aggregation)
+    head.add_row("Kết quả", f"{_number(figure.value, 2)} {formula.unit_of_measure}")
+    head.add_row("Độ bao phủ", f"{figure.reported_units}/{figure.expected_units} đơn vị")
+    head.add_row("Chỉ tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")
+    head.add_row("Đánh giá", figure.status)
+    head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
+    yield head
+    parts = Table(title="Từng phần", title_justify="left")
+    for name in ("Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Lần", "Tệp", "SHA-256"):
+        parts.add_column(name)
+    for part in found.parts:
+        parts.add_row(
+            escape(f"{part.unit_name} ({part.unit})"),
+            part.element,
+            _number(part.number),
+            escape(part.text),
+            escape(part.sheet or ""),
+            part.cell or "",
+            str(part.version),
+            escape(part.file_name),
+            part.sha256[:12],
+        )
+    yield parts
+
+
+def paths_made(settings: Settings, release: Path) -> Iterator[tuple[str, Path]]:
+    """Give the name and place of everything that a person would open now."""
+    yield "Trang web", release / "index.html"
+    yield "Bảng đánh giá", release / "bang-danh-gia.xlsx"
+    yield "Số liệu mở", release / "evaluation.csv"
+    yield "Biểu trả lại", settings.home / "returned"
+    yield "Thư", settings.home / "outbox"
+
+
+def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Give what `cchc check` says of each file."""
+    for report in reports:
+        yield f"{report['file']}: {report['verdict']}"
+        for finding in report["findings"]:
+            yield f"  {finding['message']}"
+
+
+def _number(number: Decimal | None, decimals: int | None = None) -> str:
+    return "–" if number is None else format_number(number, decimals)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _clock(moment: str | None) -> str:
+    if not moment:
+        return ""
+    day, _, clock = moment.partition("T")
+    year, month, date = day.split("-")
+    return f"{date}/{month}/{year} {clock[:5]}"

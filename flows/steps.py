@@ -1,0 +1,66 @@
+"""The order of a period's work, once: every flow that needs a stretch of it calls the same stretch."""
+
+from __future__ import annotations
+
+from prefect.runtime import flow_run
+
+from tasks.aggregate.door import aggregate_task
+from tasks.check.door import check_task
+from tasks.collect.door import collect_task
+from tasks.evaluate.door import evaluate_task
+from tasks.events import finished
+from tasks.forms.door import annotate_task
+from tasks.notify.door import send_letters_task, write_letters_task
+from tasks.publish.door import publish_task
+
+OUTCOMES = {
+    "submitted": "bản nộp",
+    "duplicate": "bản trùng",
+    "quarantined": "tệp không dùng được",
+    "ignored": "tệp rác bỏ qua",
+}
+STATES = {
+    "accepted": "đạt",
+    "accepted_with_warnings": "đạt, có cảnh báo",
+    "returned": "trả lại",
+    "superseded": "đã có bản thay",
+}
+
+
+def run_id() -> str:
+    """Return the id of the flow run that is under way."""
+    return str(flow_run.id)
+
+
+def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
+    """Take in what arrived, judge it, and answer the units; return counts by outcome and by state."""
+    outcomes = collect_task(period, today, run_id())
+    finished("Thu nhận", _counted(outcomes, OUTCOMES) or "không có tệp mới")
+    states = check_task(period, today, run_id())
+    finished("Kiểm tra", _counted(states, STATES) or "chưa có bản nộp nào")
+    annotated = annotate_task(period, today)
+    written = write_letters_task(period, today, run_id())
+    sent = send_letters_task(today, run_id())
+    finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {sent} thư đã gửi")
+    return {"outcomes": outcomes, "states": states}
+
+
+def calculate(period: str, today: str) -> int:
+    """Aggregate and evaluate what counts and return the calculation's id."""
+    calculation = aggregate_task(period, today, run_id())
+    evaluated = evaluate_task(calculation, period, today)
+    finished("Tổng hợp", f"{evaluated['figures']} số liệu của {evaluated['units']} đơn vị")
+    finished("Đánh giá", _counted(evaluated["statuses"], None))
+    return calculation
+
+
+def publish(calculation: int, period: str, today: str) -> dict[str, object]:
+    """Publish a calculation and return the release: its name, folder, and whether it is new."""
+    release = publish_task(calculation, period, today, run_id())
+    finished("Công bố", f"bản {release['name']}" + ("" if release["is_new"] else " (không có gì thay đổi)"))
+    return release
+
+
+def _counted(counts: dict[str, int], names: dict[str, str] | None) -> str:
+    shown = names or {key: key for key in counts}
+    return ", ".join(f"{counts[key]} {name}" for key, name in shown.items() if counts.get(key))

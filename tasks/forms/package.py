@@ -1,0 +1,36 @@
+"""A workbook as the zip package it is: parts in, the same bytes out every time."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+
+# The earliest moment that a zip can hold: when a part was written says nothing, and would change the bytes.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+CORE_PART = "docProps/core.xml"
+
+
+def read_parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of the package `data` by name, in order; `zipfile.BadZipFile` when it is none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def write_parts(parts: Mapping[str, bytes], onto: bytes = b"") -> bytes:
+    """Return a package of `parts`, added to the package `onto` when given; the same parts give the same bytes."""
+    buffer = io.BytesIO(onto)
+    with zipfile.ZipFile(buffer, "a" if onto else "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, part)
+    return buffer.getvalue()
+
+
+def at_moment(core: bytes, moment: datetime) -> bytes:
+    """Return the part `core` with `moment` for the time of the last change, which openpyxl takes from the clock."""
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, core)

@@ -1,0 +1,32 @@
+"""The door of notifying: what Prefect calls."""
+
+from __future__ import annotations
+
+from prefect import task
+
+from config.load import load
+from config.period import Period
+from config.settings import Settings
+from tasks.notify.answers import Desk, write_letters
+from tasks.notify.send import send_all
+from tasks.retrying import RETRY_IO
+from tasks.store.database import writing
+from tasks.store.values import Run
+
+
+@task(name="write-letters", task_run_name="viết thư {period}", **RETRY_IO)
+def write_letters_task(period: str, today: str, run_id: str) -> int:
+    """Write the letters that `period` owes into the outbox and return how many are new."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    run = Run(run_id, declarations.calendar.moment(today))
+    with writing(settings.database) as connection:
+        return write_letters(connection, Desk(settings, declarations, Period.parse(period), run))
+
+
+@task(name="send-letters", task_run_name="gửi thư", **RETRY_IO)
+def send_letters_task(today: str, run_id: str) -> int:
+    """Send what waits in the outbox and return how many letters went out."""
+    settings = Settings()
+    run = Run(run_id, load(settings.config_dir).calendar.moment(today))
+    return send_all(settings, run)

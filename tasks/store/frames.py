@@ -1,0 +1,135 @@
+"""What is known of a period as frames with the columns of the published CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.period import Period
+from config.unit import Unit
+from tasks.store.receipts import Receipt, receipts
+from tasks.store.submissions import counted, findings_of, submissions, values_of
+from tasks.store.values import Outcome, Submission
+
+MISSING = "missing"  # the state of a unit that never sent anything
+
+SUBMISSIONS = [
+    "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
+    "window_to", "sha256", "file_name",
+]  # fmt: skip
+FINDINGS = [
+    "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
+]  # fmt: skip
+VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
+
+
+def name_of(submission: Submission) -> str:
+    """Return how the CSV files name a submission, as `30628-2022-H1-1`."""
+    return f"{submission.unit}-{submission.period}-{submission.version}"
+
+
+def submissions_frame(
+    connection: Connection, declarations: Declarations, period: Period, as_of: datetime
+) -> pd.DataFrame:
+    """Return a row for each version, each refused file, and each unit that sent nothing; the district first."""
+    units = declarations.reporting(period)
+    zone = declarations.calendar.zone
+    versions = submissions(connection, str(period), as_of)
+    refused = [r for r in receipts(connection, str(period), as_of) if r.outcome is Outcome.QUARANTINED]
+    silent = [u for u in units.values() if u.code not in {s.unit for s in versions}]
+    rows = [_submission_row(s, units, zone) for s in versions]
+    rows += [_refused_row(r, units, zone) for r in refused]
+    rows += [_row(period=str(period), unit=u.code, unit_name=u.name, state=MISSING) for u in silent]
+    place = {code: i for i, code in enumerate(units)}
+    rows.sort(key=lambda r: (place.get(str(r["unit"]), len(place)), str(r["received_at"] or "~"), r["version"] or 0))
+    return pd.DataFrame(rows, columns=SUBMISSIONS, dtype=object)
+
+
+def findings_frame(
+    connection: Connection, period: Period, as_of: datetime, sentences: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the findings on every version, and one for each refused file worded by `sentences` (by code)."""
+    versions = submissions(connection, str(period), as_of)
+    found = findings_of(connection, versions, as_of)
+    rows: list[tuple[object, ...]] = [
+        (
+            str(period),
+            s.unit,
+            name_of(s),
+            f.rule,
+            str(f.severity),
+            f.element,
+            f.sheet,
+            f.cell,
+            f.found,
+            f.expected,
+            f.message,
+        )
+        for s in versions
+        for f in found[s.id]
+    ]
+    for receipt in receipts(connection, str(period), as_of):
+        if receipt.outcome is Outcome.QUARANTINED:
+            rows.append(_refusal_row(receipt, sentences))
+    return pd.DataFrame(rows, columns=FINDINGS, dtype=object)
+
+
+def values_frame(connection: Connection, period: Period, as_of: datetime) -> pd.DataFrame:
+    """Return the values of the submissions that count, each with the cell it came from."""
+    counting = counted(submissions(connection, str(period), as_of))
+    values = values_of(connection, [s.id for s in counting])
+    rows = [
+        (str(period), s.unit, v.element, v.number, str(v.status), v.sheet, v.cell, name_of(s))
+        for s in counting
+        for v in values[s.id]
+    ]
+    return pd.DataFrame(rows, columns=VALUES, dtype=object)
+
+
+def _submission_row(submission: Submission, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:
+    return _row(
+        period=submission.period,
+        unit=submission.unit,
+        unit_name=units[submission.unit].name,
+        state=str(submission.state),
+        version=submission.version,
+        received_at=_local(submission.received_at, zone),
+        days_late=submission.days_late,
+        form_version=submission.form_version,
+        window_from=submission.window_from,
+        window_to=submission.window_to,
+        sha256=submission.sha256,
+        file_name=submission.file_name,
+    )
+
+
+def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:
+    arrival = receipt.arrival
+    return _row(
+        period=arrival.period,
+        unit=arrival.unit,
+        unit_name=units[arrival.unit].name if arrival.unit in units else "",
+        state=str(receipt.outcome),
+        received_at=_local(arrival.received_at, zone),
+        sha256=arrival.sha256,
+        file_name=arrival.file_name,
+    )
+
+
+def _refusal_row(receipt: Receipt, sentences: Mapping[str, str]) -> tuple[object, ...]:
+    arrival, code = receipt.arrival, receipt.code or ""
+    message = f"[{code}] {sentences.get(code, '')} {receipt.detail or ''}".strip()
+    empty: Sequence[None] = (None, None, None)
+    return (arrival.period, arrival.unit, "", code, "critical", *empty, arrival.file_name, "", message)
+
+
+def _row(**known: object) -> dict[str, object]:
+    return {column: known.get(column) for column in SUBMISSIONS}
+
+
+def _local(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="seconds")
