@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from config.element import Level
 from config.period import Period, Window
-from config.strict import STRICT
+from config.strict import STRICT, Share
 from config.validity import the_one_in_force
 
 
@@ -54,11 +54,11 @@ class DeadlineRule:
 class CalendarFile:
     """`config/calendar.yaml` as written."""
 
-    timezone: str
+    timezone: ZoneInfo
     document: str
     windows: Mapping[Window, WindowRule]
     deadlines: tuple[DeadlineRule, ...]
-    minimum_coverage: Decimal
+    minimum_coverage: Share
     extra_days_off: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()
 
@@ -80,7 +80,7 @@ class Calendar:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which days begin and deadlines pass."""
-        return ZoneInfo(self.file.timezone)
+        return self.file.timezone
 
     @property
     def minimum_coverage(self) -> Decimal:
@@ -134,7 +134,7 @@ class Calendar:
             moment = datetime.fromisoformat(text.strip())
         except ValueError as fault:
             raise ValueError(f"không hiểu ngày {text!r}: viết năm-tháng-ngày, ví dụ 2022-06-22") from fault
-        if len(text.strip()) == len("2022-06-22"):
+        if len(text.strip()) <= len("2022-06-22"):
             moment = datetime.combine(moment.date(), time(23, 59, 59))
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 

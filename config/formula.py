@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-UNITS = "units"  # the denominator of a share of units: how many units reported
+UNITS = "units"  # by itself the denominator of a share of units: how many units reported
 
 _ALLOWED = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Name, ast.Load,
@@ -25,7 +25,9 @@ def elements_of(expression: str) -> frozenset[str]:
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED) or _is_odd_constant(node):
             raise ValueError(f"công thức «{expression}» chỉ được gồm mã chỉ tiêu, số, + - * và so sánh")
-    return frozenset(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)) - {UNITS}
+    if expression == UNITS:
+        return frozenset()
+    return frozenset(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
 
 
 def _is_odd_constant(node: ast.AST) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from pydantic.dataclasses import dataclass
 
 from config.element import Kind, ReportedBy
 from config.formula import UNITS, elements_of
-from config.strict import STRICT
+from config.strict import STRICT, Figure, Share
 from config.validity import the_one_in_force
 
 WEIGHTED_MEAN = "weighted_mean:"
@@ -71,9 +70,9 @@ class Target:
 
     status: TargetStatus
     document: str
-    value: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
+    value: Figure | None = None
+    low: Figure | None = None
+    high: Figure | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -81,7 +80,7 @@ class Baseline:
     """A starting level that a document states, as of a day."""
 
     day: date
-    value: Decimal
+    value: Figure
     document: str
 
 
@@ -102,7 +101,7 @@ class Indicator:
     targets: Mapping[int, Target]
     lead: str
     pace: Pace = Pace.FROM_LEVEL
-    minimum_coverage: Decimal | None = None
+    minimum_coverage: Share | None = None
     baseline: Baseline | None = None
     superseded_by: str | None = None
 

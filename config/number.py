@@ -8,6 +8,7 @@ number and the element's type does not decide, the text is ambiguous and never g
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -112,13 +113,12 @@ def read_number(text: str, number_type: NumberType) -> Reading:
         return SPELLINGS[word]
     if number_type is NumberType.FLAG:
         return Decimal(FLAGS[word]) if word in FLAGS else Fault.NOT_A_FLAG
-    sign, digits = _split_sign(unicodedata.normalize("NFKC", text).strip())
+    sign, digits = _split_sign(_narrow(text).strip())
     vietnamese, english = _vietnamese(digits), _english(digits)
-    if number_type is NumberType.COUNT:
-        reading = _as_count(digits, vietnamese, english)
-    else:
-        reading = _as_decimal(vietnamese, english)
-    return _signed(sign, reading)
+    if any(read and len(read.number.as_tuple().digits) > MAX_DIGITS for read in (vietnamese, english)):
+        return Fault.TOO_LONG
+    reading = (_as_count if number_type is NumberType.COUNT else _as_decimal)(vietnamese, english)
+    return plain(sign * reading) if isinstance(reading, Decimal) else reading
 
 
 def number_of_cell(value: int | float, number_type: NumberType) -> Reading:
@@ -129,20 +129,21 @@ def number_of_cell(value: int | float, number_type: NumberType) -> Reading:
     >>> number_of_cell(34.6, NumberType.COUNT)
     <Fault.NOT_WHOLE: 'not_whole'>
     """
-    number = plain(Decimal(format(value, f".{MAX_DIGITS}g")))
     if number_type is NumberType.FLAG:
-        return number if number in (0, 1) else Fault.NOT_A_FLAG
-    if abs(number) >= 10**MAX_DIGITS:
+        return Decimal(int(value)) if value in (0, 1) else Fault.NOT_A_FLAG
+    if abs(value) >= 10**MAX_DIGITS:
         return Fault.TOO_LONG
+    if math.isnan(value):
+        return Fault.NOT_A_NUMBER
+    number = plain(Decimal(format(value, f".{MAX_DIGITS}g")))
     if number_type is NumberType.COUNT and number != number.to_integral_value():
         return Fault.NOT_WHOLE
     return number
 
 
 def plain(number: Decimal) -> Decimal:
-    """Return the same number without exponent or trailing zeros: `1E+2` is `100`, `2.50` is `2.5`."""
-    number = number.normalize()
-    return number.quantize(Decimal(1)) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
+    """Return the same number without exponent, trailing zeros or a minus on zero: `1E+2` is `100`, `2.50` is `2.5`."""
+    return number.normalize() + 0
 
 
 def status_of(reading: Reading) -> CellStatus:
@@ -153,8 +154,8 @@ def status_of(reading: Reading) -> CellStatus:
 
 
 def round_half_up(number: Decimal, decimals: int = 2) -> Decimal:
-    """Return `number` rounded once, half away from zero, as published tables are (98,945 → 98,95)."""
-    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """Return `number` rounded once, half away from zero, as published tables are (98,945 → 98,95); never −0."""
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
 
 
 def format_number(number: Decimal | int, decimals: int | None = None) -> str:
@@ -171,6 +172,11 @@ def format_number(number: Decimal | int, decimals: int | None = None) -> str:
 class _Read:
     number: Decimal
     has_fraction: bool
+
+
+def _narrow(text: str) -> str:
+    # Full-width digits and marks only: normalised whole, the note in 12¹ would become a digit.
+    return "".join(unicodedata.normalize("NFKC", c) if "<wide>" in unicodedata.decomposition(c) else c for c in text)
 
 
 def _split_sign(text: str) -> tuple[int, str]:
@@ -192,7 +198,7 @@ def _english(digits: str) -> _Read | None:
     return _Read(Decimal(digits.replace(",", "")), "." in digits)
 
 
-def _as_count(digits: str, vietnamese: _Read | None, english: _Read | None) -> Reading:
+def _as_count(vietnamese: _Read | None, english: _Read | None) -> Reading:
     if vietnamese and not vietnamese.has_fraction:
         return vietnamese.number
     if vietnamese and english:
@@ -200,19 +206,11 @@ def _as_count(digits: str, vietnamese: _Read | None, english: _Read | None) -> R
     reading = vietnamese or english
     if reading is None:
         return Fault.NOT_A_NUMBER
-    return reading.number.to_integral_value() if reading.number % 1 == 0 else Fault.NOT_WHOLE
+    return reading.number if reading.number % 1 == 0 else Fault.NOT_WHOLE
 
 
 def _as_decimal(vietnamese: _Read | None, english: _Read | None) -> Reading:
     if vietnamese and english and vietnamese.number != english.number:
         return Fault.AMBIGUOUS
     reading = vietnamese or english
-    return Fault.NOT_A_NUMBER if reading is None else plain(reading.number)
-
-
-def _signed(sign: int, reading: Reading) -> Reading:
-    if not isinstance(reading, Decimal):
-        return reading
-    if len(reading.as_tuple().digits) > MAX_DIGITS:
-        return Fault.TOO_LONG
-    return sign * reading
+    return Fault.NOT_A_NUMBER if reading is None else reading.number

@@ -52,6 +52,13 @@ class Unit:
         return LEVELS.get(self.kind, Level.COMMUNE)
 
 
+@dataclass(frozen=True, config=STRICT)
+class UnitsFile:
+    """`config/units.yaml` as written."""
+
+    units: tuple[Unit, ...]
+
+
 @plain_dataclass(frozen=True)
 class Units:
     """All declared units, and who is who on a day."""
@@ -83,3 +90,10 @@ class Contact:
     email: str
     valid_from: date
     valid_to: date | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class ContactsFile:
+    """`config/contacts.yaml` as written."""
+
+    contacts: tuple[Contact, ...]

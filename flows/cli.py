@@ -1,4 +1,4 @@
-"""`cchc`: one command for each thing the data team does. Heavy libraries are imported by the command that needs them."""
+"""`cchc`: one command for each thing the data team does; each imports the heavy libraries it needs, no more."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def demo(today: TodayOption = "2022-06-22T08:00") -> None:
 def forms(
     period: PeriodOption,
     unit: Annotated[list[str] | None, typer.Option("--unit", "-u", help="Chỉ phát cho đơn vị có mã này.")] = None,
-    folder: Annotated[Path | None, typer.Option("--out", help="Thư mục đặt biểu (mặc định CCHC_HOME/forms/<kỳ>).")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Thư mục đặt biểu (mặc định CCHC_HOME/forms/<kỳ>).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ liệt kê, không ghi tệp nào.")] = False,
 ) -> None:
     """Phát biểu của một kỳ: mỗi đơn vị một tệp Excel đã ghi sẵn tên, kỳ và mẫu."""
@@ -83,7 +85,9 @@ def forms(
             typer.echo(target / f"{code}-{asked}.xlsx")
         return
 
-    paths = _flow(settings, "flows.issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units))
+    paths = _flow(
+        settings, "flows.issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units)
+    )
     typer.echo(f"Đã phát {len(paths)} biểu vào {target}")
 
 
@@ -297,3 +301,7 @@ def _say_wrong(sentence: str) -> None:
 def _refuse(sentence: str) -> NoReturn:
     _say_wrong(sentence)
     raise typer.Exit(WRONG_USE)
+
+
+if __name__ == "__main__":
+    main()

@@ -66,9 +66,7 @@ def statuses_table(settings: Settings, declarations: Declarations, period: Perio
     return table
 
 
-def submissions_of(
-    settings: Settings, declarations: Declarations, period: Period, moment: str
-) -> list[dict[str, Any]]:
+def submissions_of(settings: Settings, declarations: Declarations, period: Period, moment: str) -> list[dict[str, Any]]:
     """Return the rows of `submissions.csv` as they stood at `moment`."""
     with reading(settings.database) as connection:
         frame = submissions_frame(connection, declarations, period, declarations.calendar.moment(moment))

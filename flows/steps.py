@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from prefect.runtime import flow_run
-
 from tasks.aggregate.door import aggregate_task
 from tasks.check.door import check_task
-from tasks.collect.door import collect_task
 from tasks.evaluate.door import evaluate_task
+from tasks.publish.door import publish_task
+
+from tasks.collect.door import collect_task
 from tasks.events import finished
 from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
-from tasks.publish.door import publish_task
 
 OUTCOMES = {
     "submitted": "bản nộp",

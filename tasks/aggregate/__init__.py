@@ -1,0 +1,1 @@
+"""Units' figures to totals over units, and totals to indicators."""

@@ -17,7 +17,7 @@ from tasks.collect.grid import Grid, read_grid
 from tasks.collect.guard import Inspection, Refusal, inspect, is_litter, open_arrival
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
-from tasks.collect.raw import keep, sha256_of
+from tasks.store.raw import keep, sha256_of
 from tasks.store.database import reading, writing
 from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, last_look
 from tasks.store.submissions import NewSubmission, add_submission, latest_sha256

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.datetime import to_excel
 
-from tasks.forms.look import HEADER_NAMES
+from tasks.forms.look import HEADER_NAMES, WIDTHS, text_height
 from tasks.forms.package import read_parts, write_parts
 
 
@@ -35,11 +35,11 @@ class ErrorCell:
     text: str
 
 
-Entry = str | int | float | Decimal | date | Formula | ErrorCell | None
-
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(r"<row [^>]*>.*?</row>", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"((?: s="[0-9]+")?)[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
+_HEIGHT = re.compile(r' ht="([0-9.]+)"')
+_TABLE_HEAD = f">{HEADER_NAMES.value}<".encode()
 _TEXT = re.compile(r"<t[^>]*>(.*?)</t>", re.DOTALL)
 
 
@@ -52,7 +52,7 @@ def fill(workbook: bytes, entries: Mapping[str, object], notes: Mapping[str, str
     notes = notes or {}
     wanted = {code for code, entry in entries.items() if entry is not None} | set(notes)
     parts = read_parts(workbook)
-    for name in filter(_SHEET.fullmatch, parts):
+    for name in [n for n, part in parts.items() if _SHEET.fullmatch(n) and _TABLE_HEAD in part]:
         filler = _Filler(entries, notes, wanted)
         parts[name] = _ROW.sub(filler.row, parts[name].decode()).encode()
     if wanted:
@@ -83,7 +83,13 @@ class _Filler:
             self.columns[HEADER_NAMES.value]: self.entries.get(code),
             self.columns[HEADER_NAMES.note]: self.notes.get(code),
         }
-        return _CELL.sub(partial(_rewritten, new), row)
+        return _grown(_CELL.sub(partial(_rewritten, new), row), self.notes.get(code, ""))
+
+
+def _grown(row: str, note: str) -> str:
+    # A spreadsheet makes the row higher while the note is being typed; nobody types here.
+    needed = text_height(note, WIDTHS["note"])
+    return _HEIGHT.sub(lambda m: f' ht="{max(float(m[1]), needed):g}"', row, count=1)
 
 
 def _rewritten(new: Mapping[str, object], match: re.Match[str]) -> str:

@@ -145,7 +145,11 @@ def _nothings() -> list[tuple[str, str, str]]:
             "Có việc thuộc chỉ tiêu này nhưng đơn vị chưa tổng hợp được.",
             "Chưa báo cáo; không bao giờ tính thành 0.",
         ),
-        (NOTHING_NAMES[Nothing.EMPTY], "Chưa trả lời. Không để trống ô bắt buộc.", "Thiếu; không bao giờ tính thành 0."),
+        (
+            NOTHING_NAMES[Nothing.EMPTY],
+            "Chưa trả lời. Không để trống ô bắt buộc.",
+            "Thiếu; không bao giờ tính thành 0.",
+        ),
     ]
 
 

@@ -27,7 +27,7 @@ from tasks.forms.cover import write_cover
 from tasks.forms.edition import Edition
 from tasks.forms.guide import GuideRule, write_guide
 from tasks.forms.look import lock, put
-from tasks.forms.package import CORE_PART, at_moment, read_parts, write_parts
+from tasks.forms.package import read_parts, settled, write_parts
 from tasks.forms.section import write_section
 
 UNIT_NAME, UNIT_CODE, SEAL = "@@unit_name@@", "@@unit_code@@", "@@seal@@"
@@ -112,16 +112,7 @@ def _write_stamp(sheet: Worksheet, edition: Edition) -> None:
 def _saved(workbook: Workbook, edition: Edition) -> bytes:
     buffer = io.BytesIO()
     workbook.save(buffer)
-    parts = read_parts(buffer.getvalue())
-    parts = {name: _without_fixed_heights(part) for name, part in parts.items()}
-    first = "[Content_Types].xml"  # by which programs that look at the first bytes know a workbook
-    parts = {first: parts[first], **parts, CORE_PART: at_moment(parts[CORE_PART], _moment(edition))}
-    return write_parts(parts)
-
-
-def _without_fixed_heights(part: bytes) -> bytes:
-    # openpyxl calls every height it is given fixed; then a row would not grow with the note that a unit types.
-    return part.replace(b' customHeight="1"', b"")
+    return write_parts(settled(read_parts(buffer.getvalue()), _moment(edition)))
 
 
 def _moment(edition: Edition) -> datetime:

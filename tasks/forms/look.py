@@ -22,14 +22,15 @@ TITLE = Font(name=FAMILY, size=15, bold=True)
 LINK = Font(name=FAMILY, size=12, underline="single", color="FF0B5394")
 
 
-def _solid(colour: str) -> PatternFill:
+def solid(colour: str) -> PatternFill:
+    """Return the plain fill of `colour` (ARGB)."""
     return PatternFill("solid", fgColor=colour, bgColor=colour)
 
 
 NO_FILL = PatternFill()
-INPUT_FILL = _solid("FFFFFBE0")  # pale yellow: the unit writes here
-TOTAL_FILL = _solid("FFE7E6E6")  # grey: a row that sums others
-HEADER_FILL = _solid("FFD9E2F3")
+INPUT_FILL = solid("FFFFFBE0")  # pale yellow: the unit writes here
+TOTAL_FILL = solid("FFE7E6E6")  # grey: a row that sums others
+HEADER_FILL = solid("FFD9E2F3")
 
 _THIN = Side(style="thin", color="FF808080")
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -68,7 +69,7 @@ def put_across(
     cell: Cell = put(sheet[area.split(":")[0]], text, font, alignment)
     letters = [get_column_letter(c) for c in range(int(first_column or 1), int(last_column or 1) + 1)]
     width = sum(sheet.column_dimensions[letter].width for letter in letters)
-    _grow(sheet, cell.row, _height(text, width, font) + room)
+    _grow(sheet, cell.row, text_height(text, width, font) + room)
     return cell
 
 
@@ -77,10 +78,11 @@ def fit_row(sheet: Worksheet, row: int, room: float = 6.0) -> None:
     cells = [c for c in sheet[row] if isinstance(c.value, str)]
     for cell in cells:
         width = sheet.column_dimensions[get_column_letter(cell.column)].width
-        _grow(sheet, row, _height(cell.value, width, BODY) + room)
+        _grow(sheet, row, text_height(cell.value, width, BODY) + room)
 
 
-def _height(text: str, width: float, font: Font) -> float:
+def text_height(text: str, width: float, font: Font = BODY) -> float:
+    """Return the points that `text` takes in `width` (the characters of a column), on the safe side."""
     size = float(font.size or 12) / 12
     lines = max(1, ceil(len(text) * size * CHARACTER / width))
     return lines * LINE_HEIGHT * size
@@ -143,4 +145,3 @@ def set_page(sheet: Worksheet, footer: str, landscape: bool = False) -> None:
     font = f'&"{FAMILY},Regular"&10'
     sheet.oddFooter.left.text = font + footer.replace("&", "&&")
     sheet.oddFooter.right.text = f"{font}Trang &P/&N"
-

@@ -10,6 +10,7 @@ from datetime import datetime
 
 # The earliest moment that a zip can hold: when a part was written says nothing, and would change the bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
+FIRST_PART = "[Content_Types].xml"  # programs that look at the first bytes know a workbook by it
 CORE_PART = "docProps/core.xml"
 
 
@@ -30,7 +31,11 @@ def write_parts(parts: Mapping[str, bytes], onto: bytes = b"") -> bytes:
     return buffer.getvalue()
 
 
-def at_moment(core: bytes, moment: datetime) -> bytes:
-    """Return the part `core` with `moment` for the time of the last change, which openpyxl takes from the clock."""
+def settled(parts: Mapping[str, bytes], moment: datetime) -> dict[str, bytes]:
+    """Return the parts that openpyxl saved with two things put right: the time of change becomes `moment`, where
+    openpyxl asks the clock, and row heights are no longer fixed, so that a row grows with the note typed into it.
+    """
+    flexible = {name: part.replace(b' customHeight="1"', b"") for name, part in parts.items()}
     stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
-    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, core)
+    core = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, parts[CORE_PART])
+    return {FIRST_PART: parts[FIRST_PART], **flexible, CORE_PART: core}

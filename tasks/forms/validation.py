@@ -53,6 +53,7 @@ def scope_validation() -> DataValidation:
     return DataValidation(
         type="list",
         formula1=f'"{",".join(SCOPE_NAMES.values())}"',
+        allow_blank=True,
         showErrorMessage=True,
         errorTitle="Phạm vi số liệu",
         error=f"Chọn «{'» hoặc «'.join(SCOPE_NAMES.values())}» trong danh sách.",
@@ -70,6 +71,7 @@ def window_validation(edition: Edition) -> DataValidation:
         operator="between",
         formula1=f"{to_excel(earliest):.0f}",
         formula2=f"{to_excel(latest):.0f}",
+        allow_blank=True,
         showErrorMessage=True,
         errorTitle="Khoảng số liệu",
         error=f"Ghi một ngày từ {earliest:%d/%m/%Y} đến {latest:%d/%m/%Y}, dạng ngày/tháng/năm.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from config.settings import Settings
 from tasks.store.audit import note
 from tasks.store.database import reading, writing
+from tasks.store.files import write_whole
 from tasks.store.outbox import Letter, note_sent, unsent
 from tasks.store.values import Run
 
@@ -88,12 +88,6 @@ def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
 
 
 def _to_file(outbox: Path, message: EmailMessage) -> None:
-    outbox.mkdir(parents=True, exist_ok=True)
     recipient = message["To"].partition("@")[0]
     name = f"{recipient}-{message['Message-ID'].strip('<>').partition('@')[0][:8]}.eml"
-    temporary = outbox / f".{name}.new"
-    with temporary.open("wb") as file:
-        file.write(bytes(message))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(outbox / name)
+    write_whole(outbox / name, bytes(message))

@@ -1,0 +1,164 @@
+"""What declarations owe each other: the refusals that no single value can make, each with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from config.calendar import CalendarFile, DeadlineRule
+from config.element import Element, Level
+from config.form import FormVersion
+from config.formula import UNITS, elements_of
+from config.indicator import Aggregation, Definition, Direction, Indicator, Target
+from config.period import FIRST_YEAR, LAST_YEAR, Window
+from config.strict import Document, Where
+from config.unit import Unit, Units
+from config.validity import Dated, fault_in, in_force
+
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
+
+D = TypeVar("D", bound=Dated)
+
+
+def refuse_bad_validity(document: Document, where: Where, values: Sequence[D], key: Callable[[D], str]) -> None:
+    """Refuse values of one key whose validity is reversed, overlaps or is interrupted."""
+    groups: dict[str, list[int]] = {}
+    for place, value in enumerate(values):
+        groups.setdefault(key(value), []).append(place)
+    for places in groups.values():
+        if fault := fault_in([values[p] for p in places]):
+            raise document.error(fault[1], *where, places[fault[0]])
+
+
+def refuse_strangers(document: Document, units: Units) -> None:
+    """Refuse a parent that is not there on the unit's first day, a successor that is not there after its last."""
+    for place, unit in enumerate(units.all):
+        if unit.parent and unit.parent not in units.on(unit.valid_from):
+            sentence = f"không có đơn vị cấp trên {unit.parent} vào ngày {unit.valid_from:%d/%m/%Y}"
+            raise document.error(sentence, "units", place, "parent")
+        if unit.successor and unit.successor not in _units_after(unit, units):
+            sentence = f"không có đơn vị kế thừa {unit.successor} ngay sau ngày cuối của {unit.code}"
+            raise document.error(sentence, "units", place, "successor")
+
+
+def _units_after(unit: Unit, units: Units) -> Mapping[str, Unit]:
+    if unit.valid_to is None or unit.valid_to == date.max:
+        return {}
+    return units.on(unit.valid_to + timedelta(days=1))
+
+
+def refuse_impossible_days(document: Document, file: CalendarFile, window: Window) -> None:
+    """Refuse a window with a day that some year does not have, or one that ends before it begins."""
+    rule = file.windows[window]
+    try:
+        spans = [(rule.start.of(y), rule.end.of(y)) for y in range(FIRST_YEAR, LAST_YEAR + 1)]
+    except (ValueError, OverflowError) as fault:
+        raise document.error("khoảng số liệu có ngày không có thật", "windows", window) from fault
+    if any(end < start for start, end in spans):
+        raise document.error("khoảng số liệu kết thúc trước khi bắt đầu", "windows", window)
+
+
+def refuse_bad_deadlines(document: Document, rules: Sequence[DeadlineRule]) -> None:
+    """Refuse deadlines that leave a day or a level out, or that fall on a day which some month does not have."""
+    if fault := fault_in(rules):
+        raise document.error(fault[1], "deadlines", fault[0])
+    if not any(in_force(rule, FIRST_DAY) for rule in rules) or all(rule.valid_to for rule in rules):
+        raise document.error(f"thời hạn báo cáo phải có cho mọi ngày từ {FIRST_DAY:%d/%m/%Y}", "deadlines")
+    for place, rule in enumerate(rules):
+        if missing := {Level.DISTRICT, Level.COMMUNE} - rule.day.keys():
+            raise document.error(f"thiếu thời hạn của cấp {min(missing)}", "deadlines", place, "day")
+        for level, day in rule.day.items():
+            if not 1 <= day <= 28:
+                raise document.error(f"ngày {day} không có trong mọi tháng", "deadlines", place, "day", level)
+
+
+def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping[str, Element]) -> None:
+    """Refuse two sheets of one name, and rows that are unknown, repeated, out of date or not of this level."""
+    seen: set[str] = set()
+    for part, section in enumerate(form.sections):
+        if section.sheet.casefold() in {s.sheet.casefold() for s in form.sections[:part]}:
+            raise document.error(f"hai trang cùng tên «{section.sheet}»", "sections", part, "sheet")
+        for place, code in enumerate(section.elements):
+            if sentence := _fault_of_row(form, code, elements, seen):
+                raise document.error(sentence, "sections", part, "elements", place)
+            seen.add(code)
+
+
+def _fault_of_row(form: FormVersion, code: str, elements: Mapping[str, Element], seen: set[str]) -> str | None:
+    if code not in elements:
+        return f"chỉ tiêu {code} chưa khai trong config/elements"
+    if code in seen:
+        return f"chỉ tiêu {code} đứng hai lần trong biểu"
+    if not _share_a_day(elements[code], form):
+        return f"chỉ tiêu {code} không có hiệu lực ngày nào của biểu này"
+    if not elements[code].reported_by.includes(form.level):
+        return f"chỉ tiêu {code} không thuộc cấp {form.level}"
+    return None
+
+
+def refuse_bad_indicator(document: Document, indicator: Indicator, elements: Mapping[str, Element]) -> None:
+    """Refuse an aggregation that does not exist, formulas over elements not in force, targets out of place."""
+    _refuse_bad_aggregation(document, indicator)
+    _refuse_bad_definitions(document, indicator, elements)
+    for year, target in indicator.targets.items():
+        if sentence := _fault_of_target(indicator.direction, year, target):
+            raise document.error(sentence, "targets", year)
+
+
+def _refuse_bad_aggregation(document: Document, indicator: Indicator) -> None:
+    name, _, weight = indicator.aggregation.partition(":")
+    if name not in list(Aggregation) or bool(weight) != (name == Aggregation.WEIGHTED_MEAN):
+        raise document.error(f"cách tổng hợp «{indicator.aggregation}» không có", "aggregation")
+
+
+def _refuse_bad_definitions(document: Document, indicator: Indicator, elements: Mapping[str, Element]) -> None:
+    if not indicator.definitions:
+        raise document.error("chưa có định nghĩa nào", "definitions")
+    if fault := fault_in(indicator.definitions):
+        raise document.error(fault[1], "definitions", fault[0])
+    for place, definition in enumerate(indicator.definitions):
+        inside: Where = ("definitions", place)
+        _refuse_bad_formula(document, definition, definition.numerator, elements, (*inside, "numerator"))
+        _refuse_bad_formula(document, definition, definition.denominator, elements, (*inside, "denominator"))
+        _refuse_bad_formula(document, definition, indicator.weight or UNITS, elements, ("aggregation",))
+        if (definition.denominator == UNITS) != (indicator.rule is Aggregation.SHARE_OF_UNITS_MEETING):
+            sentence = f"mẫu số «{UNITS}» chỉ đi cùng cách tổng hợp {Aggregation.SHARE_OF_UNITS_MEETING}"
+            raise document.error(sentence, *inside, "denominator")
+
+
+def _refuse_bad_formula(
+    document: Document, definition: Definition, formula: str, elements: Mapping[str, Element], where: Where
+) -> None:
+    try:
+        codes = sorted(elements_of(formula))
+    except ValueError as fault:
+        raise document.error(str(fault), *where) from fault
+    for code in codes:
+        if code not in elements:
+            raise document.error(f"công thức dùng chỉ tiêu {code} chưa khai trong config/elements", *where)
+        if not _covers(elements[code], definition):
+            raise document.error(f"chỉ tiêu {code} không có hiệu lực trong mọi ngày của định nghĩa này", *where)
+
+
+def _fault_of_target(direction: Direction, year: int, target: Target) -> str | None:
+    bounds = [bound for bound in (target.low, target.high) if bound is not None]
+    if direction is Direction.RANGE and (target.value is not None or not bounds):
+        return "mục tiêu khoảng cần «low» hoặc «high», không có «value»"
+    if direction is not Direction.RANGE and (target.value is None or bounds):
+        return "mục tiêu cần «value»; «low», «high» chỉ dùng cho khoảng"
+    if bounds != sorted(bounds):
+        return "«low» phải không quá «high»"
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"năm {year} ngoài chương trình {FIRST_YEAR}–{LAST_YEAR}"
+    return None
+
+
+def _share_a_day(one: Dated, other: Dated) -> bool:
+    last = date.max
+    return one.valid_from <= (other.valid_to or last) and other.valid_from <= (one.valid_to or last)
+
+
+def _covers(one: Dated, other: Dated) -> bool:
+    last = date.max
+    return one.valid_from <= other.valid_from and (other.valid_to or last) <= (one.valid_to or last)

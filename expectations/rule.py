@@ -1,0 +1,153 @@
+"""One rule: Great Expectations' own type, kwargs and severity, and in `meta` the words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass as plain_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pydantic.dataclasses import dataclass
+
+from config.element import Level
+from config.number import NumberType
+from config.strict import STRICT
+from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS
+from expectations.finding import Severity
+
+EQUAL_SUM = "expect_first_column_to_equal_sum_of_others"
+AT_MOST_SUM = "expect_first_column_to_be_at_most_sum_of_others"
+AT_MOST = "expect_column_pair_values_a_to_be_greater_than_b"  # with or_equal, read from B: B is at most A
+EVERY_CELL = "expect_every_cell_to_be_between"
+SIGNS = {EQUAL_SUM: "=", AT_MOST_SUM: "≤", AT_MOST: "≤"}
+
+MISSING_MEANS = {
+    "any_value_is_missing": "thiếu một ô thì chưa xét",
+    "either_value_is_missing": "thiếu một trong hai ô thì chưa xét",
+    "all_values_are_missing": "thiếu mọi ô thì chưa xét",
+    "both_values_are_missing": "thiếu cả hai ô thì chưa xét",
+    "never": "ô chưa có số thì bỏ qua, các ô khác vẫn xét",
+    "neither": "không ghi cũng là lỗi",
+}
+
+
+class Shape(Enum):
+    """What a violation points at: the first of several compared cells, each faulty cell, or the whole submission."""
+
+    COMPARISON = "comparison"
+    CELLS = "cells"
+    SUBMISSION = "submission"
+
+
+@dataclass(frozen=True, config=STRICT)
+class Each:
+    """The elements of the form that a template is expanded over."""
+
+    types: tuple[NumberType, ...]
+
+
+@dataclass(frozen=True, config=STRICT)
+class Aside:
+    """Elements that are often added in by mistake, and what to say of the sum that this would make."""
+
+    elements: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, config=STRICT)
+class Meta:
+    """What Great Expectations carries along for us: the code, the words, an example that passes and one that fails."""
+
+    rule: str
+    text: str
+    message: str
+    example_pass: Mapping[str, Any]
+    example_fail: Mapping[str, Any]
+    found: str | None = None
+    expected: str | None = None
+    document: str | None = None
+    each: Each | None = None
+    aside: Aside | None = None
+    level: Level | None = None
+    cover_row: str | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Item:
+    """One item of a file under `expectations/`."""
+
+    type: str
+    kwargs: Mapping[str, Any]
+    severity: Severity
+    meta: Meta
+
+
+@dataclass(frozen=True, config=STRICT)
+class RuleFile:
+    """One file under `expectations/`: its rules, and the document they follow from unless a rule names its own."""
+
+    document: str
+    expectations: tuple[Item, ...]
+
+
+@plain_dataclass(frozen=True)
+class Rule:
+    """A declared rule; `text` says what must hold, `message` is the template of a finding, `document` its source.
+
+    `columns` are those of the check frame that it reads, in the order in which people read them: a comparison begins
+    with the figure that is judged. A template (`each`) has none until `rules_for` gives it those of a form.
+    """
+
+    rule: str
+    severity: Severity
+    type: str
+    kwargs: Mapping[str, Any]
+    columns: tuple[str, ...]
+    text: str
+    message: str
+    found: str | None
+    expected: str | None
+    document: str
+    each: Each | None
+    aside: Aside | None
+    level: Level | None
+    cover_row: str | None
+    example_pass: Mapping[str, Any]
+    example_fail: Mapping[str, Any]
+    file: Path
+    line: int
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The element codes among the columns."""
+        return tuple(c for c in self.columns if c not in SUBMISSION_COLUMNS and c not in CELL_COLUMNS)
+
+    @property
+    def shape(self) -> Shape:
+        """What a violation of the rule points at."""
+        if self.type in SIGNS and self.elements:
+            return Shape.COMPARISON
+        if self.each or self.elements or set(self.columns) & set(CELL_COLUMNS):
+            return Shape.CELLS
+        return Shape.SUBMISSION
+
+    @property
+    def formula(self) -> str | None:
+        """A comparison in short, as `C14 = C10 + C11 + C12 + C13`."""
+        if self.shape is not Shape.COMPARISON:
+            return None
+        subject, *parts = self.columns
+        return f"{subject} {SIGNS[self.type]} {' + '.join(parts)}"
+
+    @property
+    def missing(self) -> str:
+        """What a missing value means to the rule, in Vietnamese."""
+        return MISSING_MEANS.get(str(self.kwargs.get("ignore_row_if")), "không tính được thì chưa xét")
+
+
+def columns_of(item: Item) -> tuple[str, ...]:
+    """Return the columns that `item` names, the judged one first."""
+    kwargs = item.kwargs
+    named = [*kwargs.get("column_list", ()), *(kwargs[k] for k in ("column", "column_A", "column_B") if k in kwargs)]
+    return tuple(str(name) for name in (reversed(named) if item.type == AT_MOST else named))

@@ -1,0 +1,127 @@
+"""From violations to findings: unit, cell, what is there, what should be, and one sentence with the remedy.
+
+Only a join: no rule is tried again here. Figures in the words are the exact decimals, not the floats of the frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from config.element import Element
+from config.number import NumberType, format_number
+from config.stamp import COVER_SHEET, SCOPE_NAMES
+from expectations import columns
+from expectations.finding import Finding, Severity
+from expectations.rule import SIGNS, Aside, Rule, Shape
+from tasks.check.cells import Cells, figure, place_of, places_of, said
+from tasks.check.frame import Case
+from tasks.check.outcome import Violation
+
+WANTED = {NumberType.COUNT: "số nguyên", NumberType.DECIMAL: "số", NumberType.FLAG: "1 hoặc 0"}
+WHOLE_FORM = "Toàn biểu"
+SHARES = (columns.FILLED_SHARE, columns.OVERLAP_SHARE)
+ORDER = list(Severity)
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The parts of a finding that differ from rule to rule."""
+
+    place: str
+    found: str
+    expected: str
+    fields: Mapping[str, str]
+
+
+def findings_of(
+    violation: Violation, rule: Rule, case: Case, row: Row, elements: Mapping[str, Element]
+) -> list[Finding]:
+    """Return a finding for each element at fault, or one for the whole form; `row` is the case's row of the frame."""
+    if rule.shape is Shape.SUBMISSION:
+        return [_about_form(rule, case, row)]
+    return [_about_cell(rule, case, elements[code]) for code in violation.elements]
+
+
+def in_order(findings: Sequence[Finding], rows: Sequence[Element]) -> tuple[Finding, ...]:
+    """Return `findings` critical first, then in the order of the form, those about the whole form at its head."""
+    place: dict[str | None, int] = {e.code: i for i, e in enumerate(rows)}
+    return tuple(sorted(findings, key=lambda f: (ORDER.index(f.severity), place.get(f.element, -1))))
+
+
+def _about_form(rule: Rule, case: Case, row: Row) -> Finding:
+    facts = {name: _fact(name, row[name]) for name in columns.SUBMISSION_COLUMNS}
+    found, expected = ((template or "").format(**facts) for template in (rule.found, rule.expected))
+    place = f"{COVER_SHEET}, dòng {rule.cover_row}" if rule.cover_row else WHOLE_FORM
+    words = _Words(place, found, expected, facts)
+    return _finding(rule, case, words, sheet=COVER_SHEET if rule.cover_row else None)
+
+
+def _about_cell(rule: Rule, case: Case, element: Element) -> Finding:
+    value = case.cells[element.code]
+    words = _compared(rule, case.cells) if rule.shape is Shape.COMPARISON else _single(rule, case.cells, element)
+    named = _Words(words.place, words.found, words.expected, {**words.fields, **_names(element)})
+    return _finding(rule, case, named, element.code, value.sheet, value.cell)
+
+
+def _finding(
+    rule: Rule, case: Case, words: _Words, element: str | None = None, sheet: str | None = None, cell: str | None = None
+) -> Finding:
+    sentence = rule.message.format(**{**words.fields, "found": words.found, "expected": words.expected})
+    return Finding(
+        unit=case.submission.unit,
+        rule=rule.rule,
+        severity=rule.severity,
+        found=words.found,
+        expected=words.expected,
+        message=f"[{rule.rule}] {words.place}: {sentence}",
+        element=element,
+        sheet=sheet,
+        cell=cell,
+    )
+
+
+def _single(rule: Rule, cells: Cells, element: Element) -> _Words:
+    value = cells[element.code]
+    facts = {**_names(element), "wanted": WANTED[element.type]}
+    return _Words(place_of(value), said(value), (rule.expected or "").format(**facts), {})
+
+
+def _compared(rule: Rule, cells: Cells) -> _Words:
+    subject, *parts = (cells[code] for code in rule.elements)
+    total = sum((figure(part) or Decimal(0) for part in parts), Decimal(0))
+    mine = figure(subject) or Decimal(0)
+    fields = {code: said(value) for code, value in cells.items()}
+    fields |= {
+        "total": format_number(total),
+        "difference": format_number(abs(mine - total)),
+        "parts": places_of(parts, subject.sheet),
+        "aside": _aside(rule.aside, cells, mine, total) if rule.aside else "",
+    }
+    limit = "" if SIGNS[rule.type] == "=" else "không quá "
+    return _Words(place_of(subject), said(subject), f"{limit}{format_number(total)}", fields)
+
+
+def _aside(aside: Aside, cells: Cells, mine: Decimal, total: Decimal) -> str:
+    """Return what the sum would be with the elements that are often added in, or nothing when they hold nothing."""
+    added = sum((figure(cells[code]) or Decimal(0) for code in aside.elements if code in cells), Decimal(0))
+    if not added:
+        return ""
+    fields = {code: said(value) for code, value in cells.items()}
+    left = format_number(abs(mine - total - added))
+    return aside.text.format(**fields, sum=format_number(total + added), left=left) + " "
+
+
+def _names(element: Element) -> dict[str, str]:
+    return {"element": element.code, "name": element.name}
+
+
+def _fact(name: str, value: object) -> str:
+    if name == columns.SCOPE:
+        return SCOPE_NAMES[str(value)]
+    if name in SHARES:
+        return f"{format_number(Decimal(str(value)) * 100, 0)} %"
+    return str(value)

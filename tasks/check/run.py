@@ -1,0 +1,89 @@
+"""One run of Great Expectations over a check frame: which rows each rule does not hold for, and which rules broke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.data_context.types.base import ProgressBarsConfig
+
+from expectations.columns import CELL_COLUMNS
+from expectations.custom import outside
+from expectations.rule import Rule, Shape
+from expectations.suite import build_suite
+from tasks.check.outcome import BrokenRule, RunResult, Violation
+
+WHOLE_TABLE = "loại kiểm tra này chỉ phán xét cả bảng, không chỉ ra được đơn vị nào"
+
+# Great Expectations keeps one current context for the whole process: two periods checked at once would share it.
+_one_at_a_time = Lock()
+
+
+def run(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:
+    """Try every one of `rules` on `frame` (RangeIndex) at once; `DeclarationError` when one is no rule at all.
+
+    A rule that raises is returned as broken and says nothing about any row.
+    """
+    suite = build_suite(rules)
+    with _one_at_a_time:
+        results = {r.expectation_config.meta["rule"]: r for r in _validate(frame, suite)}
+    broken = {rule.rule: reason for rule in rules if (reason := _broken(results[rule.rule])) is not None}
+    sound = [rule for rule in rules if rule.rule not in broken]
+    return RunResult(
+        violations=tuple(v for rule in sound for v in _violations(rule, results[rule.rule], frame)),
+        broken=tuple(BrokenRule(code, reason) for code, reason in broken.items()),
+        judged={rule.rule: _judged(results[rule.rule].result) for rule in sound},
+    )
+
+
+def _validate(frame: pd.DataFrame, suite: gx.ExpectationSuite) -> Sequence[Any]:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("submissions").add_dataframe_asset("check_frame")
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    results: Sequence[Any] = batch.validate(suite, result_format="COMPLETE").results
+    return results
+
+
+def _broken(result: Any) -> str | None:
+    info: Mapping[str, Any] = result.exception_info
+    parts = [info] if "raised_exception" in info else list(info.values())
+    for part in parts:
+        if part["raised_exception"]:
+            return str(part["exception_message"])
+    return None if result.success or _positions(result) else WHOLE_TABLE
+
+
+def _positions(result: Any) -> list[int]:
+    return list(result.result.get("unexpected_index_list") or [])
+
+
+def _judged(counts: Mapping[str, Any]) -> int:
+    return int(counts.get("element_count") or 0) - int(counts.get("missing_count") or 0)
+
+
+def _violations(rule: Rule, result: Any, frame: pd.DataFrame) -> Iterator[Violation]:
+    rows = frame.loc[_positions(result), list(rule.columns)]
+    for position, elements in _at_fault(rule, rows):
+        yield Violation(rule.rule, position, elements)
+
+
+def _at_fault(rule: Rule, rows: pd.DataFrame) -> Iterator[tuple[int, tuple[str, ...]]]:
+    positions = [int(i) for i in rows.index]
+    if rule.each:
+        cells = outside(rows, _bound(rule, "min_value"), _bound(rule, "max_value"))
+        for position, faults in zip(positions, cells.to_numpy(), strict=True):
+            yield position, tuple(c for c, fault in zip(rule.columns, faults, strict=True) if fault)
+    elif rule.columns[0] in CELL_COLUMNS:
+        yield from zip(positions, (tuple(str(codes).split()) for codes in rows.iloc[:, 0]), strict=True)
+    else:
+        named = rule.elements[:1] if rule.shape is not Shape.SUBMISSION else ()
+        yield from ((position, named) for position in positions)
+
+
+def _bound(rule: Rule, name: str) -> float | None:
+    value = rule.kwargs.get(name)
+    return None if value is None else float(value)

@@ -1,0 +1,77 @@
+"""Refusals: why a file is not let in, as a code that the unit's letter and the operator's note hang on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Every reason for which the guard refuses; `config/refusals.yaml` says each in words."""
+
+    # the arrival
+    NOT_REGULAR_FILE = "not_regular_file"
+    NOT_READABLE = "not_readable"
+    STILL_ARRIVING = "still_arriving"  # not a verdict: look again later
+    EMPTY_FILE = "empty_file"
+    TOO_BIG = "too_big"
+    # the format
+    NOT_A_WORKBOOK = "not_a_workbook"
+    OLD_XLS = "old_xls"
+    ENCRYPTED_WORKBOOK = "encrypted_workbook"
+    STRICT_WORKBOOK = "strict_workbook"
+    # the archive
+    DAMAGED_ARCHIVE = "damaged_archive"
+    UNSAFE_ARCHIVE = "unsafe_archive"
+    BOMB_SIZE = "bomb_size"
+    BOMB_RATIO = "bomb_ratio"
+    # the XML in it
+    DTD = "dtd"
+    BAD_XML = "bad_xml"
+    WRONG_ENCODING = "wrong_encoding"
+    # the workbook
+    BAD_WORKBOOK = "bad_workbook"
+    MISSING_PART = "missing_part"
+    DUPLICATE_SHEET = "duplicate_sheet"
+    BAD_SHEET_NAME = "bad_sheet_name"
+    ACTIVE_CONTENT = "active_content"
+    EXTERNAL_LINK = "external_link"
+    # the sheets
+    STRAY_CELL = "stray_cell"
+    DUPLICATE_CELL = "duplicate_cell"
+    BAD_CELL = "bad_cell"
+    BAD_MERGE = "bad_merge"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that is not let in: the code, a technical note for the operator, and where or what it is."""
+
+    code: Code
+    detail: str
+    sheet: str | None = None
+    cell: str | None = None
+    found: str = ""  # what was sent instead of a workbook, in Vietnamese
+
+    @property
+    def place(self) -> str:
+        """The place as a unit reads it: `TTHC!D14`, `TTHC` or nothing."""
+        return "!".join(part for part in (self.sheet, self.cell) if part)
+
+
+class Refused(Exception):  # noqa: N818 - a verdict on its way to `inspect`, not an error
+    """Carries a refusal out of the depth of the guard; never leaves the package."""
+
+    def __init__(self, code: Code, detail: str, sheet: str | None = None, cell: str | None = None, found: str = ""):
+        super().__init__(code, detail)
+        self.refusal = Refusal(code, detail, sheet, cell, found)
+
+
+def quoted(text: object, longest: int = 80) -> str:
+    """Return untrusted `text` for a technical note: ASCII, on one line, cut.
+
+    >>> quoted("a\\nb")
+    "'a\\\\nb'"
+    """
+    plain = ascii(text)
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"

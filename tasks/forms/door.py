@@ -1,0 +1,54 @@
+"""The door of forms: what Prefect calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import task
+
+from config.load import load
+from config.period import Period
+from config.settings import Settings
+from expectations.suite import load_rules
+from tasks.events import started
+from tasks.forms.issue import issue, template
+from tasks.forms.returns import to_annotate, write_annotated
+from tasks.retrying import RETRY_IO
+from tasks.store.database import reading
+from tasks.store.files import write_whole
+
+
+@task(name="issue-forms", task_run_name="phát biểu {period}", **RETRY_IO)
+def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
+    """Write one workbook for each of `units` into `folder` and return their paths."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    rules = load_rules(settings.expectations_dir, declarations)
+    asked = Period.parse(period)
+    owing = declarations.reporting(asked)
+    templates: dict[str, bytes] = {}
+    paths: list[str] = []
+    with started("Phát biểu", len(units), "biểu") as progress:
+        for unit in (owing[code] for code in units):
+            form = declarations.form(unit.level, asked)
+            if form is None:
+                raise LookupError(f"no form for {unit.code} in {period}")
+            if form.id not in templates:
+                templates[form.id] = template(declarations, form, asked, rules)
+            path = Path(folder) / f"{unit.code}-{asked}.xlsx"
+            write_whole(path, issue(templates[form.id], unit))
+            paths.append(str(path))
+            progress(1)
+    return paths
+
+
+@task(name="annotate", task_run_name="ghi chú lỗi {period}", **RETRY_IO)
+def annotate_task(period: str, today: str) -> int:
+    """Write the annotated workbooks that `period` owes its units and return how many."""
+    settings = Settings()
+    now = load(settings.config_dir).calendar.moment(today)
+    with reading(settings.database) as connection:
+        owed = to_annotate(connection, settings.home, Period.parse(period), now)
+    with started("Ghi chú lỗi", len(owed), "biểu") as progress:
+        write_annotated(settings.home, owed, progress)
+    return len(owed)

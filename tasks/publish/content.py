@@ -1,0 +1,113 @@
+"""What a release is made from: figures, findings and submissions as frames, and the facts of its making."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from config.load import Declarations
+from config.period import Period
+from expectations.finding import Severity
+from tasks.publish.wording import STATES, STATUSES
+
+EVALUATION = [
+    "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
+    "unit_of_measure", "reported_units", "expected_units", "target", "target_year", "target_status", "status",
+    "definition_from",
+]  # fmt: skip
+# Beside the published columns: what the status was judged by.
+EVALUATION_GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
+VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
+FINDINGS = [
+    "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
+]  # fmt: skip
+SUBMISSIONS = [
+    "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
+    "window_to", "sha256", "file_name",
+]  # fmt: skip
+
+DISTRICT, UNIT = "district", "unit"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One submission whose figures a release contains."""
+
+    submission: str  # as the CSV files name it, `30628-2022-H1-1`
+    unit: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """When, by which run, with which software and from which files a release is made; both moments are aware."""
+
+    created_at: datetime
+    as_of: datetime
+    run_id: str
+    provisional: bool
+    illustrative: bool
+    software: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    number: int = 0  # given by `release.publish`
+
+    @property
+    def name(self) -> str:
+        """The name of the release and of its folder, as `r001`."""
+        return f"r{self.number:03}"
+
+
+@dataclass(frozen=True, eq=False)
+class ReleaseContent:
+    """Everything a release shows; `ValueError` when a column is missing, or a state or status has no Vietnamese word.
+
+    `evaluation` has a row for each level, unit and indicator, numbers as Decimal or None; `values`, `findings` and
+    `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included.
+    """
+
+    period: Period
+    evaluation: pd.DataFrame
+    values: pd.DataFrame
+    findings: pd.DataFrame
+    submissions: pd.DataFrame
+    declarations: Declarations
+    facts: Facts
+
+    def __post_init__(self) -> None:
+        _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
+        _need_columns("values", self.values, VALUES)
+        _need_columns("findings", self.findings, FINDINGS)
+        _need_columns("submissions", self.submissions, SUBMISSIONS)
+        _need_words("evaluation.status", self.evaluation["status"], STATUSES)
+        _need_words("submissions.state", self.submissions["state"], STATES)
+        _need_words("findings.severity", self.findings["severity"], list(Severity))
+        _need_words("evaluation.level", self.evaluation["level"], [DISTRICT, UNIT])
+        _need_words("evaluation.indicator", self.evaluation["indicator"], self.declarations.indicators)
+        if self.evaluation.duplicated(["level", "unit", "indicator"]).any():
+            raise ValueError("evaluation: một chỉ tiêu của một đơn vị đứng hai lần")
+        if self.facts.created_at.tzinfo is None or self.facts.as_of.tzinfo is None:
+            raise ValueError("facts: thời điểm phải có múi giờ")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which moments are shown."""
+        return self.declarations.calendar.zone
+
+    def numbered(self, number: int) -> ReleaseContent:
+        """Return the same content as release `number`."""
+        return replace(self, facts=replace(self.facts, number=number))
+
+
+def _need_columns(frame_name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    if missing := [c for c in columns if c not in frame.columns]:
+        raise ValueError(f"{frame_name}: thiếu cột {', '.join(missing)}")
+
+
+def _need_words(column_name: str, column: pd.Series, known: Iterable[str]) -> None:
+    if unknown := set(column.unique()) - set(known):
+        raise ValueError(f"{column_name}: không rõ {', '.join(sorted(map(str, unknown)))}")

@@ -1,0 +1,169 @@
+"""The lines of the evaluation table: one indicator of the whole district each, grouped by content of the programme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from config.indicator import Aggregation, Definition, Indicator, Target, TargetStatus
+from tasks.publish.content import DISTRICT, UNIT, ReleaseContent
+from tasks.publish.wording import STATUSES, TARGET_MARKS, Tone, Word, day, formula, number, target_text
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator for the whole district: the figure, its coverage, its target and the pace towards it."""
+
+    indicator: Indicator
+    definition: Definition | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    reported: int
+    expected: int
+    target: Target | None
+    target_year: int | None
+    status: Word
+    base: Decimal | None
+    base_date: date | None
+    p: Decimal | None
+    q: Decimal | None
+    r: Decimal | None
+    cagr_ratio: Decimal | None
+    needed_pace: Decimal | None
+    methods_disagree: bool
+
+    @property
+    def coverage(self) -> str:
+        """How many units the figure rests on, as `17/19`."""
+        return f"{self.reported}/{self.expected}"
+
+    @property
+    def mark(self) -> str:
+        """The sign after a target that no document of the province gives."""
+        return TARGET_MARKS[self.target.status] if self.target else ""
+
+    @property
+    def target_text(self) -> str:
+        """The target with its bound and mark, as `≥ 80 (*)`, or empty."""
+        return f"{target_text(self.indicator, self.target)} {self.mark}".strip() if self.target else ""
+
+    @property
+    def formula(self) -> str:
+        """How the figure is computed by the definition in force, in codes of the form."""
+        return formula(self.indicator, self.definition) if self.definition else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands beside the figure: definition, base, the pace needed from now on, and a disagreement."""
+        needed = self.status.tone in (Tone.SLOW, Tone.BAD, Tone.FAIR) and self.needed_pace is not None
+        return tuple(
+            note
+            for note, holds in (
+                (f"{self.indicator.code} = {self.formula}", self.definition is not None),
+                (f"định nghĩa từ {day(self.definition and self.definition.valid_from)}", self.definition is not None),
+                (f"gốc {number(self.base, 2)} ngày {day(self.base_date)}", self.base_date is not None),
+                (f"từ nay cần {number(self.needed_pace, 2)} mỗi năm", needed),
+                ("hai cách tính nhịp độ cho kết quả khác nhau", self.methods_disagree),
+            )
+            if holds
+        )
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether the figure lies between 0 and 100 and can be drawn as a part of a whole."""
+        return self.indicator.factor == 100 and self.indicator.rule is not Aggregation.SUM
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one content of the programme, under its Roman number."""
+
+    numeral: str
+    name: str
+    lines: tuple[Line, ...]
+
+
+def groups(content: ReleaseContent) -> tuple[Group, ...]:
+    """Return the district's lines by content: the steering work first, then the six contents."""
+    names = content.declarations.framework.contents
+    found = groupby(district_lines(content), key=lambda line: line.indicator.content)
+    return tuple(Group(ROMAN[i], names[key], tuple(lines)) for i, (key, lines) in enumerate(found))
+
+
+def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
+    """Return a line for each indicator of the whole district, in the declared order."""
+    rows = {r["indicator"]: r for r in content.evaluation[content.evaluation["level"] == DISTRICT].to_dict("records")}
+    defined = content.declarations.defined(content.period)
+    return tuple(
+        _line({str(k): known(v) for k, v in rows[code].items()}, indicator, defined.get(code, (indicator, None))[1])
+        for code, indicator in content.declarations.indicators.items()
+        if code in rows
+    )
+
+
+def unit_figures(content: ReleaseContent) -> dict[str, dict[str, tuple[Decimal | None, str]]]:
+    """Return value and status of each indicator of each unit: `{unit: {indicator: (value, status)}}`."""
+    rows = content.evaluation[content.evaluation["level"] == UNIT]
+    figures: dict[str, dict[str, tuple[Decimal | None, str]]] = {}
+    columns = (rows[c].tolist() for c in ("unit", "indicator", "value", "status"))
+    for unit, indicator, value, status in zip(*columns, strict=True):
+        figures.setdefault(unit, {})[indicator] = (known(value), status)
+    return figures
+
+
+def tally(lines: tuple[Line, ...]) -> tuple[tuple[Word, int], ...]:
+    """Return how many of `lines` have each status, in the order of the legend, without those that none has."""
+    counts = Counter(line.status.word for line in lines)
+    return tuple((word, counts[name]) for name, word in STATUSES.items() if counts[name])
+
+
+def known(value: Any) -> Any:
+    """Return `value`, or None for any of the ways in which a frame says that there is none."""
+    return None if value is None or pd.isna(value) else value
+
+
+def _line(row: dict[str, Any], indicator: Indicator, definition: Definition | None) -> Line:
+    return Line(
+        indicator=indicator,
+        definition=definition,
+        numerator=row["numerator"],
+        denominator=row["denominator"],
+        value=row["value"],
+        reported=int(row["reported_units"]),
+        expected=int(row["expected_units"]),
+        target=_target(row, indicator),
+        target_year=None if row["target_year"] is None else int(row["target_year"]),
+        status=STATUSES[row["status"]],
+        base=row["base"],
+        base_date=_day(row["base_date"]),
+        p=row["p"],
+        q=row["q"],
+        r=row["r"],
+        cagr_ratio=row["cagr_ratio"],
+        needed_pace=row["needed_pace"],
+        methods_disagree=bool(row["methods_disagree"]),
+    )
+
+
+def _target(row: dict[str, Any], indicator: Indicator) -> Target | None:
+    """Return the target of the row; a range keeps its bounds in the declaration, which the row's year names."""
+    if row["target_year"] is None:
+        return None
+    declared = indicator.targets.get(int(row["target_year"]))
+    if declared is not None and (row["target"] is None or declared.value is None):
+        return declared
+    status = TargetStatus(row["target_status"])
+    return Target(status=status, document=declared.document if declared else "", value=row["target"])
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value

@@ -1,0 +1,131 @@
+"""Phụ lục II: units × indicators; each figure carries the sign of its status, so colour only repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from config.number import round_half_up
+from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, Annex, Look, write_column_numbers
+from tasks.publish.content import ReleaseContent
+from tasks.publish.evaluation_sheet import INK
+from tasks.publish.lines import Group, Line, groups, unit_figures
+from tasks.publish.wording import STATUSES, Word
+
+FIRST_COLUMNS = {"TT": 5.5, "Đơn vị": 24.0}
+FIGURE_WIDTH = 9.5
+SCALE = 62  # per cent: the indicators of the largest content side by side, still to be read on paper
+PAGE_PIXELS = (297 - 45) / 25.4 * 96 / (SCALE / 100)  # between the margins of A4 landscape
+HEAD_HEIGHT = 200.0
+
+Figures = Mapping[str, tuple[Decimal | None, str]]
+
+
+def matrix_widths(content: ReleaseContent) -> list[float]:
+    """Return the column widths: place, unit, then a column for each indicator."""
+    return [*FIRST_COLUMNS.values(), *(FIGURE_WIDTH for group in groups(content) for _ in group.lines)]
+
+
+def last_of_first_page(content: ReleaseContent) -> int:
+    """Return the last column that is printed on the first page, over which head and title stand."""
+    breaks = _breaks(groups(content))
+    return breaks[0] - 1 if breaks else len(matrix_widths(content)) - 1
+
+
+def write_matrix(annex: Annex, content: ReleaseContent) -> None:
+    """Write the matrix: the whole district first, then each unit in turn."""
+    shown = groups(content)
+    lines = [line for group in shown for line in group.lines]
+    _write_head(annex, shown)
+    _write_row(
+        annex, "", "Toàn huyện", {line.indicator.code: (line.value, line.status.word) for line in lines}, lines, BOLD
+    )
+    figures = unit_figures(content)
+    for place, unit in enumerate(content.declarations.reporting(content.period).values(), start=1):
+        _write_row(annex, str(place), unit.name, figures.get(unit.code, {}), lines, {})
+    annex.down()
+    _write_legend(annex, last_of_first_page(content))
+    annex.sheet.set_print_scale(SCALE)
+    annex.sheet.set_v_pagebreaks(_breaks(shown))
+
+
+def _write_head(annex: Annex, shown: Sequence[Group]) -> None:
+    first = annex.row
+    for column, name in enumerate(FIRST_COLUMNS):
+        annex.sheet.merge_range(first, column, first + 2, column, name, annex.styles.of(HEAD))
+    column = len(FIRST_COLUMNS)
+    for group in shown:
+        _write_group_head(annex, column, group)
+        column += len(group.lines)
+    annex.sheet.set_row(first, 36)
+    annex.sheet.set_row(first + 1, HEAD_HEIGHT)
+    annex.down(3)
+    write_column_numbers(annex)
+    annex.sheet.repeat_rows(first, annex.row - 1)
+    annex.sheet.repeat_columns(0, 1)
+    annex.sheet.freeze_panes(annex.row, len(FIRST_COLUMNS))
+
+
+def _write_group_head(annex: Annex, column: int, group: Group) -> None:
+    style, name = annex.styles.of(HEAD), f"{group.numeral}. {group.name}"
+    last = column + len(group.lines) - 1
+    if last > column:
+        annex.sheet.merge_range(annex.row, column, annex.row, last, name, style)
+    else:
+        annex.sheet.write_string(annex.row, column, name, style)
+    upright = annex.styles.of(HEAD, {"rotation": 90, "bold": False})
+    for i, line in enumerate(group.lines):
+        title = f"{line.indicator.name} ({line.indicator.unit_of_measure})"
+        annex.sheet.write_string(annex.row + 1, column + i, title, upright)
+        annex.sheet.write_string(annex.row + 2, column + i, line.indicator.code, style)
+
+
+def _write_row(annex: Annex, place: str, name: str, figures: Figures, lines: Sequence[Line], look: Look) -> None:
+    annex.text(0, place, CELL, CENTRE, look)
+    annex.text(1, name, CELL, look)
+    for column, line in enumerate(lines, start=len(FIRST_COLUMNS)):
+        _write_figure(annex, column, figures.get(line.indicator.code), look)
+    annex.down()
+
+
+def _write_figure(annex: Annex, column: int, figure: tuple[Decimal | None, str] | None, look: Look) -> None:
+    if figure is None:
+        annex.text(column, "", CELL, look)
+        return
+    value, status = figure
+    word = STATUSES[status]
+    if value is None:
+        annex.text(column, word.short, CELL, CENTRE, INK[word.tone], look)
+    else:
+        annex.number(column, round_half_up(value), _signed(word), CELL, INK[word.tone], look)
+
+
+def _signed(word: Word) -> str:
+    """Return the number format that shows the sign of `word` at the left and the figure at the right."""
+    return f'[$-42A]"{word.sign}"* #,##0.00'
+
+
+def _write_legend(annex: Annex, last: int) -> None:
+    signs = "; ".join(f"{w.sign} {w.word}" for w in STATUSES.values())
+    shorts = "; ".join(f"{w.short} = {w.word}" for w in STATUSES.values())
+    for text in (f"Dấu trước số: {signs}.", f"Ô không có số: {shorts}; ô trống = đơn vị không báo cáo chỉ tiêu này."):
+        annex.across(0, last, text, ITALIC)
+        annex.down()
+
+
+def _breaks(shown: Sequence[Group]) -> list[int]:
+    """Return the columns before which a new page begins: as many whole contents to a page as fit."""
+    room = PAGE_PIXELS - sum(map(_pixels, FIRST_COLUMNS.values()))
+    column, used, breaks = len(FIRST_COLUMNS), 0.0, []
+    for group in shown:
+        width = len(group.lines) * _pixels(FIGURE_WIDTH)
+        if used and used + width > room:
+            breaks.append(column)
+            used = 0.0
+        used += width
+        column += len(group.lines)
+    return breaks
+
+
+def _pixels(width: float) -> float:
+    return width * 7 + 5  # as spreadsheets draw a column

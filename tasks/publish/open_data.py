@@ -1,0 +1,96 @@
+"""The CSV files: UTF-8 with BOM, CRLF, dot decimals; text that a spreadsheet could take for a formula gets a leading '.
+
+Counts and targets are written as they are; a quotient has no last digit and is written to ten decimals, half up, which
+no comparison with a target and no table of two decimals can notice.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from config.number import plain, round_half_up
+from config.safe_text import safe_text, starts_like_formula
+from tasks.publish.content import (
+    EVALUATION,
+    EVALUATION_GROUNDS,
+    FINDINGS,
+    SUBMISSIONS,
+    VALUES,
+    ReleaseContent,
+)
+
+BOM = b"\xef\xbb\xbf"
+QUOTIENT_DECIMALS = 10
+
+
+def csv_files(content: ReleaseContent) -> dict[str, bytes]:
+    """Return the four CSV files by name, each with exactly the columns that others build on."""
+    return {
+        "evaluation.csv": as_csv(content.evaluation, EVALUATION, content.zone),
+        "values.csv": as_csv(content.values, VALUES, content.zone),
+        "findings.csv": as_csv(content.findings, FINDINGS, content.zone),
+        "submissions.csv": as_csv(content.submissions, SUBMISSIONS, content.zone),
+    }
+
+
+def grounds_csv(content: ReleaseContent) -> bytes:
+    """Return what the evaluation rests on as CSV: not published as a file, but part of what makes a release new."""
+    return as_csv(content.evaluation, EVALUATION_GROUNDS, content.zone)
+
+
+def as_csv(frame: pd.DataFrame, columns: Sequence[str], zone: tzinfo) -> bytes:
+    """Return `columns` of `frame` as one CSV file, rows in their order."""
+    texts = [_texts(frame[column].tolist(), zone) for column in columns]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*texts, strict=True))
+    return BOM + out.getvalue().encode()
+
+
+def inert(text: str) -> str:
+    """Return `text` cleaned and, if a spreadsheet could take it for a formula, behind a '."""
+    clean = safe_text(text)
+    return f"'{clean}" if starts_like_formula(text) or starts_like_formula(clean) else clean
+
+
+def _texts(column: list[Any], zone: tzinfo) -> list[str]:
+    # Columns repeat few texts (sheets, cells, codes): each is cleaned once.
+    seen: dict[str, str] = {}
+    return [_remembered(value, seen) if isinstance(value, str) else _plain_text(value, zone) for value in column]
+
+
+def _remembered(text: str, seen: dict[str, str]) -> str:
+    if text not in seen:
+        seen[text] = inert(text)
+    return seen[text]
+
+
+def _plain_text(value: Any, zone: tzinfo) -> str:
+    if isinstance(value, Decimal):
+        return "" if value.is_nan() else _digits(value)
+    if value is None or value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124  # NaN
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # a column of whole numbers that also has gaps
+    return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -QUOTIENT_DECIMALS:
+        value = round_half_up(value, QUOTIENT_DECIMALS)
+    return f"{plain(value) or Decimal(0):f}"  # minus nothing is nothing

@@ -1,0 +1,85 @@
+"""A real Prefect server on loopback, one demo that everybody looks at, and the command line as a person calls it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.server import answers
+
+Cchc = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
+    return {**kept, "CCHC_HOME": str(home), "COLUMNS": "200", **extra}
+
+
+def run_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run `cchc` with `arguments` in its own process, CCHC_HOME being `home`."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *arguments],
+        env=_environment(home, extra),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prefect server that is really running."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path_factory.mktemp("prefect")
+    environment = {**os.environ, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"}
+    environment["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}/api"
+            _wait_until_it_answers(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(120):
+        if server.poll() is not None:
+            raise RuntimeError(f"the Prefect server ended with {server.returncode}")
+        if answers(address):
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"no Prefect server at {address} after a minute")
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workplace in which `cchc demo` has run, with the ephemeral server, as on a newcomer's machine."""
+    home = tmp_path_factory.mktemp("demo")
+    done = run_cchc(home, "demo")
+    (home / "demo.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def served(prefect_server: str) -> Cchc:
+    """`cchc` working with the running Prefect server."""
+
+    def call(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        return run_cchc(home, *arguments, PREFECT_API_URL=prefect_server, **extra)
+
+    return call

@@ -1,0 +1,123 @@
+"""The command line: what it says when it is asked wrongly, and what a program gets from it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Cchc, run_cchc
+
+COMMANDS = ("demo", "forms", "collect", "check", "evaluate", "publish", "report", "status", "trace", "doctor")
+SAMPLE = Path("sample/inbox")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_itself(home: Path, command: str) -> None:
+    done = run_cchc(home, command, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report", "-p", "2022-H3"), "2022-H1"),
+        (("report", "-p", "2031-H1"), "2021–2030"),
+        (("status", "-p", "hôm qua"), "2022-H1"),
+        (("forms", "-p", "2022-H1", "-u", "99999"), "30628"),
+        (("trace", "-p", "2022-H1", "-i", "Z99"), "L01"),
+        (("trace", "-p", "2022-H1", "-i", "L01", "-u", "1"), "30628"),
+        (("trace", "-p", "2022-H1", "-i", "L01"), "cchc report"),
+        (("status", "-p", "2022-H1", "--today", "22/06/2022"), "2022-06-22"),
+        (("check", "khong-co.xlsx"), "khong-co.xlsx"),
+    ],
+)
+def test_a_wrong_call_says_what_exists_and_ends_with_two(home: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = run_cchc(home, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_typo_in_a_declaration_is_one_line_with_file_and_line(home: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree("config", config)
+    file = config / "indicators" / "L01.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("numerator: A02", "numerator: A99"), encoding="utf-8")
+    line = 1 + file.read_text(encoding="utf-8").splitlines().index("    numerator: A99")
+    done = run_cchc(home, "status", "-p", "2022-H1", CCHC_CONFIG_DIR=str(config))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"{file}:{line}: " in done.stderr
+    assert "A99" in done.stderr
+
+
+def test_checking_a_faulty_workbook_names_the_cell_and_ends_with_one(home: Path) -> None:
+    done = run_cchc(home, "check", str(SAMPLE / "30643" / "30643-2022-H1-lan-1.xlsx"))
+    assert done.returncode == 1
+    assert "#REF!" in done.stdout
+    assert "TTHC!D" in done.stdout
+
+
+def test_checking_a_clean_workbook_ends_with_zero_and_keeps_nothing(home: Path) -> None:
+    done = run_cchc(home, "check", "--json", str(SAMPLE / "30628" / "30628-2022-H1-lan-1.xlsx"))
+    assert done.returncode == 0
+    (report,) = json.loads(done.stdout)
+    assert report["blocked"] is False
+    assert not (home / "raw").exists()
+
+
+def test_checking_something_that_is_no_workbook_says_so(home: Path, tmp_path: Path) -> None:
+    scan = tmp_path / "quet.xlsx"
+    scan.write_bytes(b"%PDF-1.7 ...")
+    done = run_cchc(home, "check", str(scan))
+    assert done.returncode == 1
+    assert "PDF" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_status_gives_a_program_one_row_for_each_unit_or_version(demo_home: Path) -> None:
+    done = run_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-30")
+    rows = json.loads(done.stdout)
+    assert {r["unit"] for r in rows} >= {"893", "30628", "30679"}
+    assert {r["state"] for r in rows if r["unit"] == "30679"} == {"missing"}
+
+
+def test_status_of_an_earlier_day_shows_what_was_known_then(demo_home: Path) -> None:
+    rows = json.loads(run_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-01").stdout)
+    assert {r["state"] for r in rows} == {"missing"}
+
+
+def test_trace_leads_from_a_figure_to_the_cell_and_the_text_as_typed(demo_home: Path) -> None:
+    arguments = ("trace", "-p", "2022-H1", "-i", "X01", "-u", "30631", "--json", "--today", "2022-06-30")
+    found = json.loads(run_cchc(demo_home, *arguments).stdout)
+    part = next(p for p in found["parts"] if p["element"] == "G01")
+    assert (part["number"], part["text"], part["sheet"]) == ("1204", "1.204", "Chính quyền số")
+    assert part["cell"].startswith("D")
+
+
+def test_forms_are_issued_one_for_each_unit(home: Path, served: Cchc) -> None:
+    done = served(home, "forms", "-p", "2022-H1", "--out", str(home / "bieu"))
+    assert done.returncode == 0, done.stderr
+    assert len(list((home / "bieu").glob("*.xlsx"))) == 19
+
+
+def test_a_dry_run_writes_no_form(home: Path) -> None:
+    done = run_cchc(home, "forms", "-p", "2022-H1", "--dry-run")
+    assert len(done.stdout.splitlines()) == 19
+    assert not (home / "forms").exists()
+
+
+def test_a_server_that_does_not_answer_is_not_needed(demo_home: Path) -> None:
+    done = run_cchc(
+        demo_home, "evaluate", "-p", "2022-H1", "--today", "2022-06-30", PREFECT_API_URL="http://127.0.0.1:9/api"
+    )
+    assert done.returncode == 0, done.stderr
