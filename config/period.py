@@ -52,6 +52,11 @@ class Period:
         return f"{self.year}-{self.window}"
 
     @property
+    def last_full_year(self) -> Period | None:
+        """The full year before this period's; None in the programme's first year."""
+        return Period(self.year - 1, Window.YEAR) if self.year > FIRST_YEAR else None
+
+    @property
     def name(self) -> str:
         """The Vietnamese name, as in the head of a report."""
         return NAMES[self.window].format(year=self.year)

@@ -1,4 +1,4 @@
-"""Untrusted text on its way into a cell, a comment or a page: what a reader's program could take for an order is gone."""
+"""Untrusted text on its way into a cell, a comment or a page: nothing in it that a program could take for an order."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ SENTENCES = {
     "string_type": "«{key}» phải là chữ: đặt giá trị trong dấu nháy",
     "string_too_short": "«{key}» không được để trống",
     "dataclass_type": _NOT_A_GROUP,
-    "mapping_type": _NOT_A_GROUP,
+    "dict_type": _NOT_A_GROUP,
     "tuple_type": "«{key}» phải là danh sách",
     "enum": "«{key}» nhận một trong {expected}, đang ghi {input!r}",
     "bool_type": "«{key}» phải là true hoặc false, đang ghi {input!r}",

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pandas as pd
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
-from great_expectations.expectations.metrics.map_metric_provider import (
-    MulticolumnMapMetricProvider,
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
     multicolumn_condition_partial,
+)
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (
+    MulticolumnMapMetricProvider,
 )
 
 # Figures are exact decimals kept as float64 here: a sum of a few may miss its total by a rounding of the last digit.
@@ -32,7 +34,7 @@ def outside(columns: pd.DataFrame, min_value: float | None = None, max_value: fl
     return pd.DataFrame(low | high, index=columns.index, columns=columns.columns)
 
 
-class FirstColumnEqualsSum(MulticolumnMapMetricProvider):  # type: ignore[misc]
+class FirstColumnEqualsSum(MulticolumnMapMetricProvider):
     """Rows in which the first column is the sum of the others."""
 
     condition_metric_name = "multicolumn_values.first_equals_sum_of_others"
@@ -42,7 +44,7 @@ class FirstColumnEqualsSum(MulticolumnMapMetricProvider):  # type: ignore[misc]
         return excess(column_list).abs() <= TOLERANCE
 
 
-class FirstColumnAtMostSum(MulticolumnMapMetricProvider):  # type: ignore[misc]
+class FirstColumnAtMostSum(MulticolumnMapMetricProvider):
     """Rows in which the first column is no more than the sum of the others."""
 
     condition_metric_name = "multicolumn_values.first_at_most_sum_of_others"
@@ -52,7 +54,7 @@ class FirstColumnAtMostSum(MulticolumnMapMetricProvider):  # type: ignore[misc]
         return excess(column_list) <= TOLERANCE
 
 
-class EveryCellBetween(MulticolumnMapMetricProvider):  # type: ignore[misc]
+class EveryCellBetween(MulticolumnMapMetricProvider):
     """Rows in which no cell of the columns lies outside the bounds."""
 
     condition_metric_name = "multicolumn_values.every_cell_between"
@@ -69,19 +71,19 @@ class EveryCellBetween(MulticolumnMapMetricProvider):  # type: ignore[misc]
         return ~outside(column_list, min_value, max_value).any(axis=1)
 
 
-class ExpectFirstColumnToEqualSumOfOthers(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectFirstColumnToEqualSumOfOthers(MulticolumnMapExpectation):
     """Expect the first column to be the sum of the others."""
 
     map_metric: ClassVar[str] = FirstColumnEqualsSum.condition_metric_name
 
 
-class ExpectFirstColumnToBeAtMostSumOfOthers(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectFirstColumnToBeAtMostSumOfOthers(MulticolumnMapExpectation):
     """Expect the first column not to exceed the sum of the others."""
 
     map_metric: ClassVar[str] = FirstColumnAtMostSum.condition_metric_name
 
 
-class ExpectEveryCellToBeBetween(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectEveryCellToBeBetween(MulticolumnMapExpectation):
     """Expect every cell of the columns to lie between two bounds."""
 
     map_metric: ClassVar[str] = EveryCellBetween.condition_metric_name

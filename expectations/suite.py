@@ -81,16 +81,18 @@ def build_suite(rules: Sequence[Rule]) -> ExpectationSuite:
 
 
 def _expectation(rule: Rule) -> Any:
-    import expectations.custom  # noqa: F401, PLC0415  makes our own types known
-    from great_expectations.exceptions import GreatExpectationsError  # noqa: PLC0415
+    from great_expectations.exceptions.exceptions import GreatExpectationsError  # noqa: PLC0415
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: PLC0415
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    import expectations.custom  # noqa: F401, PLC0415  makes our own types known
 
     try:
         # One at a time: a suite given a bad configuration only logs it and goes on without that rule.
         return ExpectationConfiguration(
             type=rule.type,
             kwargs={key: _plain(value) for key, value in rule.kwargs.items()},
-            severity=rule.severity.value,
+            severity=FailureSeverity(rule.severity.value),
             meta={"rule": rule.rule},
         ).to_domain_obj()
     except (GreatExpectationsError, ValueError, TypeError) as fault:

@@ -17,7 +17,7 @@ from config.number import format_number
 from config.period import Period
 from config.settings import PROJECT, Settings
 from config.unit import Unit
-from expectations.suite import load_rules
+from expectations.suite import load_rules, rules_for
 from tasks.forms.fill import ErrorCell, Formula, fill
 from tasks.forms.issue import issue, template
 from tasks.illustrate.figures import illustrate
@@ -171,8 +171,9 @@ def _bytes_of(unit: Unit, sending: Sending, declarations: Declarations) -> bytes
     form = declarations.form(owner.level, PERIOD)
     if form is None:
         raise LookupError(f"no form for {owner.code} in {PERIOD}")
-    rules = load_rules(Settings().expectations_dir, declarations)
-    entries = _entries(owner, declarations.rows(form, PERIOD), sending)
+    rows = declarations.rows(form, PERIOD)
+    rules = rules_for(load_rules(Settings().expectations_dir, declarations), rows, form.level)
+    entries = _entries(owner, rows, sending)
     return fill(issue(template(declarations, form, PERIOD, rules), owner), entries, sending.notes)
 
 

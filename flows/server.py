@@ -6,6 +6,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from config.settings import Settings
@@ -42,7 +43,7 @@ def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=PROBE_SECONDS) as response:  # noqa: S310
             return bool(response.status == 200)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return False
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from prefect.runtime import flow_run
+
 from tasks.aggregate.door import aggregate_task
 from tasks.check.door import check_task
-from tasks.evaluate.door import evaluate_task
-from tasks.publish.door import publish_task
-
 from tasks.collect.door import collect_task
+from tasks.evaluate.door import evaluate_task
 from tasks.events import finished
 from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
+from tasks.publish.door import publish_task
 
 OUTCOMES = {
     "submitted": "bản nộp",
@@ -48,9 +48,9 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
 def calculate(period: str, today: str) -> int:
     """Aggregate and evaluate what counts and return the calculation's id."""
     calculation = aggregate_task(period, today, run_id())
-    evaluated = evaluate_task(calculation, period, today)
-    finished("Tổng hợp", f"{evaluated['figures']} số liệu của {evaluated['units']} đơn vị")
-    finished("Đánh giá", _counted(evaluated["statuses"], None))
+    evaluated = evaluate_task(calculation, period)
+    finished("Tổng hợp", f"lần tính số {calculation}")
+    finished("Đánh giá", _counted(evaluated, None))
     return calculation
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import pandas as pd
 from config.formula import UNITS
 
 Figures = npt.NDArray[np.object_]
+NO_AND_YES = np.array([Decimal(0), Decimal(1)], dtype=object)
 
 
 def results(formulas: Iterable[str], figures: Mapping[str, pd.Series]) -> dict[str, Figures]:
@@ -27,7 +29,7 @@ def results(formulas: Iterable[str], figures: Mapping[str, pd.Series]) -> dict[s
     columns = {**figures, **constants}
     # What DataFrame.eval does, without preparing every column of the frame anew for every formula.
     return {
-        formula: _as_decimals(pd.eval(expression, engine="python", resolvers=[columns]))
+        formula: _as_decimals(cast(pd.Series, pd.eval(expression, engine="python", resolvers=[columns])))
         for formula, (expression, _) in spelled.items()
     }
 
@@ -36,9 +38,10 @@ class _Numerals(ast.NodeTransformer):
     def __init__(self) -> None:
         self.found: set[int] = set()
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Name:  # noqa: N802  the name that ast calls
-        self.found.add(int(str(node.value)))
-        return ast.Name(f"_{node.value}", ast.Load())
+    def visit_Constant(self, node: ast.Constant) -> ast.Name:
+        number = int(str(node.value))
+        self.found.add(number)
+        return ast.Name(f"_{number}", ast.Load())
 
 
 def _spelled(formula: str) -> tuple[str, set[int]]:
@@ -53,6 +56,5 @@ def _column(number: int, index: pd.Index) -> pd.Series:
 
 
 def _as_decimals(result: pd.Series) -> Figures:
-    if result.dtype == bool:
-        return np.where(result.to_numpy(), Decimal(1), Decimal(0))
-    return result.to_numpy(dtype=object)
+    decimals: Figures = result.to_numpy(dtype=object)
+    return NO_AND_YES[decimals.astype(np.int64)] if result.dtype == bool else decimals

@@ -5,12 +5,13 @@ Only a join: no rule is tried again here. Figures in the words are the exact dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from string import Formatter
 
 from config.element import Element
-from config.number import NumberType, format_number
+from config.number import NumberType, format_number, round_half_up
 from config.stamp import COVER_SHEET, SCOPE_NAMES
 from expectations import columns
 from expectations.finding import Finding, Severity
@@ -24,7 +25,7 @@ WHOLE_FORM = "Toàn biểu"
 SHARES = (columns.FILLED_SHARE, columns.OVERLAP_SHARE)
 ORDER = list(Severity)
 
-Row = Mapping[str, object]
+Row = Mapping[Hashable, object]
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,18 @@ def _about_form(rule: Rule, case: Case, row: Row) -> Finding:
     found, expected = ((template or "").format(**facts) for template in (rule.found, rule.expected))
     place = f"{COVER_SHEET}, dòng {rule.cover_row}" if rule.cover_row else WHOLE_FORM
     words = _Words(place, found, expected, facts)
-    return _finding(rule, case, words, sheet=COVER_SHEET if rule.cover_row else None)
+    finding = _finding(rule, case, words)
+    return replace(finding, sheet=COVER_SHEET) if rule.cover_row else finding
 
 
 def _about_cell(rule: Rule, case: Case, element: Element) -> Finding:
     value = case.cells[element.code]
     words = _compared(rule, case.cells) if rule.shape is Shape.COMPARISON else _single(rule, case.cells, element)
     named = _Words(words.place, words.found, words.expected, {**words.fields, **_names(element)})
-    return _finding(rule, case, named, element.code, value.sheet, value.cell)
+    return replace(_finding(rule, case, named), element=element.code, sheet=value.sheet, cell=value.cell)
 
 
-def _finding(
-    rule: Rule, case: Case, words: _Words, element: str | None = None, sheet: str | None = None, cell: str | None = None
-) -> Finding:
+def _finding(rule: Rule, case: Case, words: _Words) -> Finding:
     sentence = rule.message.format(**{**words.fields, "found": words.found, "expected": words.expected})
     return Finding(
         unit=case.submission.unit,
@@ -78,9 +78,6 @@ def _finding(
         found=words.found,
         expected=words.expected,
         message=f"[{rule.rule}] {words.place}: {sentence}",
-        element=element,
-        sheet=sheet,
-        cell=cell,
     )
 
 
@@ -94,8 +91,8 @@ def _compared(rule: Rule, cells: Cells) -> _Words:
     subject, *parts = (cells[code] for code in rule.elements)
     total = sum((figure(part) or Decimal(0) for part in parts), Decimal(0))
     mine = figure(subject) or Decimal(0)
-    fields = {code: said(value) for code, value in cells.items()}
-    fields |= {
+    fields = {
+        **_spoken_of(rule.message, cells),
         "total": format_number(total),
         "difference": format_number(abs(mine - total)),
         "parts": places_of(parts, subject.sheet),
@@ -110,9 +107,13 @@ def _aside(aside: Aside, cells: Cells, mine: Decimal, total: Decimal) -> str:
     added = sum((figure(cells[code]) or Decimal(0) for code in aside.elements if code in cells), Decimal(0))
     if not added:
         return ""
-    fields = {code: said(value) for code, value in cells.items()}
     left = format_number(abs(mine - total - added))
-    return aside.text.format(**fields, sum=format_number(total + added), left=left) + " "
+    return aside.text.format(**_spoken_of(aside.text, cells), sum=format_number(total + added), left=left) + " "
+
+
+def _spoken_of(template: str, cells: Cells) -> dict[str, str]:
+    """Return what is said in the cells of the elements that `template` names by code."""
+    return {name: said(cells[name]) for _, name, _, _ in Formatter().parse(template) if name in cells}
 
 
 def _names(element: Element) -> dict[str, str]:
@@ -123,5 +124,5 @@ def _fact(name: str, value: object) -> str:
     if name == columns.SCOPE:
         return SCOPE_NAMES[str(value)]
     if name in SHARES:
-        return f"{format_number(Decimal(str(value)) * 100, 0)} %"
+        return f"{format_number(round_half_up(Decimal(str(value)) * 100, 1))} %"
     return str(value)

@@ -17,6 +17,7 @@ from tasks.check.cells import Cells, figure, is_filled
 from tasks.store.values import Submission, Value
 
 NO_DAY = "chưa ghi"
+NOT_TEXT = {columns.PREMATURE: "bool", columns.FILLED_SHARE: "float64", columns.OVERLAP_SHARE: "float64"}
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ def check_frame(cases: Sequence[Case], rows: Sequence[Element], calendar: Calend
     figures = {e.code: pd.Series([_figure(c.cells[e.code]) for c in cases], dtype="float64") for e in rows}
     # Texts as `object`: pandas keeps each column of its own text type apart, and copying hundreds of them is slow.
     lists = pd.DataFrame([_lists(c.cells, rows) for c in cases], columns=list(columns.CELL_COLUMNS), dtype=object)
-    facts = pd.DataFrame([_facts(c, rows, calendar, period) for c in cases])
-    return pd.concat([_as_objects(facts), lists, pd.DataFrame(figures)], axis=1)
+    facts = pd.DataFrame([_facts(c, rows, calendar, period) for c in cases], dtype=object)
+    return pd.concat([facts.astype(NOT_TEXT), lists, pd.DataFrame(figures)], axis=1)
 
 
 def _figure(value: Value) -> float:
@@ -86,8 +87,3 @@ def _window(start: date | None, end: date | None) -> str:
 
 def _day(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else NO_DAY
-
-
-def _as_objects(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = frame.select_dtypes("str").columns
-    return frame.astype(dict.fromkeys(texts, object))

@@ -10,6 +10,7 @@ from config.element import Element
 from config.form import FormVersion
 from config.load import Declarations
 from config.period import Period
+from expectations.columns import SUBMISSION_COLUMNS
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule, rules_for
 from tasks.check.cells import Cells, cells_of
@@ -22,7 +23,7 @@ from tasks.store.values import Scope, State, Submission, Value
 Filed = tuple[Submission, Sequence[Value]]
 
 
-def check(  # noqa: PLR0913  what is judged, by what, for when, and beside whom
+def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and beside whom
     submissions: Sequence[Filed],
     declarations: Declarations,
     rules: Sequence[Rule],
@@ -83,7 +84,7 @@ def _cases(
 def _overlap(
     submission: Submission, cells: Cells, lower: Sequence[Cells], rows: Sequence[Element], least: int
 ) -> float:
-    if submission.scope is Scope.CONSOLIDATED:  # declared: AG01 says so already
+    if not lower or submission.scope is Scope.CONSOLIDATED:  # when it is declared, AG01 says so already
         return float("nan")
     return overlap_share(cells, lower, rows, least)
 
@@ -92,7 +93,7 @@ def _findings(
     result: RunResult, cases: Sequence[Case], frame: pd.DataFrame, rows: Sequence[Element], rules: Sequence[Rule]
 ) -> dict[int, tuple[Finding, ...]]:
     by_code, elements = {r.rule: r for r in rules}, {e.code: e for e in rows}
-    facts = frame.to_dict("records")
+    facts = frame[list(SUBMISSION_COLUMNS)].to_dict("records")
     found: list[list[Finding]] = [[] for _ in cases]
     for violation in result.violations:
         i = violation.position

@@ -104,7 +104,7 @@ def _marked_cells(workbook: Workbook, findings: Sequence[Finding]) -> Iterator[t
 
 
 def _mark(cell: Cell, findings: Sequence[Finding]) -> None:
-    cell.fill = SEVERITY_FILLS[findings[0].severity]  # type: ignore[assignment]  # the weightiest comes first
+    cell.fill = SEVERITY_FILLS[findings[0].severity]  # the weightiest comes first
     lines = [f"• {SEVERITY_NAMES[f.severity]}: {safe_text(f.message)}" for f in findings]
     text = "\n".join([COMMENT_HEAD, *lines])
     author = AUTHOR

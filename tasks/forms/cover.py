@@ -67,17 +67,18 @@ def _write_facts(sheet: Worksheet, edition: Edition, unit_name: str, unit_code: 
         "Căn cứ": edition.form.document,
     }
     for row, (label, text) in enumerate(facts.items(), start=6):
-        put_across(sheet, f"{columns.code}{row}:{columns.name}{row}", label, alignment=TEXT, room=6)
-        put_across(sheet, f"{columns.unit_of_measure}{row}:{last}{row}", text, BOLD, TEXT, room=6)
+        put_across(sheet, f"{columns.code}{row}:{columns.name}{row}", label, alignment=TEXT)
+        put_across(sheet, f"{columns.unit_of_measure}{row}:{last}{row}", text, BOLD, TEXT)
         for cell in sheet[row]:
-            cell.border = BOX  # type: ignore[assignment]
+            cell.border = BOX
+        sheet.row_dimensions[row].height = 4 + (sheet.row_dimensions[row].height or 0)
 
 
 def _write_inputs(sheet: Worksheet, edition: Edition) -> None:
     first, last = edges(edition.form.columns)
     put_across(sheet, f"{first}{INPUTS_ROW - 1}:{last}{INPUTS_ROW - 1}", "Phần đơn vị khai", HEADING)
     form_head_row(sheet, INPUTS_ROW, edition.form.columns)
-    scope = _input_row(sheet, INPUTS_ROW + 1, edition, SCOPE_ROW, "Phạm vi số liệu", "")
+    scope = _input_row(sheet, INPUTS_ROW + 1, edition, (SCOPE_ROW, "Phạm vi số liệu", ""))
     put(scope, SCOPE_NAMES["own"], BODY, CENTRE)
     if edition.form.level is Level.DISTRICT:
         make_input(scope, CENTRE)
@@ -87,22 +88,19 @@ def _write_inputs(sheet: Worksheet, edition: Edition) -> None:
     rows = ((WINDOW_FROM_ROW, "Số liệu từ ngày", edition.span.start), (WINDOW_TO_ROW, "đến hết ngày", edition.span.end))
     validation = window_validation(edition)
     for row, (code, name, moment) in enumerate(rows, start=INPUTS_ROW + 2):
-        _write_day(_input_row(sheet, row, edition, code, name, "ngày"), moment)
+        _write_day(_input_row(sheet, row, edition, (code, name, "ngày")), moment)
         validation.add(f"{edition.form.columns.value}{row}")
     sheet.add_data_validation(validation)
 
 
-def _input_row(sheet: Worksheet, row: int, edition: Edition, code: str, name: str, measure: str) -> Cell:
+def _input_row(sheet: Worksheet, row: int, edition: Edition, texts: tuple[str, str, str]) -> Cell:
     columns = edition.form.columns
-    for column, text, alignment in (
-        (columns.code, code, CENTRE),
-        (columns.name, name, TEXT),
-        (columns.unit_of_measure, measure, CENTRE),
-    ):
-        put(sheet[f"{column}{row}"], text, BODY, alignment).border = BOX  # type: ignore[assignment]
+    places = (columns.code, columns.name, columns.unit_of_measure)
+    for column, text, alignment in zip(places, texts, (CENTRE, TEXT, CENTRE), strict=True):
+        put(sheet[f"{column}{row}"], text, BODY, alignment).border = BOX
     make_input(sheet[f"{columns.note}{row}"])
     cell: Cell = sheet[f"{columns.value}{row}"]
-    cell.border = BOX  # type: ignore[assignment]
+    cell.border = BOX
     fit_row(sheet, row)
     return cell
 
@@ -131,4 +129,4 @@ def _write_signatures(sheet: Worksheet, edition: Edition) -> None:
 
 
 def _write_open(sheet: Worksheet, area: str, dots: str) -> None:
-    put_across(sheet, area, dots, ITALIC, CENTRE).protection = UNLOCKED  # type: ignore[assignment]
+    put_across(sheet, area, dots, ITALIC, CENTRE).protection = UNLOCKED

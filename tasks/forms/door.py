@@ -9,7 +9,7 @@ from prefect import task
 from config.load import load
 from config.period import Period
 from config.settings import Settings
-from expectations.suite import load_rules
+from expectations.suite import load_rules, rules_for
 from tasks.events import started
 from tasks.forms.issue import issue, template
 from tasks.forms.returns import to_annotate, write_annotated
@@ -34,7 +34,8 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
             if form is None:
                 raise LookupError(f"no form for {unit.code} in {period}")
             if form.id not in templates:
-                templates[form.id] = template(declarations, form, asked, rules)
+                of_form = rules_for(rules, declarations.rows(form, asked), form.level)
+                templates[form.id] = template(declarations, form, asked, of_form)
             path = Path(folder) / f"{unit.code}-{asked}.xlsx"
             write_whole(path, issue(templates[form.id], unit))
             paths.append(str(path))

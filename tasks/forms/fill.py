@@ -14,10 +14,8 @@ from functools import partial
 from html import unescape
 from xml.sax.saxutils import escape
 
-from openpyxl.utils.datetime import to_excel
-
 from tasks.forms.look import HEADER_NAMES, WIDTHS, text_height
-from tasks.forms.package import read_parts, write_parts
+from tasks.forms.package import read_parts, serial, write_parts
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _content(entry: object) -> tuple[str, str]:
         case int() | float() | Decimal():
             return "", f"<v>{entry}</v>"
         case date():
-            return "", f"<v>{to_excel(entry):.0f}</v>"
+            return "", f"<v>{serial(entry):.0f}</v>"
         case str():
             return ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(entry)}</t></is>'
         case _:

@@ -92,7 +92,7 @@ def _write_finding(workbook: Workbook, sheet: Worksheet, row: int, finding: Find
     )
     for column, text in zip(COLUMNS, texts, strict=True):
         cell = put(sheet[f"{column}{row}"], text, BODY, CENTRE if column in "AB" else TEXT)
-        cell.border = BOX  # type: ignore[assignment]
+        cell.border = BOX
     sheet[f"B{row}"].fill = SEVERITY_FILLS[finding.severity]
     _link(workbook, sheet, f"C{row}", finding)
     fit_row(sheet, row)

@@ -6,12 +6,13 @@ import io
 import re
 import warnings
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
+from functools import partial
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.datetime import to_excel
 
+from tasks.forms.package import serial
 from tasks.forms.places import cells
 
 Results = Mapping[tuple[str, str], object]
@@ -37,11 +38,11 @@ def with_results(parts: Mapping[str, bytes], workbook: Workbook, results: Result
         of_sheet = {place: result for (title, place), result in results.items() if title == sheet.title}
         if of_sheet:
             name = sheet.path.removeprefix("/")
-            patched[name] = _FORMULA.sub(lambda m, known=of_sheet: _beside(m, known), parts[name].decode()).encode()
+            patched[name] = _FORMULA.sub(partial(_beside, of_sheet), parts[name].decode()).encode()
     return patched
 
 
-def _beside(match: re.Match[str], results: Mapping[str, object]) -> str:
+def _beside(results: Mapping[str, object], match: re.Match[str]) -> str:
     place, style, formula = match.groups()
     kind, text = _stored(results.get(place))
     return f'<c r="{place}"{style}{kind}>{formula}{text}</c>'
@@ -55,8 +56,8 @@ def _stored(result: object) -> tuple[str, str]:
             return ' t="b"', f"<v>{result:d}</v>"
         case int() | float():
             return "", f"<v>{result!r}</v>"
-        case datetime() | date() | time() | timedelta():
-            return "", f"<v>{to_excel(result)!r}</v>"
+        case date() | time() | timedelta():
+            return "", f"<v>{serial(result)!r}</v>"
         case _:
             kind = ' t="e"' if str(result).startswith("#") else ' t="str"'
             return kind, f"<v>{escape(str(result))}</v>"

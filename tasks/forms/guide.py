@@ -33,7 +33,7 @@ from tasks.forms.look import (
     set_page,
 )
 
-WIDTHS = {"A": 24.0, "B": 58.0, "C": 34.0}
+WIDTHS = {"A": 24.0, "B": 64.0, "C": 32.0}
 EXAMPLES = ("34600", "34.600", "34 600", "1.234,5", "69,63", "65.2", "34,600", "98,60%", "trên 34.600")
 FAULT_NAMES = {
     Fault.AMBIGUOUS: "không nhận: hiểu được hai cách",
@@ -84,9 +84,9 @@ def _write_table(sheet: Worksheet, row: int, names: Sequence[str], lines: Iterab
     for line in lines:
         row += 1
         for column, text in zip(WIDTHS, line, strict=True):
-            put(sheet[f"{column}{row}"], text, BODY, CENTRE if column == "A" else TEXT).border = BOX  # type: ignore[assignment]
+            put(sheet[f"{column}{row}"], text, BODY, CENTRE if column == "A" else TEXT).border = BOX
         sheet[f"A{row}"].font = BOLD
-        fit_row(sheet, row, room=2)
+        fit_row(sheet, row, room=4)
     return row + 2
 
 

@@ -69,12 +69,13 @@ class _TakenApart:
 def _taken_apart(template: bytes) -> _TakenApart:
     parts = read_parts(template)
     to_patch = {name: part.decode() for name, part in parts.items() if b"@@" in part}
-    stamp = dict(CalamineWorkbook.from_filelike(io.BytesIO(template)).get_sheet_by_name(STAMP_SHEET).to_python())
+    stamp_sheet = CalamineWorkbook.from_filelike(io.BytesIO(template)).get_sheet_by_name(STAMP_SHEET)
+    stamp = {str(key): str(value) for key, value in stamp_sheet.to_python()}
     return _TakenApart(
         ready=write_parts({name: part for name, part in parts.items() if name not in to_patch}),
         to_patch=to_patch,
-        period=str(stamp["period"]),
-        form_version=str(stamp["form_version"]),
+        period=stamp["period"],
+        form_version=stamp["form_version"],
     )
 
 

@@ -1,4 +1,4 @@
-"""How every sheet of a form looks, prints and is locked: Times New Roman on A4, only what the unit fills in unlocked."""
+"""How every sheet of a form looks, prints and is locked: Times New Roman on A4, only the unit's own cells open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.form import Columns
@@ -55,30 +56,28 @@ def put(cell: Cell, text: str, font: Font = BODY, alignment: Alignment = LEFT) -
     """Write `text` into `cell` so that no spreadsheet can take it for a formula."""
     cell.value = safe_text(text)
     cell.data_type = "s"
-    cell.quotePrefix = starts_like_formula(text)  # type: ignore[assignment]  # the stubs miss its setter
-    cell.font, cell.alignment = font, alignment  # type: ignore[assignment]
+    cell.quotePrefix = starts_like_formula(text)
+    cell.font, cell.alignment = font, alignment
     return cell
 
 
-def put_across(
-    sheet: Worksheet, area: str, text: str, font: Font = BODY, alignment: Alignment = LEFT, room: float = 2.0
-) -> Cell:
-    """Write `text` into the first cell of `area`, merged, in a row high enough for it and `room` points."""
+def put_across(sheet: Worksheet, area: str, text: str, font: Font = BODY, alignment: Alignment = LEFT) -> Cell:
+    """Write `text` into the first cell of `area`, merged, in a row high enough for it."""
     sheet.merge_cells(area)
     first_column, _, last_column, _ = range_boundaries(area)
-    cell: Cell = put(sheet[area.split(":")[0]], text, font, alignment)
+    cell: Cell = put(sheet[area.partition(":")[0]], text, font, alignment)
     letters = [get_column_letter(c) for c in range(int(first_column or 1), int(last_column or 1) + 1)]
     width = sum(sheet.column_dimensions[letter].width for letter in letters)
-    _grow(sheet, cell.row, text_height(text, width, font) + room)
+    _grow(sheet, cell.row, text_height(text, width, font) + 2)
     return cell
 
 
 def fit_row(sheet: Worksheet, row: int, room: float = 6.0) -> None:
     """Make `row` high enough for its texts and `room` points: LibreOffice does not when it opens a file."""
-    cells = [c for c in sheet[row] if isinstance(c.value, str)]
-    for cell in cells:
-        width = sheet.column_dimensions[get_column_letter(cell.column)].width
-        _grow(sheet, row, text_height(cell.value, width, BODY) + room)
+    for cell in sheet[row]:
+        if isinstance(cell, Cell) and isinstance(cell.value, str):
+            width = sheet.column_dimensions[cell.column_letter].width
+            _grow(sheet, row, text_height(cell.value, width) + room)
 
 
 def text_height(text: str, width: float, font: Font = BODY) -> float:
@@ -96,7 +95,7 @@ def head_row(sheet: Worksheet, row: int, names: dict[str, str]) -> None:
     """Write the head of a table into `row`: texts by column letter."""
     for column, name in names.items():
         cell = put(sheet[f"{column}{row}"], name, BOLD, CENTRE)
-        cell.fill, cell.border = HEADER_FILL, BOX  # type: ignore[assignment]
+        cell.fill, cell.border = HEADER_FILL, BOX
     fit_row(sheet, row, room=14)
 
 
@@ -119,8 +118,8 @@ def edges(columns: Columns) -> tuple[str, str]:
 
 def make_input(cell: Cell, alignment: Alignment = TEXT) -> None:
     """Open `cell` for the unit: unlocked and pale yellow."""
-    cell.protection, cell.fill, cell.border = UNLOCKED, INPUT_FILL, BOX  # type: ignore[assignment]
-    cell.font, cell.alignment = BODY, alignment  # type: ignore[assignment]
+    cell.protection, cell.fill, cell.border = UNLOCKED, INPUT_FILL, BOX
+    cell.font, cell.alignment = BODY, alignment
 
 
 def lock(sheet: Worksheet) -> None:
@@ -134,14 +133,14 @@ def lock(sheet: Worksheet) -> None:
 
 def set_page(sheet: Worksheet, footer: str, landscape: bool = False) -> None:
     """Print `sheet` on A4 fitted to the width, margins as Nghị định 30/2020/NĐ-CP has them, pages numbered."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4  # type: ignore[assignment]
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left, margins.right, margins.top, margins.bottom = 30 * MM, 15 * MM, 20 * MM, 20 * MM
     margins.header, margins.footer = 10 * MM, 10 * MM
     sheet.print_options.horizontalCentered = True
     font = f'&"{FAMILY},Regular"&10'
-    sheet.oddFooter.left.text = font + footer.replace("&", "&&")
-    sheet.oddFooter.right.text = f"{font}Trang &P/&N"
+    sheet.oddFooter.left.text = font + footer.replace("&", "&&")  # type: ignore[union-attr]  # never None
+    sheet.oddFooter.right.text = f"{font}Trang &P/&N"  # type: ignore[union-attr]

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+
+from openpyxl.utils.datetime import to_excel
 
 # The earliest moment that a zip can hold: when a part was written says nothing, and would change the bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -39,3 +41,8 @@ def settled(parts: Mapping[str, bytes], moment: datetime) -> dict[str, bytes]:
     stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
     core = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, parts[CORE_PART])
     return {FIRST_PART: parts[FIRST_PART], **flexible, CORE_PART: core}
+
+
+def serial(moment: date | time | timedelta) -> float:
+    """Return `moment` as a spreadsheet stores it: days since 30/12/1899."""
+    return float(to_excel(moment))  # type: ignore[no-untyped-call]

@@ -78,9 +78,9 @@ def _write_row(sheet: Worksheet, row: int, element: Element, edition: Edition) -
         (columns.unit_of_measure, element.unit_of_measure, CENTRE),
     ):
         cell = put(sheet[f"{column}{row}"], text, BOLD if total else BODY, alignment)
-        cell.border = BOX  # type: ignore[assignment]
+        cell.border = BOX
         if total:
-            cell.fill = TOTAL_FILL  # type: ignore[assignment]
+            cell.fill = TOTAL_FILL
     value, note = sheet[f"{columns.value}{row}"], sheet[f"{columns.note}{row}"]
     make_input(value, RIGHT)
     make_input(note)

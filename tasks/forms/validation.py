@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from config.element import Element
 from config.number import NOTHING_NAMES, Nothing, NumberType
 from config.stamp import SCOPE_NAMES
 from tasks.forms.edition import Edition
+from tasks.forms.package import serial
 
 WORDS = (NOTHING_NAMES[Nothing.NOT_APPLICABLE], NOTHING_NAMES[Nothing.NOT_AVAILABLE])
 SHORT_WORDS = ("KPS", "CCSL")
@@ -36,7 +36,8 @@ def value_validation(element: Element, first_cell: str, edition: Edition) -> Dat
     """Return the validation of value cells asked like `element`; `first_cell` is the uppermost one it is put on."""
     optional = "" if element.required else " Không bắt buộc."
     return DataValidation(
-        **_judged_by(element.type, first_cell),
+        type="list" if element.type is NumberType.FLAG else "custom",
+        formula1=_formula(element.type, first_cell),
         allow_blank=True,
         errorStyle="stop",
         showErrorMessage=True,
@@ -69,8 +70,8 @@ def window_validation(edition: Edition) -> DataValidation:
     return DataValidation(
         type="date",
         operator="between",
-        formula1=f"{to_excel(earliest):.0f}",
-        formula2=f"{to_excel(latest):.0f}",
+        formula1=f"{serial(earliest):.0f}",
+        formula2=f"{serial(latest):.0f}",
         allow_blank=True,
         showErrorMessage=True,
         errorTitle="Khoảng số liệu",
@@ -81,9 +82,9 @@ def window_validation(edition: Edition) -> DataValidation:
     )
 
 
-def _judged_by(number_type: NumberType, cell: str) -> dict[str, str]:
+def _formula(number_type: NumberType, cell: str) -> str:
     if number_type is NumberType.FLAG:
-        return {"type": "list", "formula1": f'"1,0,{",".join(WORDS)}"'}
+        return f'"1,0,{",".join(WORDS)}"'
     number = f"{cell}>=0" if number_type is NumberType.DECIMAL else f"AND({cell}>=0,{cell}=INT({cell}))"
     words = ",".join(f'{cell}="{word}"' for word in (*WORDS, *SHORT_WORDS))
-    return {"type": "custom", "formula1": f"IF(ISNUMBER({cell}),{number},OR({words}))"}
+    return f"IF(ISNUMBER({cell}),{number},OR({words}))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -11,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.load import Declarations
 from config.period import Period
+from config.safe_text import safe_text
 from config.unit import Unit
 from expectations.finding import SEVERITY_NAMES, Finding, Severity
 from tasks.store.outbox import Letter
@@ -27,7 +29,13 @@ def _templates(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  a letter is plain text
+        finalize=_one_line,
     )
+
+
+def _one_line(value: object) -> object:
+    # The name of a file may hold line ends: whoever named it would write in our letter.
+    return safe_text(value) if isinstance(value, str) else value
 
 
 def answer(
@@ -56,9 +64,11 @@ def refusal(receipt: Receipt, sentence: str, period: Period, declarations: Decla
     """Return the letter on a file that could not be taken in: why, and what to do."""
     unit = declarations.reporting(period).get(receipt.arrival.unit)
     facts = {"receipt": receipt, "sentence": sentence, **_common(unit, period, declarations)}
-    key = f"{receipt.arrival.unit}:{period}:{receipt.arrival.sha256}:refused:{receipt.arrival.message}"
+    # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
+    message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]
+    key = f"{receipt.arrival.unit[:40]}:{period}:{receipt.arrival.sha256}:refused:{message}"
     subject, body = _render(folder, "refused", facts)
-    return Letter(key[:200], receipt.arrival.unit, _address(unit, period, declarations), subject, body)
+    return Letter(key, receipt.arrival.unit, _address(unit, period, declarations), subject, body)
 
 
 def _common(unit: Unit | None, period: Period, declarations: Declarations) -> dict[str, object]:

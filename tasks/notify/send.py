@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,12 +19,20 @@ from tasks.store.files import write_whole
 from tasks.store.outbox import Letter, note_sent, unsent
 from tasks.store.values import Run
 
+# What is wrong with one letter and says nothing of the next: its address, its content, its workbook.
+OF_ONE_LETTER = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    FileNotFoundError,
+    ValueError,
+)
 Carrier = Callable[[EmailMessage], None]
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def send_all(settings: Settings, run: Run) -> int:
-    """Send every letter that waits and return how many went out; a refused address never stops the others.
+    """Send every letter that waits and return how many went out; a refused letter never stops the others.
 
     `smtplib.SMTPException` or `OSError` when the server cannot be used: what did not go out waits for the next run.
     """
@@ -38,7 +47,7 @@ def send_all(settings: Settings, run: Run) -> int:
 def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
     try:
         carry(message_of(letter, settings, run))
-    except smtplib.SMTPRecipientsRefused as refusal:
+    except OF_ONE_LETTER as refusal:
         with writing(settings.database) as connection:
             note(connection, run, "letter.refused", letter.key, str(refusal))
         return False
@@ -88,6 +97,6 @@ def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
 
 
 def _to_file(outbox: Path, message: EmailMessage) -> None:
-    recipient = message["To"].partition("@")[0]
+    recipient = re.sub(r"[^\w.+-]", "_", message["To"].partition("@")[0])
     name = f"{recipient}-{message['Message-ID'].strip('<>').partition('@')[0][:8]}.eml"
     write_whole(outbox / name, bytes(message))

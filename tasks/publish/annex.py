@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from math import ceil
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -19,6 +19,9 @@ from tasks.publish.wording import NOTHING, long_day
 
 FAMILY, SIZE = "Times New Roman", 13
 LINE_HEIGHT = 17.25  # points that a line of 13-point text takes
+# Columns are measured in digits of the default font: one of 8 pixels in every program, where 13 points would be 8 or 9.
+DEFAULT_FONT = {"font_name": FAMILY, "font_size": 12}
+DEFAULT_COLUMN, DEFAULT_ROW = 72, 21  # in pixels, as XlsxWriter wants to be told
 MM = 1 / 25.4  # in inches, which page margins are measured in
 MARGINS = {"left": 30 * MM, "right": 15 * MM, "top": 20 * MM, "bottom": 20 * MM}
 A4 = 9
@@ -26,7 +29,8 @@ A4 = 9
 Look = Mapping[str, Any]
 PLAIN: Look = {"font_name": FAMILY, "font_size": SIZE, "valign": "vcenter"}
 CELL: Look = {"border": 1, "text_wrap": True}
-CENTRE: Look = {"align": "center"}
+CENTRE: Look = {"align": "center", "indent": 0}
+LEFT: Look = {"align": "left", "indent": 1}
 RIGHT: Look = {"align": "right"}
 BOLD: Look = {"bold": True}
 ITALIC: Look = {"italic": True}
@@ -35,13 +39,13 @@ NUMBERS_ROW: Look = {**CELL, **CENTRE, **ITALIC, "font_size": 10}
 GROUP: Look = {**CELL, **BOLD, "bg_color": "#F4F6F8"}
 
 # vi-VN: dots between thousands and a decimal comma wherever the program follows the format's own language.
-WHOLE = "[$-42A]#,##0"
-TWO_DECIMALS = "[$-42A]#,##0.00"
+# The space at the end keeps figures off the border.
+WHOLE = '[$-42A]#,##0" "'
+TWO_DECIMALS = '[$-42A]#,##0.00" "'
 DATE = "dd/mm/yyyy"
-DATE_TIME = "dd/mm/yyyy hh:mm"
 
 
-class AnnexSheet(Worksheet):
+class AnnexSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no published types
     """A sheet whose first printed page has no page number: XlsxWriter itself offers one header for all pages."""
 
     def _write_header_footer(self) -> None:
@@ -72,12 +76,13 @@ class Styles:
 
 @dataclass
 class Annex:
-    """One sheet being written, downwards: `row` is the next free row."""
+    """One sheet being written, downwards: `row` is the next free row, `lines` what its highest cell takes so far."""
 
     sheet: Worksheet
     styles: Styles
     widths: Sequence[float]
     row: int = 0
+    lines: float = 1
 
     @property
     def last(self) -> int:
@@ -86,47 +91,57 @@ class Annex:
 
     def text(self, column: int, text: str, *looks: Look) -> None:
         """Write `text` as text, whatever it begins with, into the current row."""
-        quoted = {"quote_prefix": True} if starts_like_formula(text) else {}
-        self.sheet.write_string(self.row, column, safe_text(text), self.styles.of(*looks, quoted))
+        self._measure(text, self.widths[column], looks)
+        self._put(column, text, looks)
 
     def number(self, column: int, value: Decimal | int | None, number_format: str, *looks: Look) -> None:
         """Write `value` as a number shown by `number_format`, or a dash when there is none."""
         if value is None:
-            self.text(column, NOTHING, *looks, CENTRE)
+            self._put(column, NOTHING, (*looks, CENTRE))
         else:
-            self.sheet.write_number(
-                self.row, column, float(value), self.styles.of(RIGHT, {"num_format": number_format}, *looks)
-            )
+            style = self.styles.of(RIGHT, {"num_format": number_format}, *looks)
+            self.sheet.write_number(self.row, column, float(value), style)
 
-    def moment(self, column: int, value: date | None, number_format: str, *looks: Look) -> None:
-        """Write a day, or a moment in its own zone's time, as a date; a dash when there is none."""
+    def day(self, column: int, value: date | None, *looks: Look) -> None:
+        """Write a day, or the day of a moment in its own zone's time, as a date; a dash when there is none."""
         if value is None:
-            self.text(column, NOTHING, *looks, CENTRE)
+            self._put(column, NOTHING, (*looks, CENTRE))
             return
         naive = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        self.sheet.write_datetime(
-            self.row, column, naive, self.styles.of(CENTRE, {"num_format": number_format}, *looks)
-        )
+        style = self.styles.of(CENTRE, {"num_format": DATE}, *looks)
+        self.sheet.write_datetime(self.row, column, naive, style)
 
     def across(self, first: int, last: int, text: str, *looks: Look) -> None:
-        """Write `text` over merged columns of the current row, made high enough: merged cells never grow."""
-        look = self.styles.of({"text_wrap": True}, *looks)
-        if first == last:
-            self.sheet.write_string(self.row, first, safe_text(text), look)
-        else:
-            self.sheet.merge_range(self.row, first, self.row, last, "", look)
-            self.sheet.write_string(self.row, first, safe_text(text), look)
-        if self.height(text, sum(self.widths[first : last + 1])) > LINE_HEIGHT + 3:
-            self.sheet.set_row(self.row, self.height(text, sum(self.widths[first : last + 1])))
+        """Write `text` over merged columns of the current row."""
+        wrapped = ({"text_wrap": True}, *looks)
+        if last > first:
+            self.sheet.merge_range(self.row, first, self.row, last, "", self.styles.of(*wrapped))
+        self._measure(text, sum(self.widths[first : last + 1]), looks)
+        self._put(first, text, wrapped)
 
-    def height(self, text: str, width: float) -> float:
-        """Return the points that `text` takes in `width` characters of column, on the safe side."""
-        lines = max(1, ceil(len(text) * 1.06 / width))
-        return lines * LINE_HEIGHT + 2
+    def down(self, height: float | None = None) -> None:
+        """Go to the next row; this one gets `height` in points, or what its texts take: no program has to guess it."""
+        self.sheet.set_row(self.row, height or self.lines * LINE_HEIGHT + 2)
+        self.row += 1
+        self.lines = 1
 
-    def down(self, rows: int = 1) -> None:
-        """Go to a later row."""
-        self.row += rows
+    def _put(self, column: int, text: str, looks: Sequence[Look]) -> None:
+        quoted = {"quote_prefix": True} if starts_like_formula(text) else {}
+        self.sheet.write_string(self.row, column, safe_text(text), self.styles.of(*looks, quoted))
+
+    def _measure(self, text: str, width: float, looks: Sequence[Look]) -> None:
+        """Keep how many lines of 13 points `text` takes in a column of `width` digits."""
+        if len(text) * 1.5 < width:
+            return
+        size = _last_of(looks, "font_size", SIZE)
+        capitals = sum(map(str.isupper, text)) / len(text)
+        letter = size / SIZE * (0.97 + 0.4 * capitals + (0.07 if BOLD in looks else 0))  # in digits of the column
+        room = width - 1.5 * _last_of(looks, "indent", 0)
+        self.lines = max(self.lines, min(23, len(wrap(text, max(1, int(room / letter)))) * size / SIZE))
+
+
+def _last_of(looks: Sequence[Look], name: str, otherwise: float) -> float:
+    return next((float(look[name]) for look in reversed(looks) if name in look), otherwise)
 
 
 def open_annex(book: Workbook, styles: Styles, name: str, widths: Sequence[float], landscape: bool) -> Annex:
@@ -150,10 +165,9 @@ def write_foot(annex: Annex, text: str) -> None:
     annex.sheet.set_footer(f'&C&"{FAMILY},Italic"&10{safe_text(text).replace("&", "&&")}', {"margin": 10 * MM})
 
 
-def write_head(annex: Annex, office: Office, day: date, last: int | None = None) -> None:
-    """Write the official head over the columns up to `last`: bodies left, country and motto right, place and day."""
-    last = annex.last if last is None else last
-    middle = _middle(annex.widths[: last + 1])
+def write_head(annex: Annex, office: Office, day: date) -> None:
+    """Write the official head: bodies left, country and motto right, place and day in italics."""
+    middle = _middle(annex.widths)
     rule = {"font_size": 6, "valign": "top"}
     rows = (
         (office.superior, (CENTRE,), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (CENTRE, BOLD)),
@@ -163,23 +177,23 @@ def write_head(annex: Annex, office: Office, day: date, last: int | None = None)
     )
     for left, left_looks, right, right_looks in rows:
         annex.across(0, middle, left, *left_looks)
-        annex.across(middle + 1, last, right, *right_looks)
-        annex.down()
-    annex.sheet.set_row(annex.row - 2, 8)
-    annex.down()
+        annex.across(middle + 1, annex.last, right, *right_looks)
+        annex.down(8 if rule in left_looks else None)
+    annex.down(10)
 
 
-def write_title(annex: Annex, number: str, title: str, lines: Sequence[str], last: int | None = None) -> None:
-    """Write «Phụ lục I», the title in capitals and `lines` in italics below it."""
-    last = annex.last if last is None else last
-    annex.across(0, last, f"Phụ lục {number}", CENTRE, BOLD, {"font_size": 14})
-    annex.down()
-    annex.across(0, last, title.upper(), CENTRE, BOLD, {"font_size": 14})
-    annex.down()
-    for line in lines:
-        annex.across(0, last, line, CENTRE, ITALIC)
+def write_title(annex: Annex, texts: Sequence[str], places: Sequence[tuple[int, int]]) -> None:
+    """Write over each of `places` (first and last column): «Phụ lục I», the title in capitals, further texts below.
+
+    A sheet that is printed on several pages side by side has a place for each.
+    """
+    for row, text in enumerate(texts):
+        looks: tuple[Look, ...] = (BOLD, {"font_size": 14}) if row < 2 else (ITALIC,)
+        for i, place in enumerate(places):
+            again = " (tiếp theo)" if row == 0 and i else ""
+            annex.across(*place, text.upper() if row == 1 else text + again, CENTRE, *looks)
         annex.down()
-    annex.down()
+    annex.down(10)
 
 
 def write_table_head(annex: Annex, names: Sequence[str], over: Mapping[tuple[int, int], str] | None = None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from config.calendar import Span
 from config.number import round_half_up
 from tasks.publish.annex import (
     BOLD,
@@ -12,6 +11,7 @@ from tasks.publish.annex import (
     CENTRE,
     GROUP,
     ITALIC,
+    LEFT,
     TWO_DECIMALS,
     WHOLE,
     Annex,
@@ -21,26 +21,26 @@ from tasks.publish.annex import (
 )
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Group, Line, groups
-from tasks.publish.wording import STATUSES, TARGET_MEANINGS, Tone, bound, day
+from tasks.publish.wording import STATUSES, TARGET_MEANINGS, Tone, bound
 
 COLUMNS = {
-    "TT": 5.5,
+    "TT": 4.5,
     "Nội dung": 29.0,
-    "Đơn vị tính": 7.5,
-    "Gốc": 8.0,
-    "Mức": 11.0,
-    "Năm": 6.5,
-    "Tử số": 10.5,
-    "Mẫu số": 10.5,
-    "Giá trị": 9.0,
-    "Bao phủ": 7.5,
-    "p": 7.0,
-    "q": 7.0,
-    "r": 7.0,
-    "Tỷ số CAGR": 7.5,
-    "Đánh giá": 13.0,
-    "Đơn vị chủ trì": 16.0,
-    "Ghi chú": 30.0,
+    "Đơn vị tính": 7.0,
+    "Gốc": 7.5,
+    "Mức": 10.5,
+    "Năm": 5.5,
+    "Tử số": 9.5,
+    "Mẫu số": 8.5,
+    "Giá trị": 8.5,
+    "Bao phủ": 7.0,
+    "p": 6.5,
+    "q": 6.5,
+    "r": 6.5,
+    "Tỷ số CAGR": 7.0,
+    "Đánh giá": 16.5,
+    "Đơn vị chủ trì": 21.0,
+    "Ghi chú": 32.0,
 }
 OVER = {(4, 5): "Chỉ tiêu", (6, 8): "Kết quả", (10, 13): "Tỷ lệ, nhịp độ"}
 NUMERATOR, VALUE = 6, 8  # read back before a release is published
@@ -72,26 +72,21 @@ def write_evaluation(annex: Annex, content: ReleaseContent) -> None:
         for line in group.lines:
             place += 1
             _write_line(annex, place, line)
-    annex.down()
+    annex.down(10)
     _write_legend(annex, content)
-    annex.down()
+    annex.down(10)
     write_signature(annex, content.declarations.office)
-
-
-def window(span: Span) -> str:
-    """Return the days of a period's figures as a sentence part."""
-    return f"số liệu từ ngày {day(span.start)} đến hết ngày {day(span.end)}"
 
 
 def _write_group(annex: Annex, group: Group) -> None:
     annex.text(0, group.numeral, GROUP, CENTRE)
-    annex.across(1, annex.last, group.name.upper(), GROUP)
+    annex.across(1, annex.last, group.name.upper(), GROUP, LEFT)
     annex.down()
 
 
 def _write_line(annex: Annex, place: int, line: Line) -> None:
-    annex.number(0, place, WHOLE, CELL, CENTRE)
-    annex.text(1, line.indicator.name, CELL)
+    annex.number(0, place, "0", CELL, CENTRE)
+    annex.text(1, line.indicator.name, CELL, LEFT)
     annex.text(2, line.indicator.unit_of_measure, CELL, CENTRE)
     annex.number(3, line.base, TWO_DECIMALS, CELL)
     _write_target(annex, line)
@@ -101,9 +96,9 @@ def _write_line(annex: Annex, place: int, line: Line) -> None:
     annex.text(9, line.coverage, CELL, CENTRE)
     for column, figure in enumerate((line.p, line.q, line.r, line.cagr_ratio), start=10):
         annex.number(column, rounded(figure), TWO_DECIMALS, CELL)
-    annex.text(14, f"{line.status.sign} {line.status.word}", CELL, INK[line.status.tone], BOLD)
-    annex.text(15, line.indicator.lead, CELL)
-    annex.text(16, _sentence(line.notes), CELL, {"font_size": 11})
+    annex.text(14, f"{line.status.sign} {line.status.word}", CELL, LEFT, INK[line.status.tone], BOLD)
+    annex.text(15, line.indicator.lead, CELL, LEFT)
+    annex.text(16, _sentence(line.notes), CELL, LEFT, {"font_size": 11})
     annex.down()
 
 
@@ -115,7 +110,7 @@ def _write_target(annex: Annex, line: Line) -> None:
     else:
         digits = "#,##0" if line.target.value % 1 == 0 else "#,##0.0#"
         mark = f'" {line.mark}"' if line.mark else ""
-        annex.number(4, line.target.value, f'[$-42A]"{bound(line.indicator)} "{digits}{mark}', CELL)
+        annex.number(4, line.target.value, f'[$-42A]"{bound(line.indicator)} "{digits}{mark}" "', CELL)
     annex.number(5, line.target_year, "0", CELL, CENTRE)
 
 

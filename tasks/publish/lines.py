@@ -13,7 +13,7 @@ import pandas as pd
 
 from config.indicator import Aggregation, Definition, Indicator, Target, TargetStatus
 from tasks.publish.content import DISTRICT, UNIT, ReleaseContent
-from tasks.publish.wording import STATUSES, TARGET_MARKS, Tone, Word, day, formula, number, target_text
+from tasks.publish.wording import STATUSES, TARGET_MARKS, Word, day, formula, number, target_text
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
 
@@ -62,20 +62,34 @@ class Line:
         return formula(self.indicator, self.definition) if self.definition else ""
 
     @property
+    def defined_from(self) -> date | None:
+        """The first day of the definition in force."""
+        return self.definition.valid_from if self.definition else None
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What stands beside the figure: definition, base, the pace needed from now on, and a disagreement."""
-        needed = self.status.tone in (Tone.SLOW, Tone.BAD, Tone.FAIR) and self.needed_pace is not None
         return tuple(
             note
             for note, holds in (
                 (f"{self.indicator.code} = {self.formula}", self.definition is not None),
-                (f"định nghĩa từ {day(self.definition and self.definition.valid_from)}", self.definition is not None),
+                (f"định nghĩa từ {day(self.defined_from)}", self.definition is not None),
                 (f"gốc {number(self.base, 2)} ngày {day(self.base_date)}", self.base_date is not None),
-                (f"từ nay cần {number(self.needed_pace, 2)} mỗi năm", needed),
+                (f"nhịp cần từ nay {number(self.needed_pace, 2)} mỗi năm", self.needed_pace is not None),
                 ("hai cách tính nhịp độ cho kết quả khác nhau", self.methods_disagree),
             )
             if holds
         )
+
+    @property
+    def drawn_value(self) -> float:
+        """Where the figure ends on a bar from 0 to 100."""
+        return _on_bar(self.value)
+
+    @property
+    def drawn_target(self) -> float | None:
+        """Where the target stands on that bar, or None: a range has no one place."""
+        return None if self.target is None or self.target.value is None else _on_bar(self.target.value)
 
     @property
     def is_percentage(self) -> bool:
@@ -129,6 +143,10 @@ def tally(lines: tuple[Line, ...]) -> tuple[tuple[Word, int], ...]:
 def known(value: Any) -> Any:
     """Return `value`, or None for any of the ways in which a frame says that there is none."""
     return None if value is None or pd.isna(value) else value
+
+
+def _on_bar(value: Decimal | None) -> float:
+    return 0.0 if value is None else round(min(100.0, max(0.0, float(value))), 2)
 
 
 def _line(row: dict[str, Any], indicator: Indicator, definition: Definition | None) -> Line:

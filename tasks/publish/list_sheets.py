@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from expectations.finding import Severity
-from tasks.publish.annex import CELL, CENTRE, DATE_TIME, ITALIC, WHOLE, Annex, write_table_head
+from tasks.publish.annex import CELL, CENTRE, ITALIC, LEFT, Annex, write_table_head
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.lines import known
 from tasks.publish.units import Sent, sent, standing_findings
-from tasks.publish.wording import NOTHING, SEVERITIES
+from tasks.publish.wording import NOTHING, SEVERITIES, form_name
 
 SUBMISSION_COLUMNS = {
     "TT": 5.5,
     "Đơn vị": 24.0,
-    "Tình trạng": 19.0,
+    "Tình trạng": 26.0,
     "Lần nộp": 7.0,
     "Ngày nhận": 12.5,
     "Trễ (ngày)": 7.0,
-    "Phiên bản biểu mẫu": 15.0,
+    "Biểu mẫu": 18.0,
     "Nghiêm trọng": 9.0,
     "Cảnh báo": 8.0,
     "Lưu ý": 7.0,
 }
+FINDING_FIELDS = ("unit", "severity", "rule", "sheet", "cell", "element", "found", "expected", "message")
 FINDING_COLUMNS = {
     "TT": 6.0,
     "Đơn vị": 20.0,
-    "Mức độ": 15.0,
+    "Mức độ": 17.0,
     "Quy tắc": 17.0,
     "Trang": 14.0,
     "Ô": 7.0,
@@ -41,7 +42,7 @@ def write_submissions(annex: Annex, content: ReleaseContent) -> None:
     write_table_head(annex, list(SUBMISSION_COLUMNS), {(7, 9): "Số lỗi theo mức độ"})
     for place, row in enumerate(sent(content), start=1):
         _write_sent(annex, place, row)
-    annex.down()
+    annex.down(10)
     annex.across(0, annex.last, "Trễ tính theo ngày lịch, so với hạn nộp đã dời sang ngày làm việc.", ITALIC)
     annex.down()
 
@@ -51,18 +52,15 @@ def write_findings(annex: Annex, content: ReleaseContent) -> None:
     write_table_head(annex, list(FINDING_COLUMNS))
     names = {code: unit.name for code, unit in content.declarations.reporting(content.period).items()}
     findings = standing_findings(content)
-    columns = [
-        findings[c].tolist()
-        for c in ("unit", "severity", "rule", "sheet", "cell", "element", "found", "expected", "message")
-    ]
+    columns = [findings[c].tolist() for c in FINDING_FIELDS]
     for place, row in enumerate(zip(*columns, strict=True), start=1):
         unit, severity, *texts = (known(value) or "" for value in row)
         word = SEVERITIES[Severity(severity)]
-        annex.number(0, place, WHOLE, CELL, CENTRE)
-        annex.text(1, names.get(unit, unit), CELL)
-        annex.text(2, f"{word.sign} {word.word}", CELL, INK[word.tone])
+        annex.number(0, place, "0", CELL, CENTRE)
+        annex.text(1, names.get(unit, unit), CELL, LEFT)
+        annex.text(2, f"{word.sign} {word.word}", CELL, LEFT, INK[word.tone])
         for column, text in enumerate(texts, start=3):
-            annex.text(column, text or NOTHING, CELL)
+            annex.text(column, text or NOTHING, CELL, LEFT)
         annex.down()
     if findings.empty:
         annex.across(0, annex.last, "Không có lỗi nào.", CELL, CENTRE, ITALIC)
@@ -70,13 +68,13 @@ def write_findings(annex: Annex, content: ReleaseContent) -> None:
 
 
 def _write_sent(annex: Annex, place: int, row: Sent) -> None:
-    annex.number(0, place, WHOLE, CELL, CENTRE)
-    annex.text(1, row.name, CELL)
-    annex.text(2, f"{row.word.sign} {row.word.word}", CELL, INK[row.word.tone])
-    annex.number(3, row.version, WHOLE, CELL, CENTRE)
-    annex.moment(4, row.received, DATE_TIME, CELL)
-    annex.number(5, row.days_late, WHOLE, CELL, CENTRE)
-    annex.text(6, row.form_version or NOTHING, CELL, CENTRE)
+    annex.number(0, place, "0", CELL, CENTRE)
+    annex.text(1, row.name, CELL, LEFT)
+    annex.text(2, f"{row.word.sign} {row.word.word}", CELL, LEFT, INK[row.word.tone])
+    annex.number(3, row.version, "0", CELL, CENTRE)
+    annex.day(4, row.received, CELL)
+    annex.number(5, row.days_late, "0", CELL, CENTRE)
+    annex.text(6, form_name(row.form), CELL, CENTRE)
     for column, severity in enumerate(Severity, start=7):
-        annex.number(column, row.findings.get(severity, 0) if row.received else None, WHOLE, CELL, CENTRE)
+        annex.number(column, row.findings.get(severity, 0) if row.received else None, "0", CELL, CENTRE)
     annex.down()

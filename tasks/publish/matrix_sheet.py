@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from config.number import round_half_up
-from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, Annex, Look, write_column_numbers
+from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, LEFT, LINE_HEIGHT, Annex, Look, write_column_numbers
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.lines import Group, Line, groups, unit_figures
-from tasks.publish.wording import STATUSES, Word
+from tasks.publish.wording import STATUSES, Tone, Word
 
-FIRST_COLUMNS = {"TT": 5.5, "Đơn vị": 24.0}
-FIGURE_WIDTH = 9.5
-SCALE = 62  # per cent: the indicators of the largest content side by side, still to be read on paper
+FIRST_COLUMNS = {"TT": 5.0, "Đơn vị": 21.0}
+FIGURE_WIDTH = 9.0
+SCALE = 60  # per cent: the indicators of the largest content side by side, still to be read on paper
 PAGE_PIXELS = (297 - 45) / 25.4 * 96 / (SCALE / 100)  # between the margins of A4 landscape
-HEAD_HEIGHT = 200.0
+HEAD_HEIGHT = 158.0
 
 Figures = Mapping[str, tuple[Decimal | None, str]]
 
@@ -26,10 +26,11 @@ def matrix_widths(content: ReleaseContent) -> list[float]:
     return [*FIRST_COLUMNS.values(), *(FIGURE_WIDTH for group in groups(content) for _ in group.lines)]
 
 
-def last_of_first_page(content: ReleaseContent) -> int:
-    """Return the last column that is printed on the first page, over which head and title stand."""
-    breaks = _breaks(groups(content))
-    return breaks[0] - 1 if breaks else len(matrix_widths(content)) - 1
+def pages(content: ReleaseContent) -> list[tuple[int, int]]:
+    """Return the first and last column of figures of each printed page: as many whole contents as fit."""
+    starts = [len(FIRST_COLUMNS), *_breaks(groups(content))]
+    ends = [*(start - 1 for start in starts[1:]), len(matrix_widths(content)) - 1]
+    return list(zip(starts, ends, strict=True))
 
 
 def write_matrix(annex: Annex, content: ReleaseContent) -> None:
@@ -37,14 +38,13 @@ def write_matrix(annex: Annex, content: ReleaseContent) -> None:
     shown = groups(content)
     lines = [line for group in shown for line in group.lines]
     _write_head(annex, shown)
-    _write_row(
-        annex, "", "Toàn huyện", {line.indicator.code: (line.value, line.status.word) for line in lines}, lines, BOLD
-    )
+    totals = {line.indicator.code: (line.value, line.status.word) for line in lines}
+    _write_row(annex, ("", "Toàn huyện"), totals, lines, BOLD)
     figures = unit_figures(content)
     for place, unit in enumerate(content.declarations.reporting(content.period).values(), start=1):
-        _write_row(annex, str(place), unit.name, figures.get(unit.code, {}), lines, {})
-    annex.down()
-    _write_legend(annex, last_of_first_page(content))
+        _write_row(annex, (str(place), unit.name), figures.get(unit.code, {}), lines, {})
+    annex.down(10)
+    _write_legend(annex, pages(content))
     annex.sheet.set_print_scale(SCALE)
     annex.sheet.set_v_pagebreaks(_breaks(shown))
 
@@ -57,13 +57,12 @@ def _write_head(annex: Annex, shown: Sequence[Group]) -> None:
     for group in shown:
         _write_group_head(annex, column, group)
         column += len(group.lines)
-    annex.sheet.set_row(first, 36)
-    annex.sheet.set_row(first + 1, HEAD_HEIGHT)
-    annex.down(3)
+    for height in (2 * LINE_HEIGHT, HEAD_HEIGHT, LINE_HEIGHT + 2):
+        annex.down(height)
     write_column_numbers(annex)
     annex.sheet.repeat_rows(first, annex.row - 1)
     annex.sheet.repeat_columns(0, 1)
-    annex.sheet.freeze_panes(annex.row, len(FIRST_COLUMNS))
+    annex.sheet.freeze_panes(0, len(FIRST_COLUMNS))  # the head is too high to stay in view as well
 
 
 def _write_group_head(annex: Annex, column: int, group: Group) -> None:
@@ -80,9 +79,9 @@ def _write_group_head(annex: Annex, column: int, group: Group) -> None:
         annex.sheet.write_string(annex.row + 2, column + i, line.indicator.code, style)
 
 
-def _write_row(annex: Annex, place: str, name: str, figures: Figures, lines: Sequence[Line], look: Look) -> None:
-    annex.text(0, place, CELL, CENTRE, look)
-    annex.text(1, name, CELL, look)
+def _write_row(annex: Annex, row_head: tuple[str, str], figures: Figures, lines: Sequence[Line], look: Look) -> None:
+    annex.text(0, row_head[0], CELL, CENTRE, look)
+    annex.text(1, row_head[1], CELL, LEFT, look)
     for column, line in enumerate(lines, start=len(FIRST_COLUMNS)):
         _write_figure(annex, column, figures.get(line.indicator.code), look)
     annex.down()
@@ -90,7 +89,7 @@ def _write_row(annex: Annex, place: str, name: str, figures: Figures, lines: Seq
 
 def _write_figure(annex: Annex, column: int, figure: tuple[Decimal | None, str] | None, look: Look) -> None:
     if figure is None:
-        annex.text(column, "", CELL, look)
+        annex.text(column, "", CELL, LEFT, look)
         return
     value, status = figure
     word = STATUSES[status]
@@ -102,14 +101,15 @@ def _write_figure(annex: Annex, column: int, figure: tuple[Decimal | None, str] 
 
 def _signed(word: Word) -> str:
     """Return the number format that shows the sign of `word` at the left and the figure at the right."""
-    return f'[$-42A]"{word.sign}"* #,##0.00'
+    return f'[$-42A]" {word.sign}"* #,##0.00" "'
 
 
-def _write_legend(annex: Annex, last: int) -> None:
+def _write_legend(annex: Annex, places: Sequence[tuple[int, int]]) -> None:
     signs = "; ".join(f"{w.sign} {w.word}" for w in STATUSES.values())
-    shorts = "; ".join(f"{w.short} = {w.word}" for w in STATUSES.values())
-    for text in (f"Dấu trước số: {signs}.", f"Ô không có số: {shorts}; ô trống = đơn vị không báo cáo chỉ tiêu này."):
-        annex.across(0, last, text, ITALIC)
+    shorts = "; ".join(f"{w.short} = {w.word}" for w in STATUSES.values() if w.tone is Tone.NONE)
+    for text in (f"Dấu trước số: {signs}.", f"Không có số: {shorts}; ô trống = không phải báo cáo chỉ tiêu này."):
+        for place in places:
+            annex.across(*place, text, ITALIC, {"font_size": 11})
         annex.down()
 
 
@@ -128,4 +128,4 @@ def _breaks(shown: Sequence[Group]) -> list[int]:
 
 
 def _pixels(width: float) -> float:
-    return width * 7 + 5  # as spreadsheets draw a column
+    return width * 8 + 5  # as spreadsheets draw a column

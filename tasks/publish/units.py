@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from config.form import FormVersion
 from config.unit import Unit
 from expectations.finding import Severity
 from tasks.publish.content import ReleaseContent
@@ -32,7 +33,7 @@ class Sent:
     version: int | None
     received: datetime | None
     days_late: int | None
-    form_version: str
+    form: FormVersion | None
     window_from: date | None
     window_to: date | None
     file_name: str
@@ -163,7 +164,7 @@ def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, 
         version=version,
         received=_moment(row["received_at"], content),
         days_late=None if row["days_late"] is None else int(row["days_late"]),
-        form_version=row["form_version"] or "",
+        form=content.declarations.form_by_id(row["form_version"] or ""),
         window_from=row["window_from"],
         window_to=row["window_to"],
         file_name=row["file_name"] or "",

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from config.element import Level
+from config.form import FormVersion
 from config.formula import UNITS
 from config.indicator import Aggregation, Definition, Direction, Indicator, Target, TargetStatus
 from config.number import format_number
@@ -41,11 +43,11 @@ class Word:
 STATUSES = {
     w.word: w
     for w in (
-        Word("●", "đạt", Tone.GOOD, "Đã đạt mục tiêu vào cuối kỳ", "Đ"),
+        Word("●", "đạt", Tone.GOOD, "Cuối kỳ đã đạt mục tiêu", "Đ"),
         Word("▲", "đúng tiến độ", Tone.FAIR, "Chưa đến mục tiêu, nhịp độ r từ 0,95 trở lên", "ĐTĐ"),
         Word("▬", "chậm", Tone.SLOW, "Nhịp độ r từ 0,60 đến dưới 0,95", "C"),
         Word("▼", "chậm nhiều", Tone.BAD, "Nhịp độ r từ 0 đến dưới 0,60", "CN"),
-        Word("↓", "xấu đi", Tone.BAD, "Nhịp độ r âm: kết quả đi ngược hướng mục tiêu", "XĐ"),
+        Word("↓", "xấu đi", Tone.BAD, "Nhịp độ r âm, hoặc trước đã đạt mà nay không còn đạt", "XĐ"),
         Word("■", "ngoài ngưỡng", Tone.BAD, "Kết quả nằm ngoài khoảng phải giữ", "NN"),
         Word("○", "chưa có gốc", Tone.NONE, "Chưa có số gốc để tính nhịp độ", "CCG"),
         Word("◊", "chưa có chỉ tiêu", Tone.NONE, "Chưa có văn bản nào đặt mục tiêu", "CCCT"),
@@ -85,6 +87,14 @@ AGGREGATIONS = {
     Aggregation.DISTRICT_ONLY: "chỉ lấy số liệu của cấp huyện",
     Aggregation.SUM: "tổng các đơn vị",
 }
+
+
+LEVELS = {Level.PROVINCE: "Cấp tỉnh", Level.DISTRICT: "Cấp huyện", Level.COMMUNE: "Cấp xã"}
+
+
+def form_name(form: FormVersion | None) -> str:
+    """Return how readers call a form version, as `Cấp xã – 2021`."""
+    return f"{LEVELS[form.level]} – {form.version}" if form else NOTHING
 
 
 def number(value: Decimal | None, decimals: int | None = None) -> str:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import UTC
 
 from xlsxwriter import Workbook
 
-from tasks.publish.annex import Annex, Styles, open_annex, write_foot, write_head, write_title
+from tasks.publish.annex import (
+    DEFAULT_COLUMN,
+    DEFAULT_FONT,
+    DEFAULT_ROW,
+    Annex,
+    Styles,
+    open_annex,
+    write_foot,
+    write_head,
+    write_title,
+)
 from tasks.publish.content import ReleaseContent
-from tasks.publish.evaluation_sheet import COLUMNS, window, write_evaluation
+from tasks.publish.evaluation_sheet import COLUMNS, write_evaluation
 from tasks.publish.list_sheets import FINDING_COLUMNS, SUBMISSION_COLUMNS, write_findings, write_submissions
-from tasks.publish.matrix_sheet import last_of_first_page, matrix_widths, write_matrix
+from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
+from tasks.publish.wording import day
 
-ILLUSTRATIVE = "SỐ LIỆU MINH HOẠ – không phải số liệu chính thức"
+PROVISIONAL, FINAL, ILLUSTRATIVE = "số liệu tạm thời", "số liệu chính thức", "SỐ LIỆU MINH HOẠ"
 FILE_NAME = "bang-danh-gia.xlsx"
 SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi")
 OPTIONS = {
@@ -22,60 +32,81 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-}  # fmt: skip
+    "default_column_width": DEFAULT_COLUMN,
+    "default_row_height": DEFAULT_ROW,
+}
 
 
 def workbook(content: ReleaseContent) -> bytes:
     """Return the evaluation book of `content`."""
     out = io.BytesIO()
-    book = Workbook(out, OPTIONS)
+    # A copy each time: XlsxWriter writes into the font it is given.
+    book = Workbook(out, OPTIONS | {"default_format_properties": dict(DEFAULT_FONT)})
     created = content.facts.created_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    name = content.period.name
-    book.set_properties({"title": f"Bảng đánh giá cải cách hành chính {name}", "created": created})
+    book.set_properties({"title": f"Bảng đánh giá cải cách hành chính {content.period.name}", "created": created})
     styles = Styles(book)
-    title = f"kết quả thực hiện các chỉ tiêu cải cách hành chính {name}"
-    _annex(content, open_annex(book, styles, SHEETS[0], list(COLUMNS.values()), True), "I", title, write_evaluation)
-    title = f"kết quả từng chỉ tiêu của từng đơn vị {name}"
-    _annex(content, open_annex(book, styles, SHEETS[1], matrix_widths(content), True), "II", title, write_matrix)
-    title = f"tình hình nộp biểu số liệu {name}"
-    submissions = open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), False)
-    _annex(content, submissions, "III", title, write_submissions)
-    title = f"lỗi và điểm cần kiểm tra trong biểu số liệu {name}"
-    findings = open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), True)
-    _annex(content, findings, "IV", title, write_findings)
+    _write_annex_1(open_annex(book, styles, SHEETS[0], list(COLUMNS.values()), landscape=True), content)
+    _write_annex_2(open_annex(book, styles, SHEETS[1], matrix_widths(content), landscape=True), content)
+    _write_annex_3(open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), landscape=False), content)
+    _write_annex_4(open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), landscape=True), content)
     book.close()
     return out.getvalue()
 
 
-def _annex(
-    content: ReleaseContent, annex: Annex, number: str, title: str, write: Callable[[Annex, ReleaseContent], None]
-) -> None:
-    office, facts = content.declarations.office, content.facts
-    is_matrix = number == "II"
-    last = last_of_first_page(content) if is_matrix else annex.last
-    if not is_matrix:
-        annex.sheet.fit_to_pages(1, 0)
-    write_head(annex, office, facts.created_at.astimezone(content.zone).date(), last)
-    write_title(annex, number, title, _title_lines(content), last)
-    write(annex, content)
-    marks = [f"Bản công bố {facts.name} kỳ {content.period}", *_marks(content)]
-    write_foot(annex, " – ".join(marks))
+def _write_annex_1(annex: Annex, content: ReleaseContent) -> None:
+    """The annex that is signed, so the one with the whole official head; the others go out with it."""
+    write_head(annex, content.declarations.office, content.facts.created_at.astimezone(content.zone).date())
+    _write_title(annex, content, "Phụ lục I", "kết quả thực hiện các chỉ tiêu cải cách hành chính")
+    write_evaluation(annex, content)
+    _finish(annex, content)
+
+
+def _write_annex_2(annex: Annex, content: ReleaseContent) -> None:
+    title = f"kết quả từng chỉ tiêu của từng đơn vị {content.period.name}"
+    write_title(annex, ["Phụ lục II", title, *_title_lines(content)], pages(content))
+    write_matrix(annex, content)
+    write_foot(annex, _foot(content))
+
+
+def _write_annex_3(annex: Annex, content: ReleaseContent) -> None:
+    _write_title(annex, content, "Phụ lục III", "tình hình nộp biểu số liệu")
+    write_submissions(annex, content)
+    _finish(annex, content)
+
+
+def _write_annex_4(annex: Annex, content: ReleaseContent) -> None:
+    _write_title(annex, content, "Phụ lục IV", "lỗi và điểm cần kiểm tra trong biểu số liệu")
+    write_findings(annex, content)
+    _finish(annex, content)
+
+
+def _write_title(annex: Annex, content: ReleaseContent, number: str, title: str) -> None:
+    write_title(annex, [number, f"{title} {content.period.name}", *_title_lines(content)], [(0, annex.last)])
+
+
+def _finish(annex: Annex, content: ReleaseContent) -> None:
+    annex.sheet.fit_to_pages(1, 0)
+    write_foot(annex, _foot(content))
 
 
 def _title_lines(content: ReleaseContent) -> list[str]:
     year = content.facts.created_at.astimezone(content.zone).year
     span = content.declarations.calendar.span(content.period)
-    sentence = window(span)
+    days = f"Số liệu từ ngày {day(span.start)} đến hết ngày {day(span.end)}"
     return [
         f"(Kèm theo Báo cáo số ……/BC-UBND ngày …… tháng …… năm {year} của {issuer(content)})",
-        f"{sentence[0].upper()}{sentence[1:]}",
-        *_marks(content),
+        " – ".join([days, *marks(content)]),
     ]
 
 
-def _marks(content: ReleaseContent) -> list[str]:
-    marks = ["Số liệu tạm thời" if content.facts.provisional else "Số liệu chính thức của kỳ"]
-    return [*marks, ILLUSTRATIVE] if content.facts.illustrative else marks
+def _foot(content: ReleaseContent) -> str:
+    return " – ".join([f"Bản công bố {content.facts.name}, kỳ {content.period}", *marks(content)])
+
+
+def marks(content: ReleaseContent) -> list[str]:
+    """Return what every page says of its figures: provisional or final, and whether they are illustrative."""
+    stand = PROVISIONAL if content.facts.provisional else FINAL
+    return [stand, ILLUSTRATIVE] if content.facts.illustrative else [stand]
 
 
 def issuer(content: ReleaseContent) -> str:

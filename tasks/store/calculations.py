@@ -25,12 +25,13 @@ class Basis:
     period: str
     submissions: tuple[Submission, ...]
     declarations: str  # their digest
+    base: int | None  # the calculation of the last full year before, where roads to targets start
     as_of: datetime
 
     @property
     def digest(self) -> str:
         """The hash that names this basis."""
-        parts = [self.period, self.declarations, *(f"{s.id}:{s.sha256}" for s in self.submissions)]
+        parts = [self.period, self.declarations, str(self.base), *(f"{s.id}:{s.sha256}" for s in self.submissions)]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
@@ -54,7 +55,12 @@ def add_calculation(connection: Connection, basis: Basis, indicator_values: pd.D
     """Keep `indicator_values` as made from `basis` and return the calculation's id."""
     result = connection.execute(
         insert(tables.calculation).values(
-            period=basis.period, digest=basis.digest, as_of=basis.as_of, calculated_at=run.now, run_id=run.id
+            period=basis.period,
+            digest=basis.digest,
+            base_id=basis.base,
+            as_of=basis.as_of,
+            calculated_at=run.now,
+            run_id=run.id,
         )
     )
     key = int(result.inserted_primary_key[0])  # type: ignore[index]
@@ -89,6 +95,12 @@ def inputs_of(connection: Connection, calculation_id: int) -> list[int]:
     i = tables.calculation_input.c
     query = select(i.submission_id).where(i.calculation_id == calculation_id).order_by(i.submission_id)
     return list(connection.execute(query).scalars())
+
+
+def base_of(connection: Connection, calculation_id: int) -> int | None:
+    """Return the id of the calculation that a calculation's roads start from, or None."""
+    c = tables.calculation.c
+    return connection.execute(select(c.base_id).where(c.id == calculation_id)).scalar()
 
 
 def latest_calculation(connection: Connection, period: str, as_of: datetime) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tasks.store.files import write_whole
+from tasks.store.files import sync_folder, write_whole
 
 
 def sha256_of(data: bytes) -> str:
@@ -22,7 +22,9 @@ def keep(raw: Path, data: bytes) -> str:
     """Keep `data` and return its SHA-256."""
     sha256 = sha256_of(data)
     path = raw_path(raw, sha256)
-    if not path.exists():
+    if path.exists():
+        sync_folder(path.parent)  # whoever wrote it may have died before its name was durable
+    else:
         write_whole(path, data)
     return sha256
 

@@ -12,6 +12,7 @@ RATIO, RATIO_FREE = 100, 5 * 1024**2  # inflated over deflated, minded above so 
 XML_PART = 16 * 1024**2  # bytes of one XML part: what one parse may cost
 XML_TOTAL = 32 * 1024**2
 TAGS = 400_000  # opening and closing, in all XML parts
+LINKS = 5_000  # tags in content types and relationships
 DEPTH = 64  # elements within elements
 RUN = 4 * 32_767  # bytes from one tag to the next: the longest text of a cell, in UTF-8
 NAMESPACE = 256  # bytes of a namespace name, which every element of it would carry

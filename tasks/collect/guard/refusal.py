@@ -66,6 +66,11 @@ class Refused(Exception):  # noqa: N818 - a verdict on its way to `inspect`, not
         super().__init__(code, detail)
         self.refusal = Refusal(code, detail, sheet, cell, found)
 
+    def at(self, sheet: str | None = None, cell: str | None = None) -> Refused:
+        """Return the same verdict with the place that was not yet known."""
+        known = self.refusal
+        return Refused(known.code, known.detail, known.sheet or sheet, known.cell or cell, known.found)
+
 
 def quoted(text: object, longest: int = 80) -> str:
     """Return untrusted `text` for a technical note: ASCII, on one line, cut.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from tasks.collect.guard import limits
+from tasks.collect.guard.names import MAIN
 from tasks.collect.guard.refusal import Code, Refused, quoted
-from tasks.collect.guard.workbook import MAIN
 
 TEXT, RUN, RUN_STYLE = f"{MAIN}t", f"{MAIN}r", f"{MAIN}rPr"
 READING = {f"{MAIN}rPh", f"{MAIN}phoneticPr"}  # how East Asian text is spoken; no reader takes it
@@ -14,6 +14,8 @@ READING = {f"{MAIN}rPh", f"{MAIN}phoneticPr"}  # how East Asian text is spoken; 
 
 def text_of(string: Element) -> str | None:
     """Return the text of a string item or of an inline string, or None if it is not one text or a row of runs."""
+    if len(string) == 1 and string[0].tag == TEXT:
+        return _leaf(string[0])
     parts = [part for part in string if part.tag not in READING]
     if len(parts) == 1 and parts[0].tag == TEXT:
         return _leaf(parts[0])

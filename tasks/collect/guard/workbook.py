@@ -10,38 +10,24 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from tasks.collect.guard import limits
+from tasks.collect.guard.names import (
+    MAIN,
+    PACKAGE,
+    RELATIONS,
+    STRICT,
+    STRINGS,
+    STRINGS_TYPE,
+    TYPES,
+    WORKBOOK,
+    WORKBOOK_TYPE,
+    refuse_active,
+    refuse_calling_out,
+)
 from tasks.collect.guard.refusal import Code, Refused, quoted
-from tasks.collect.guard.xml_parts import local, parse
+from tasks.collect.guard.xml_parts import local
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-STRICT = "http://purl.oclc.org/ooxml/"
-
-TYPES_PART, WORKBOOK, STRINGS, STYLES = "[Content_Types].xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 SHEET_ATTRIBUTES = {"name", "sheetId", "state", f"{{{RELATIONS}}}id"}
 STATES = {"visible", "hidden", "veryHidden"}
-
-# Names of parts, content types and relationships that act, embed or fetch.
-_ACTIVE = re.compile(
-    r"vba|macro|activex|oleobject|embedd|/control$|ctrlprop|controlprop|dialogsheet|customui|extensibility|"
-    r"webextension|attachedtoolbars|relationships/package$",
-    re.IGNORECASE,
-)
-_EXTERNAL = re.compile(r"externallink|connections|querytable|datamodel|powerpivot|xl/model/", re.IGNORECASE)
-_KNOWN_FILE = re.compile(
-    r".*\.(?:xml|rels|vml|png|jpe?g|gif|bmp|[ew]mf|tiff?|svg|sigs)|"
-    r"xl/printerSettings/[^/]+\.bin|xl/customProperty[^/]*\.bin|\[trash\]/[^/]+\.dat",
-    re.IGNORECASE,
-)
-# Where Excel would run or fetch something: functions of other programs and of the net, and `app|topic!item` of DDE.
-_CALLS_OUT = re.compile(
-    r"\||\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|DDE|IMAGE|SQL\.REQUEST)\s*\(", re.IGNORECASE
-)
-_TEXT_CONSTANT = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -63,39 +49,23 @@ class Relation:
     external: bool
 
 
-def refuse_active_names(names: Iterable[str]) -> None:
-    """Refuse members that are macros, controls, embedded files, links to other files, or nothing we know."""
-    for name in names:
-        _refuse_active(name, f"member {quoted(name)}")
-        if not _KNOWN_FILE.fullmatch(name):
-            raise Refused(Code.ACTIVE_CONTENT, f"member {quoted(name)} is no part of a plain workbook")
-
-
-def refuse_calling_out(formulas: Iterable[str], sheet: str | None = None, cell: str | None = None) -> None:
-    """Refuse formulas that call other programs or the net."""
-    for formula in formulas:
-        if _CALLS_OUT.search(_TEXT_CONSTANT.sub("", formula)):
-            raise Refused(Code.ACTIVE_CONTENT, f"formula {quoted(formula)}", sheet, cell)
-
-
 def check_types(root: Element, names: Collection[str]) -> None:
     """Refuse content types that act, name a part twice, or put workbook and strings where only one reader looks."""
     if root.tag != f"{TYPES}Types":
         raise Refused(Code.BAD_WORKBOOK, f"content types: root {quoted(root.tag)}")
     for entry in root:
-        kind = entry.get("ContentType", "")
-        _refuse_active(kind, f"content type {quoted(kind)}")
+        refuse_active(entry.get("ContentType", ""))
     said = [(e.get("PartName", ""), e.get("ContentType", "")) for e in root if e.tag == f"{TYPES}Override"]
     if len({part.casefold() for part, _ in said}) != len(said):
         raise Refused(Code.BAD_WORKBOOK, "content types: one part named twice")
-    strings = [f"/{STRINGS}"] if any(n.casefold() == STRINGS.casefold() for n in names) else []
+    strings = [f"/{STRINGS}"] if STRINGS in names else []
     for kind, expected in ((WORKBOOK_TYPE, [f"/{WORKBOOK}"]), (STRINGS_TYPE, strings)):
         found = [part for part, said_kind in said if said_kind == kind]
         if found != expected:
             raise Refused(Code.BAD_WORKBOOK, f"content types: {quoted(found)} instead of {expected}")
 
 
-def relations_of(part: str, root: Element, names: Collection[str]) -> list[Relation]:
+def relations_in(part: str, root: Element, names: Collection[str]) -> list[Relation]:
     """Return the relationships in the part `part` (a `.rels`): each id once, no target outside or missing."""
     if root.tag != f"{PACKAGE}Relationships" or any(e.tag != f"{PACKAGE}Relationship" for e in root):
         raise Refused(Code.BAD_WORKBOOK, f"{quoted(part)}: not a list of relationships")
@@ -115,11 +85,9 @@ def check_start(relations: Iterable[Relation]) -> None:
         raise Refused(Code.BAD_WORKBOOK, f"package starts at {quoted(started)}")
 
 
-def sheets_of(root: Element, relations: Iterable[Relation], raw_relations: bytes) -> list[SheetPart]:
+def sheets_of(root: Element, relations: Iterable[Relation]) -> list[SheetPart]:
     """Return the sheets that the workbook at `root` lists: unique names, each an own worksheet part."""
     _refuse_workbook(root)
-    if b"&" in raw_relations:  # one reader compares ids and targets as written, another as meant
-        raise Refused(Code.BAD_WORKBOOK, "workbook relationships hold character references")
     by_id = {relation.id: relation for relation in relations}
     sheets = [_sheet(entry, by_id) for entry in _listed(root)]
     if not sheets or len(sheets) > limits.SHEETS:
@@ -130,13 +98,6 @@ def sheets_of(root: Element, relations: Iterable[Relation], raw_relations: bytes
     return sheets
 
 
-def _refuse_active(text: str, what: str) -> None:
-    if _EXTERNAL.search(text):
-        raise Refused(Code.EXTERNAL_LINK, what)
-    if _ACTIVE.search(text):
-        raise Refused(Code.ACTIVE_CONTENT, what)
-
-
 def _relation(folder: str, entry: Element) -> Relation:
     target, mode = entry.get("Target", ""), entry.get("TargetMode", "Internal")
     external = mode != "Internal" or target.startswith("#")
@@ -145,16 +106,21 @@ def _relation(folder: str, entry: Element) -> Relation:
 
 
 def _check_relation(part: str, relation: Relation, names: Collection[str]) -> None:
-    what = f"{quoted(part)}: {quoted(relation.kind)} to {quoted(relation.target)}"
+    code = _fault_of(relation, names)
+    if code:
+        what = "" if relation.id else " without id"
+        raise Refused(code, f"{quoted(part)}: {quoted(relation.kind, 120)} to {quoted(relation.target)}{what}")
+    refuse_active(relation.kind)
+
+
+def _fault_of(relation: Relation, names: Collection[str]) -> Code | None:
     if relation.kind.startswith(STRICT):
-        raise Refused(Code.STRICT_WORKBOOK, what)
-    _refuse_active(relation.kind, what)
+        return Code.STRICT_WORKBOOK
     if relation.external and relation.kind != f"{RELATIONS}/hyperlink":
-        raise Refused(Code.EXTERNAL_LINK, what)
+        return Code.EXTERNAL_LINK
     if not relation.external and relation.target not in names:
-        raise Refused(Code.MISSING_PART, what)
-    if not relation.id:
-        raise Refused(Code.BAD_WORKBOOK, f"{what} without id")
+        return Code.MISSING_PART
+    return None if relation.id else Code.BAD_WORKBOOK
 
 
 def _refuse_workbook(root: Element) -> None:
@@ -211,8 +177,3 @@ def _refuse_same_names(sheets: Iterable[SheetPart]) -> None:
         if folded in seen:
             raise Refused(Code.DUPLICATE_SHEET, f"{quoted(sheet.name)} is as {quoted(seen[folded])}", sheet.name)
         seen[folded] = sheet.name
-
-
-def parse_relations(part: str, data: bytes, names: Collection[str]) -> list[Relation]:
-    """Return the relationships that the bytes of the part `part` list."""
-    return relations_of(part, parse(part, data), names)

@@ -8,8 +8,10 @@ and leaves the parser to C.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from tasks.collect.guard import limits
 from tasks.collect.guard.refusal import Code, Refused, quoted
@@ -28,34 +30,46 @@ _DECLARATION = re.compile(
 _LONG_NAMESPACE = re.compile(rb"xmlns[^=<>\"']*=\s*(?:\"[^\"]{%d}|'[^']{%d})" % (limits.NAMESPACE, limits.NAMESPACE))
 
 
-def parse(name: str, data: bytes, sheet: str | None = None, *, plain: bool = True) -> Element:
-    """Return the root of the part `name`, with its bounds kept; a refusal names `sheet` if the part is one.
+def parse(name: str, data: bytes, *, plain: bool = True) -> Element:
+    """Return the root of the part `name`, once its bytes are within bounds.
 
     A `plain` part, one that a reader takes figures or structure from, holds no comment, CDATA section or
     processing instruction: readers differ on what a text broken by one says.
     """
-    text = data.removeprefix(BOM)
-    body = text[_declaration_end(name, text, sheet) :]
-    if _DTD.search(body):
-        raise Refused(Code.DTD, f"{quoted(name)} has a document type or entity declaration", sheet)
-    if plain and (b"<!" in body or b"<?" in body):
-        raise Refused(Code.BAD_XML, f"{quoted(name)} has a comment, CDATA or processing instruction", sheet)
-    _refuse_bloat(name, body, sheet)
+    body = _bounded(name, data, plain)
     parser = XMLParser(encoding="utf-8")
     try:
-        parser.feed(text)
+        parser.feed(body)
         root: Element = parser.close()
     except (ParseError, ValueError) as fault:
-        raise Refused(Code.BAD_XML, f"{quoted(name)}: {quoted(fault)}", sheet) from fault
-    _refuse_depth(name, root, sheet)
+        raise Refused(Code.BAD_XML, f"{quoted(name)}: {quoted(fault)}") from fault
+    _refuse_depth(name, root)
     return root
 
 
-def refuse_tags(name: str, parts: list[bytes]) -> None:
-    """Refuse `parts` that hold more tags together than a tree may have elements."""
+def check(name: str, data: bytes) -> bytes:
+    """Return the plain part `name` without its XML declaration, well-formed and within bounds, but for its depth."""
+    body = _bounded(name, data, plain=True)
+    parser = ParserCreate("utf-8", "}")
+    try:
+        parser.Parse(body, True)
+    except (ExpatError, ValueError) as fault:
+        raise Refused(Code.BAD_XML, f"{quoted(name)}: {quoted(fault)}") from fault
+    return body
+
+
+def scan(name: str, data: bytes) -> None:
+    """Refuse a part that is near to XML and read by nobody here (a VML drawing) if it declares anything."""
+    if data.startswith(WIDE):
+        raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} is in UTF-16 or UTF-32")
+    _refuse_declarations(name, data)
+
+
+def refuse_tags(what: str, parts: Iterable[bytes], most: int) -> None:
+    """Refuse `parts` that hold more than `most` tags together: what follows costs by the element."""
     tags = sum(part.count(b"<") for part in parts)
-    if tags > limits.TAGS:
-        raise Refused(Code.BOMB_SIZE, f"{name}: {tags} tags")
+    if tags > most:
+        raise Refused(Code.BOMB_SIZE, f"{what}: {tags} tags")
 
 
 def local(element: Element) -> str:
@@ -63,34 +77,44 @@ def local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _declaration_end(name: str, text: bytes, sheet: str | None) -> int:
+def _bounded(name: str, data: bytes, plain: bool) -> bytes:
+    """Return the part `name` without mark and declaration: in UTF-8, declaring nothing, in bearable pieces."""
+    text = data.removeprefix(BOM)
+    body = text[_declaration_end(name, text) :]
+    _refuse_declarations(name, body)
+    if plain and (b"<!" in body or b"<?" in body):
+        raise Refused(Code.BAD_XML, f"{quoted(name)} has a comment, CDATA or processing instruction")
+    if len(body) > limits.RUN and max(map(len, body.split(b"<"))) > limits.RUN:
+        raise Refused(Code.BOMB_SIZE, f"{quoted(name)}: over {limits.RUN} bytes between two tags")
+    if _LONG_NAMESPACE.search(body):
+        raise Refused(Code.BAD_XML, f"{quoted(name)}: namespace name over {limits.NAMESPACE} bytes")
+    return body
+
+
+def _declaration_end(name: str, text: bytes) -> int:
     """Return where the body begins, behind an XML declaration that says UTF-8 or nothing."""
     if text.startswith(WIDE):
-        raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} is in UTF-16 or UTF-32", sheet)
-    if not text.startswith(b"<?xml"):
+        raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} is in UTF-16 or UTF-32")
+    if not text.startswith(b"<?xml "):
         return 0
     declaration = _DECLARATION.match(text)
     if not declaration:
-        raise Refused(Code.BAD_XML, f"{quoted(name)}: XML declaration {quoted(text[:60])}", sheet)
+        raise Refused(Code.BAD_XML, f"{quoted(name)}: XML declaration {quoted(text[:60])}")
     encoding = (declaration["encoding"] or b"utf-8").lower()
     if encoding not in ENCODINGS:
-        raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} declares {quoted(encoding)}", sheet)
+        raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} declares {quoted(encoding)}")
     return declaration.end()
 
 
-def _refuse_bloat(name: str, body: bytes, sheet: str | None) -> None:
-    """Refuse texts and tags longer than a cell can hold, and namespace names that every element would carry."""
-    longest = max(map(len, body.split(b"<")))
-    if longest > limits.RUN:
-        raise Refused(Code.BOMB_SIZE, f"{quoted(name)}: {longest} bytes between two tags", sheet)
-    if _LONG_NAMESPACE.search(body):
-        raise Refused(Code.BAD_XML, f"{quoted(name)}: namespace name over {limits.NAMESPACE} bytes", sheet)
+def _refuse_declarations(name: str, body: bytes) -> None:
+    if b"<!" in body and _DTD.search(body):
+        raise Refused(Code.DTD, f"{quoted(name)} has a document type or entity declaration")
 
 
-def _refuse_depth(name: str, root: Element, sheet: str | None) -> None:
+def _refuse_depth(name: str, root: Element) -> None:
     level = [root]
     for _ in range(limits.DEPTH):
         level = list(chain.from_iterable(level))
         if not level:
             return
-    raise Refused(Code.BAD_XML, f"{quoted(name)}: elements nested over {limits.DEPTH} deep", sheet)
+    raise Refused(Code.BAD_XML, f"{quoted(name)}: elements nested over {limits.DEPTH} deep")

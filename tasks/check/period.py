@@ -1,0 +1,65 @@
+"""Judging a period: load the versions that need a verdict, check them, keep the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from config.element import Level
+from config.load import Declarations
+from config.period import Period
+from expectations.suite import Rule
+from tasks.check.judge import Filed, check, state_of
+from tasks.check.outcome import BrokenRule, CheckResult
+from tasks.store.audit import note
+from tasks.store.database import reading, writing
+from tasks.store.submissions import add_judgement, counted, newest, submissions, values_of
+from tasks.store.values import Run, State, Submission
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a period stands after judging: versions by state, and the rules that could not be tried."""
+
+    states: Mapping[State, int]
+    broken: tuple[BrokenRule, ...]
+
+
+def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], period: Period, run: Run) -> Judged:
+    """Judge what waits for a verdict, and again what counts or is newest: rules and neighbours may have changed."""
+    with reading(url) as connection:
+        versions = submissions(connection, str(period), run.now)
+        values = values_of(connection, [s.id for s in versions])
+    lively = {s.id for s in [*newest(versions), *counted(versions)]}
+    filed = [(s, values[s.id]) for s in versions if s.state is State.RECEIVED or s.id in lively]
+    results = _check_by_form(filed, declarations, rules, period)
+    with writing(url) as connection:
+        for submission, _ in filed:
+            findings = results[submission.form_version].findings[submission.id]
+            add_judgement(connection, submission, state_of(findings), findings, run)
+        broken = {b.rule: b for result in results.values() for b in result.broken}
+        for rule in broken.values():
+            note(connection, run, "rule.broken", rule.rule, rule.reason)
+        states = [s.state for s in submissions(connection, str(period), run.now)]
+    return Judged({state: states.count(state) for state in State if state in states}, tuple(broken.values()))
+
+
+def _check_by_form(
+    filed: Sequence[Filed], declarations: Declarations, rules: Sequence[Rule], period: Period
+) -> dict[str, CheckResult]:
+    results: dict[str, CheckResult] = {}
+    for form_version in sorted({s.form_version for s, _ in filed}):
+        form = declarations.form_by_id(form_version)
+        if form is None:
+            raise LookupError(f"the store holds submissions of {form_version}, which is no longer declared")
+        of_form = [(s, v) for s, v in filed if s.form_version == form_version]
+        below = _newest_of_communes(filed, declarations, period) if form.level is Level.DISTRICT else ()
+        results[form_version] = check(of_form, declarations, rules, form, period, below)
+    return results
+
+
+def _newest_of_communes(filed: Sequence[Filed], declarations: Declarations, period: Period) -> list[Filed]:
+    levels = {code: unit.level for code, unit in declarations.reporting(period).items()}
+    values: dict[int, Filed] = {s.id: (s, v) for s, v in filed}
+    last: list[Submission] = newest([s for s, _ in filed if levels[s.unit] is Level.COMMUNE])
+    return [values[s.id] for s in last]

@@ -1,0 +1,77 @@
+"""Names by which a workbook says what it holds, and those that say it acts, embeds or fetches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from tasks.collect.guard.refusal import Code, Refused, quoted
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+STRICT = "http://purl.oclc.org/ooxml/"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+TYPES_PART, WORKBOOK, STRINGS, STYLES = (
+    "[Content_Types].xml",
+    "xl/workbook.xml",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+)
+START_RELATIONS, WORKBOOK_RELATIONS = "_rels/.rels", "xl/_rels/workbook.xml.rels"
+NEEDED = (TYPES_PART, START_RELATIONS, WORKBOOK, WORKBOOK_RELATIONS)
+WELL_KNOWN = {name.casefold(): name for name in (*NEEDED, STRINGS, STYLES)}
+
+_ACTIVE = re.compile(
+    r"vba|macro|activex|oleobject|embedd|/control$|ctrlprop|controlprop|dialogsheet|customui|extensibility|"
+    r"webextension|attachedtoolbars|relationships/package$"
+)
+_EXTERNAL = re.compile(r"externallink|connections|querytable|datamodel|powerpivot|xl/model/")
+_KNOWN_FILE = re.compile(
+    r".*\.(?:xml|rels|vml|png|jpe?g|gif|bmp|[ew]mf|tiff?|svg|sigs)|"
+    r"xl/printersettings/[^/]+\.bin|xl/customproperty[^/]*\.bin|\[trash\]/[^/]+\.dat"
+)
+# Where Excel would run or fetch something: functions of other programs and of the net, and `app|topic!item` of DDE.
+_CALLS_OUT = re.compile(
+    r"\||\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|DDE|IMAGE|SQL\.REQUEST)\s*\(", re.IGNORECASE
+)
+_TEXT_CONSTANT = re.compile(r'"[^"]*"')
+
+
+def refuse_active(name: str) -> None:
+    """Refuse the name of a part, of a content type or of a relationship that acts, embeds or fetches."""
+    verdict = _verdict(name)
+    if verdict is not None:
+        raise Refused(verdict, f"workbook holds {quoted(name, 120)}")
+
+
+def refuse_odd_members(names: Iterable[str]) -> None:
+    """Refuse members that act or are no part of a plain workbook, and well-known ones in other letters.
+
+    One reader minds the case of a name, another does not.
+    """
+    for name in names:
+        refuse_active(name)
+        if not _KNOWN_FILE.fullmatch(name.lower()):
+            raise Refused(Code.ACTIVE_CONTENT, f"member {quoted(name)} is no part of a plain workbook")
+        if WELL_KNOWN.get(name.casefold(), name) != name:
+            raise Refused(Code.BAD_WORKBOOK, f"member {quoted(name)}")
+
+
+def refuse_calling_out(formulas: Iterable[str]) -> None:
+    """Refuse formulas that call other programs or the net."""
+    for formula in formulas:
+        if _CALLS_OUT.search(_TEXT_CONSTANT.sub("", formula)):
+            raise Refused(Code.ACTIVE_CONTENT, f"formula {quoted(formula)}")
+
+
+@lru_cache(maxsize=4096)
+def _verdict(name: str) -> Code | None:
+    lower = name.lower()
+    if _EXTERNAL.search(lower):
+        return Code.EXTERNAL_LINK
+    return Code.ACTIVE_CONTENT if _ACTIVE.search(lower) else None

@@ -1,0 +1,201 @@
+"""`index.html`: the release on one page, in one file: no script, no other host, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from config.formula import elements_of
+from config.indicator import TargetStatus
+from config.safe_text import safe_text
+from expectations.finding import Severity
+from tasks.publish import wording
+from tasks.publish.content import ReleaseContent
+from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
+from tasks.publish.units import overview, standing_findings, unit_lines
+from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
+from tasks.publish.workbook import FILE_NAME as WORKBOOK
+from tasks.publish.workbook import issuer
+
+FILE_NAME = "index.html"
+TEMPLATES = Path(__file__).parent / "templates"
+DOWNLOADS = {
+    WORKBOOK: "Bảng đánh giá: bốn phụ lục để in và trình ký",
+    "evaluation.csv": "Chỉ tiêu của toàn huyện và của từng đơn vị, có tử số, mẫu số, bao phủ, mục tiêu, đánh giá",
+    "values.csv": "Số liệu từng ô của các biểu được tổng hợp, có trang và ô",
+    "findings.csv": "Mọi lỗi và điểm cần kiểm tra, kể cả của các lần nộp đã được thay thế",
+    "submissions.csv": "Mọi lần nộp, có thời điểm nhận và mã băm SHA-256 của tệp",
+    "manifest.json": "Danh sách tệp với mã băm, đầu vào, phiên bản phần mềm và khai báo",
+}
+ATTENTION = (Tone.BAD, Tone.SLOW)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar, in hundredths of its width."""
+
+    tone: Tone
+    x: float
+    width: float
+
+
+def page(content: ReleaseContent) -> bytes:
+    """Return the page of `content`: UTF-8, complete without any other file."""
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    template = environment().get_template("index.html.j2")
+    return template.render(style=Markup(style), policy=policy(style), **_context(content)).encode()  # noqa: S704
+
+
+def policy(style: str) -> str:
+    """Return the content security policy that allows this one style sheet and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@lru_cache
+def environment() -> Environment:
+    """Return the template engine: everything escaped and cleaned, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "number": wording.number,
+        "day": wording.day,
+        "moment": wording.moment,
+        "form_name": wording.form_name,
+        "by_unit": _by_unit,
+    }
+    return made
+
+
+def _clean(value: Any) -> Any:
+    # What is markup already came from a macro, whose own values passed here.
+    return safe_text(value) if type(value) is str else value
+
+
+def _context(content: ReleaseContent) -> Mapping[str, Any]:
+    lines, units = district_lines(content), unit_lines(content)
+    facts, zone = content.facts, content.zone
+    return {
+        "period": content.period,
+        "span": content.declarations.calendar.span(content.period),
+        "office": content.declarations.office,
+        "framework": content.declarations.framework,
+        "declarations_digest": content.declarations.digest,
+        "issuer": issuer(content),
+        "facts": facts,
+        "created_at": facts.created_at.astimezone(zone),
+        "as_of": facts.as_of.astimezone(zone),
+        "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
+        "overview": overview(units),
+        "lines": lines,
+        "tally": tally(lines),
+        "tally_of": lambda group: tally(group.lines),
+        "segments": segments,
+        "counts_by_tone": counts_by_tone,
+        "in_order": in_order,
+        "groups": groups(content),
+        "attention": _attention(lines),
+        "units": units,
+        "tones": TONES,
+        "severities": SEVERITIES,
+        "findings": _findings(content),
+        "elements": _elements(content, groups(content)),
+        "statuses": STATUSES.values(),
+        "target_meanings": _target_meanings(lines),
+        "aggregations": wording.AGGREGATIONS,
+        "downloads": DOWNLOADS,
+    }
+
+
+# The indicators of one unit, by tone: the words that its bar stands for.
+TONES = {
+    Tone.GOOD: "đạt",
+    Tone.FAIR: "đúng tiến độ",
+    Tone.SLOW: "chậm",
+    Tone.BAD: "chậm nhiều, xấu đi hoặc ngoài ngưỡng",
+    Tone.NONE: "chưa đánh giá được",
+}
+
+
+def counts_by_tone(lines: Sequence[Line]) -> list[tuple[Tone, int]]:
+    """Return how many of `lines` have each tone, from good to none."""
+    return in_order(Counter(line.status.tone for line in lines))
+
+
+def in_order(tones: Mapping[Tone, int]) -> list[tuple[Tone, int]]:
+    """Return the counts from good to none."""
+    return [(tone, tones.get(tone, 0)) for tone in TONES]
+
+
+def segments(counts: Sequence[tuple[Tone, int]]) -> tuple[Segment, ...]:
+    """Return the bar that shows `counts` side by side over its whole width."""
+    total = sum(n for _, n in counts)
+    made: list[Segment] = []
+    x = 0.0
+    for tone, n in counts:
+        width = 100 * n / total
+        if n:
+            made.append(Segment(tone, round(x, 2), round(width, 2)))
+        x += width
+    return tuple(made)
+
+
+def _attention(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    """Return the lines that lag, by the office that leads them: who has to act on what."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.status.tone in ATTENTION:
+            found.setdefault(line.indicator.lead, []).append(line)
+    return found
+
+
+def _findings(content: ReleaseContent) -> list[dict[str, Any]]:
+    names = {code: unit.name for code, unit in content.declarations.reporting(content.period).items()}
+    rows: list[dict[str, Any]] = []
+    for record in standing_findings(content).to_dict("records"):
+        row: dict[str, Any] = {str(k): known(v) or "" for k, v in record.items()}
+        place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
+        rows.append(row | {"name": names.get(row["unit"], row["unit"]), "place": place, "word": _severity(row)})
+    return rows
+
+
+def _by_unit(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Return `rows` unit by unit, in their order."""
+    return [(unit, list(found)) for unit, found in groupby(rows, key=lambda row: row["unit"])]
+
+
+def _severity(row: Mapping[str, Any]) -> Word:
+    return SEVERITIES[Severity(row["severity"])]
+
+
+def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
+    """Return the elements that the formulas on the page name, in order of code."""
+    used: set[str] = set()
+    for line in (line for group in shown for line in group.lines):
+        if line.definition:
+            used |= line.definition.elements
+        if line.indicator.weight:
+            used |= elements_of(line.indicator.weight)
+    return [element for code, element in content.declarations.elements.items() if code in used]
+
+
+def _target_meanings(lines: Sequence[Line]) -> list[str]:
+    statuses: set[TargetStatus] = {line.target.status for line in lines if line.target}
+    return [text for status, text in TARGET_MEANINGS.items() if status in statuses]

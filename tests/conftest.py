@@ -1,0 +1,70 @@
+"""What every test may ask for: the declarations, an empty home of its own, a run; and no store left open behind it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from config.load import Declarations, load
+from config.period import Period
+from config.settings import PROJECT, Settings
+from tasks.store.database import open_engine
+from tasks.store.values import Run
+from tests.factory import NOW
+
+_ENGINES: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _remember(connection: Connection) -> None:
+    _ENGINES.add(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def _close_stores() -> Iterator[None]:
+    """Close what a test opened: the store keeps its engines, and an open one would warn in somebody else's test."""
+    yield
+    for engine in list(_ENGINES):
+        engine.dispose()
+    _ENGINES.clear()
+    open_engine.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def declarations() -> Declarations:
+    """Return the declarations of this repository."""
+    return load(PROJECT / "config")
+
+
+@pytest.fixture(scope="session")
+def period() -> Period:
+    """Return the period that tests are about unless they say otherwise."""
+    return Period.parse("2022-H1")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty `CCHC_HOME`; nothing of the developer's own environment or `.env` reaches the test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CCHC_{name.upper()}", raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("CCHC_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Return the settings of `home`: SQLite, letters as files."""
+    return Settings(home=home)
+
+
+@pytest.fixture
+def run() -> Run:
+    """Return a run on the day the factory calls now."""
+    return Run("run-1", NOW)

@@ -1,0 +1,164 @@
+"""Facts about finding a Prefect server: one that answers is used, one that does not is dropped."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from flows.server import QUIET, answers, prepare
+
+
+class Health(BaseHTTPRequestHandler):
+    """A server whose health is what its `server.status` says."""
+
+    def do_GET(self) -> None:
+        """Answer `/api/health` with the status, anything else with 404."""
+        status = self.server.status if self.path == "/api/health" else 404  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[int], str]]:
+    """Return a function that starts a server with a health and returns its address."""
+    started: list[HTTPServer] = []
+
+    def start(status: int) -> str:
+        server = HTTPServer(("127.0.0.1", 0), Health)
+        server.status = status  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        started.append(server)
+        return f"http://127.0.0.1:{server.server_port}/api"
+
+    yield start
+    for server in started:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def mumbling() -> Iterator[str]:
+    """Return the address of something that answers, but not in HTTP."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def mumble() -> None:
+            caller, _ = listener.accept()
+            with caller:
+                caller.recv(1024)
+                caller.sendall(b"220 mail.example.vn ESMTP\r\n")
+
+        thread = threading.Thread(target=mumble, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+        thread.join(5)
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """Return an address on which nobody listens."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{reserved.getsockname()[1]}/api"
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give back the environment as it was, without any word of Prefect in between."""
+    before = dict(os.environ)
+    for name in [n for n in os.environ if n.startswith("PREFECT_") or n in QUIET]:
+        del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_a_server_in_good_health_answers(serve: Callable[[int], str]) -> None:
+    address = serve(200)
+    assert answers(address)
+    assert answers(address + "/")
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_a_server_in_bad_health_does_not_answer(serve: Callable[[int], str], status: int) -> None:
+    assert not answers(serve(status))
+
+
+def test_an_address_on_which_nobody_listens_does_not_answer(nobody: str) -> None:
+    assert not answers(nobody)
+
+
+def test_something_that_is_no_web_server_does_not_answer(mumbling: str) -> None:
+    assert not answers(mumbling)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.server.PROBE_SECONDS", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        assert not answers(f"http://127.0.0.1:{silent.getsockname()[1]}/api")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "127.0.0.1:4200",
+        "file:///etc/passwd",
+        "http://",
+        "http://127.0.0.1:cổng/api",
+        "http://127.0.0.1:42000000/api",
+        "http://a b/api",
+        "http://[::1/api",
+        "http://127.0.0.1:4200/\n",
+    ],
+)
+def test_an_address_that_is_none_does_not_answer(address: str) -> None:
+    assert not answers(address)
+
+
+def test_a_server_that_answers_is_used(
+    environment: None, settings: Settings, serve: Callable[[int], str]
+) -> None:
+    os.environ["PREFECT_API_URL"] = address = serve(200)
+    assert prepare(settings) == address
+    assert os.environ["PREFECT_API_URL"] == address
+    assert "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE" not in os.environ
+
+
+def test_a_server_that_does_not_answer_is_dropped(environment: None, settings: Settings, nobody: str) -> None:
+    os.environ["PREFECT_API_URL"] = nobody
+    assert prepare(settings) is None
+    assert "PREFECT_API_URL" not in os.environ
+    assert os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] == "true"
+
+
+def test_without_an_address_the_server_is_ephemeral(environment: None, settings: Settings) -> None:
+    assert prepare(settings) is None
+    assert os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] == "true"
+
+
+def test_prefect_lives_in_the_home_and_tells_nobody(environment: None, settings: Settings) -> None:
+    prepare(settings)
+    assert Path(os.environ["PREFECT_HOME"]) == settings.home / "prefect"
+    assert {name: os.environ[name] for name in QUIET} == QUIET
+
+
+def test_what_the_operator_set_stays_set(environment: None, settings: Settings) -> None:
+    os.environ["PREFECT_LOGGING_LEVEL"] = "DEBUG"
+    os.environ["PREFECT_HOME"] = "/srv/prefect"
+    prepare(settings)
+    assert (os.environ["PREFECT_LOGGING_LEVEL"], os.environ["PREFECT_HOME"]) == ("DEBUG", "/srv/prefect")

@@ -1,0 +1,87 @@
+"""Letters that wait, and a real mail server on the loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from config.settings import Settings
+from tasks.store.database import writing
+from tasks.store.outbox import Letter, add_letter
+from tasks.store.values import Run
+
+
+@dataclass
+class Mailbox:
+    """What a mail server was asked and took; the fields named `refuses…` and `hangs_up…` say how it misbehaves."""
+
+    port: int = 0
+    peers: set[object] = field(default_factory=set)
+    taken: list[Envelope] = field(default_factory=list)
+    refuses_recipient: str = ""
+    refuses_content: bytes = b"\0"
+    hangs_up_after: int = 1000
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take a recipient, or refuse it."""
+        self.peers.add(session.peer)
+        if self.refuses_recipient and address.startswith(self.refuses_recipient):
+            return "550 no such box"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a letter, refuse it, or hang up in the middle of it."""
+        if len(self.taken) >= self.hangs_up_after:
+            server.transport.abort()
+            return "421 gone"
+        if self.refuses_content in (envelope.original_content or b""):
+            return "552 too big"
+        self.taken.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """Return a mail server that runs until the test ends."""
+    box = Mailbox(port=_free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def smtp_settings(settings: Settings, mailbox: Mailbox) -> Settings:
+    """Return settings that send to the mailbox."""
+    return settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "smtp_timeout": 5.0})
+
+
+@pytest.fixture
+def waiting(settings: Settings, run: Run) -> list[Letter]:
+    """Return three letters that wait in the outbox; the first has a workbook attached."""
+    workbook = settings.home / "returned" / "30628" / "30628-2022-H1-lan-1.xlsx"
+    workbook.parent.mkdir(parents=True)
+    workbook.write_bytes(bytes(range(256)) * 40)
+    letters = [
+        Letter(f"key-{unit}", unit, f"cchc.{unit}@example.vn", f"Trả lại biểu của xã {unit} để sửa", f"Kính gửi {unit}\n")
+        for unit in ("30628", "30631", "30634")
+    ]
+    letters[0] = replace(letters[0], attachment=str(workbook.relative_to(settings.home)))
+    with writing(settings.database) as connection:
+        for letter in letters:
+            add_letter(connection, letter, run)
+    return letters
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

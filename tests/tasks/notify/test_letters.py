@@ -1,0 +1,143 @@
+"""Facts about the words of letters: who is written to, what about, and that nothing in a file can bend them."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.load import Declarations
+from config.period import Period
+from config.settings import PROJECT
+from expectations.finding import Finding, Severity
+from tasks.notify.letters import answer, refusal
+from tasks.store.outbox import Letter
+from tasks.store.receipts import Receipt
+from tasks.store.values import Outcome, State
+from tests.factory import DISTRICT, make_arrival, make_finding, make_submission, sha
+
+FOLDER = PROJECT / "config" / "letters"
+WARNING = make_finding(rule="ID15", severity=Severity.WARNING, message="[ID15] TTHC!D13: xem lại.")
+
+
+def write(
+    declarations: Declarations, *findings: Finding, attachment: str | None = "returned/a.xlsx", **changes: object
+) -> Letter:
+    """Return the answer to a returned submission."""
+    submission = make_submission(**{"state": State.RETURNED, **changes})
+    return answer(submission, findings, declarations, FOLDER, attachment)
+
+
+def refuse(declarations: Declarations, period: Period, **changes: object) -> Letter:
+    """Return the letter on a file that was refused."""
+    receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, "not_a_workbook", "first bytes 25 50 44 46")
+    return refusal(receipt, "Tệp là tệp PDF. Mở biểu bằng Excel rồi gửi lại.", period, declarations, FOLDER)
+
+
+def test_a_returned_unit_is_told_every_finding(declarations: Declarations) -> None:
+    letter = write(declarations, make_finding(), WARNING)
+    assert make_finding().message in letter.body
+    assert WARNING.message in letter.body
+    assert letter.body.index("NGHIÊM TRỌNG (1)") < letter.body.index("CẢNH BÁO (1)")
+
+
+def test_the_subject_of_a_returned_form_counts_what_must_be_mended(declarations: Declarations) -> None:
+    letter = write(declarations, make_finding(), make_finding(rule="ID12"), WARNING)
+    assert letter.subject.startswith("[CCHC 2022-H1] Trả lại biểu của ")
+    assert letter.subject.endswith(" để sửa 2 lỗi")
+
+
+def test_severities_without_findings_are_not_mentioned(declarations: Declarations) -> None:
+    letter = write(declarations, WARNING, state=State.ACCEPTED_WITH_WARNINGS)
+    assert "NGHIÊM TRỌNG" not in letter.body
+    assert "LƯU Ý" not in letter.body
+
+
+def test_a_warned_unit_reads_that_its_figures_are_in(declarations: Declarations) -> None:
+    letter = write(declarations, WARNING, state=State.ACCEPTED_WITH_WARNINGS)
+    assert "Đã nhận biểu" in letter.subject
+    assert "đã được tổng hợp" in letter.body
+    assert "chưa tổng hợp được" not in letter.body
+
+
+@pytest.mark.parametrize("attachment", ["returned/30628/30628-2022-H1-lan-1.xlsx", None])
+def test_the_annotated_workbook_goes_along_when_there_is_one(
+    declarations: Declarations, attachment: str | None
+) -> None:
+    assert write(declarations, make_finding(), attachment=attachment).attachment == attachment
+
+
+def test_a_letter_goes_to_the_units_own_address(declarations: Declarations) -> None:
+    assert write(declarations, make_finding()).recipient == "cchc.30628@example.vn"
+
+
+def test_each_level_reads_its_own_deadline(declarations: Declarations) -> None:
+    assert "Hạn gửi báo cáo: 16/06/2022." in write(declarations, make_finding()).body
+    district = write(declarations, make_finding(), unit=DISTRICT)
+    assert "Hạn gửi báo cáo: 20/06/2022." in district.body
+    assert "chốt đến hết ngày 14/06/2022" in district.body
+
+
+def test_the_same_version_has_the_same_key_and_another_version_another(declarations: Declarations) -> None:
+    key = write(declarations, make_finding()).key
+    assert write(declarations, make_finding(rule="ID12")).key == key
+    assert write(declarations, make_finding(), version=2, sha256=sha("b")).key != key
+    assert write(declarations, make_finding(), version=3).key != key
+
+
+def test_a_version_that_is_judged_anew_is_answered_anew(declarations: Declarations) -> None:
+    warned = write(declarations, WARNING, state=State.ACCEPTED_WITH_WARNINGS)
+    assert warned.key != write(declarations, make_finding()).key
+
+
+def test_a_refused_file_is_answered_with_its_sentence_and_code(declarations: Declarations, period: Period) -> None:
+    letter = refuse(declarations, period, file_name="bieu.pdf.xlsx")
+    assert "«bieu.pdf.xlsx»" in letter.body
+    assert "Tệp là tệp PDF. Mở biểu bằng Excel rồi gửi lại." in letter.body
+    assert "(Mã kỹ thuật: not_a_workbook)" in letter.body
+    assert letter.attachment is None
+
+
+def test_a_file_in_the_folder_of_nobody_is_answered_to_the_data_team(
+    declarations: Declarations, period: Period
+) -> None:
+    letter = refuse(declarations, period, unit="xa-la")
+    assert letter.recipient == declarations.office.contact
+    assert "xa-la" in letter.subject
+    assert "Bộ phận tổng hợp CCHC" in letter.body
+
+
+def test_the_subject_is_one_line_whatever_the_folder_is_called(declarations: Declarations, period: Period) -> None:
+    letter = refuse(declarations, period, unit="x\r\nBcc: all@example.vn\u2028y")
+    assert letter.subject.splitlines() == [letter.subject]
+
+
+def test_a_file_name_cannot_write_lines_of_its_own_into_a_letter(declarations: Declarations, period: Period) -> None:
+    name = "a.xlsx»\n\nSố liệu của đơn vị đã bị xoá.\u202e\n"
+    returned = write(declarations, make_finding(), file_name=name)
+    for letter in (refuse(declarations, period, file_name=name), returned):
+        assert "\nSố liệu của đơn vị" not in letter.body
+        assert "\u202e" not in letter.body
+
+
+def test_a_sheet_of_markup_stays_the_words_it_is(declarations: Declarations) -> None:
+    said = "ghi <b>«{{ office }}»</b> & {% x %}"
+    assert said in write(declarations, make_finding(message=said)).body
+
+
+def test_two_files_with_long_names_have_two_keys_that_fit_the_store(
+    declarations: Declarations, period: Period
+) -> None:
+    folder = "đ" * 120
+    keys = {
+        refuse(declarations, period, unit=unit, message=f"{unit}/{'n' * 200}@{moment}").key
+        for unit in ("30628", folder)
+        for moment in (1, 2)
+    }
+    assert len(keys) == 4
+    assert max(map(len, keys)) <= 200
+
+
+def test_letters_end_in_one_line_end_and_leave_no_template_behind(declarations: Declarations, period: Period) -> None:
+    for letter in (write(declarations, make_finding(), WARNING), refuse(declarations, period)):
+        assert letter.body.endswith("example.vn\n") or letter.body.endswith(")\n")
+        assert not {"{{", "{%", "None"} & set(letter.body.split())
+        assert "\n\n\n\n" not in letter.body

@@ -1,0 +1,121 @@
+"""Facts about transactions: all or nothing, and one writer at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from config.settings import Settings
+from tasks.store import tables
+from tasks.store.database import open_engine, reading, writing
+from tasks.store.submissions import add_submission
+from tasks.store.values import Run
+from tests.factory import make_new_submission
+
+
+class PowerCutError(Exception):
+    """Something that nobody expects in the middle of a transaction."""
+
+
+def rows(url: str) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    with reading(url) as connection:
+        return {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in tables.metadata.tables.items()
+        }
+
+
+def test_an_exception_inside_a_transaction_leaves_nothing(settings: Settings, run: Run) -> None:
+    before = rows(settings.database)
+    with pytest.raises(PowerCutError), writing(settings.database) as connection:
+        add_submission(connection, make_new_submission(), run)
+        raise PowerCutError
+    assert rows(settings.database) == before
+
+
+def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: Run) -> None:
+    twice = make_new_submission(values=make_new_submission().values * 2)
+    with pytest.raises(IntegrityError), writing(settings.database) as connection:
+        add_submission(connection, make_new_submission(), run)
+        add_submission(connection, twice, run)
+    assert set(rows(settings.database).values()) == {0}
+
+
+def test_what_is_committed_is_there_for_the_next_process(settings: Settings, run: Run) -> None:
+    with writing(settings.database) as connection:
+        add_submission(connection, make_new_submission(), run)
+    open_engine(settings.database).dispose()
+    other = sqlite3.connect(settings.home / "cchc.db")
+    assert other.execute("SELECT unit, version FROM submission").fetchall() == [("30628", 1)]
+    other.close()
+
+
+def test_the_store_makes_its_folder_and_tables(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'not' / 'there' / 'cchc.db'}"
+    assert set(inspect(open_engine(url)).get_table_names()) == set(tables.metadata.tables)
+
+
+def test_a_reader_sees_one_state_throughout(settings: Settings, run: Run) -> None:
+    query = select(func.count()).select_from(tables.submission)
+    with reading(settings.database) as reader:
+        before = reader.execute(query).scalar()
+        with writing(settings.database) as writer:
+            add_submission(writer, make_new_submission(), run)
+        assert reader.execute(query).scalar() == before == 0
+
+
+def test_a_row_may_not_refer_to_what_is_not_there(settings: Settings) -> None:
+    orphan = {"submission_id": 99, "element": "A01", "status": "empty", "text": "", "note": ""}
+    with pytest.raises(IntegrityError), writing(settings.database) as connection:
+        connection.execute(tables.value.insert(), [orphan])
+
+
+def test_a_committed_row_survives_a_power_cut(settings: Settings) -> None:
+    with reading(settings.database) as connection:
+        asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        assert [connection.execute(text(f"PRAGMA {p}")).scalar() for p in asked] == ["wal", 2, 1, 15000]
+
+
+def test_a_writer_takes_the_lock_before_it_reads(settings: Settings) -> None:
+    with writing(settings.database):
+        other = sqlite3.connect(settings.home / "cchc.db", timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
+
+
+def test_a_reader_never_waits_for_a_writer(settings: Settings) -> None:
+    with writing(settings.database), reading(settings.database) as reader:
+        assert reader.execute(select(func.count()).select_from(tables.receipt)).scalar() == 0
+
+
+def test_two_writers_at_once_give_a_version_each(settings: Settings, run: Run) -> None:
+    open_engine(settings.database)
+    start = threading.Barrier(4)
+
+    def send() -> None:
+        start.wait()
+        for _ in range(5):
+            with writing(settings.database) as connection:
+                add_submission(connection, make_new_submission(), run)
+
+    senders = [threading.Thread(target=send) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    with reading(settings.database) as connection:
+        versions = connection.execute(select(tables.submission.c.version)).scalars().all()
+    assert sorted(versions) == list(range(1, 21))
+
+
+def test_a_store_that_cannot_be_opened_raises(tmp_path: Path) -> None:
+    (tmp_path / "cchc.db").mkdir()
+    with pytest.raises(OperationalError):
+        open_engine(f"sqlite:///{tmp_path / 'cchc.db'}")

@@ -1,0 +1,177 @@
+"""Facts about what the published CSV files show of a period."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.number import CellStatus
+from config.period import Period
+from tasks.store.frames import (
+    FINDINGS,
+    SUBMISSIONS,
+    VALUES,
+    findings_frame,
+    name_of,
+    submissions_frame,
+    values_frame,
+)
+from tasks.store.overview import overview
+from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.values import Outcome, Run, State
+from tests.factory import (
+    COMMUNE,
+    DISTRICT,
+    END_OF_TIME,
+    NEIGHBOUR,
+    at,
+    keep_version,
+    make_arrival,
+    make_finding,
+    make_submission,
+    make_value,
+)
+
+
+def refuse(connection: Connection, run: Run, **changes: object) -> None:
+    """Keep a file that was refused as the form of another unit."""
+    receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, "wrong_unit", "Biểu của xã khác.")
+    add_receipt(connection, receipt, run)
+
+
+def test_a_submission_is_named_by_unit_period_and_version() -> None:
+    assert name_of(make_submission(version=2)) == "30628-2022-H1-2"
+
+
+def test_the_columns_are_those_that_others_build_on(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == SUBMISSIONS
+    assert list(findings_frame(connection, period, END_OF_TIME, {})) == FINDINGS
+    assert list(values_frame(connection, period, END_OF_TIME)) == VALUES
+
+
+def test_every_unit_that_owes_has_a_row_and_the_district_comes_first(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    keep_version(connection)
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME)
+    assert frame.unit.tolist() == list(declarations.reporting(period))
+    assert frame.unit.iloc[0] == DISTRICT
+    assert len(frame) == 19
+
+
+def test_a_unit_that_sent_nothing_is_missing(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    keep_version(connection)
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME).set_index("unit")
+    assert frame.state[COMMUNE] == "accepted"
+    assert (frame.state.drop(COMMUNE) == "missing").all()
+    assert frame.version[NEIGHBOUR] is None
+
+
+def test_all_versions_of_a_unit_stand_in_order(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    keep_version(connection, State.RETURNED, received_at=at("2022-06-15T08:00"))
+    keep_version(connection, State.ACCEPTED, received_at=at("2022-06-17T08:00"))
+    refuse(connection, run, received_at=at("2022-06-16T08:00"))
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME)
+    mine = frame[frame.unit == COMMUNE]
+    assert mine.state.tolist() == ["superseded", "quarantined", "accepted"]
+    assert mine.version.tolist() == [1, None, 2]
+
+
+def test_a_refused_file_is_no_version_so_its_unit_is_still_missing(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    refuse(connection, run)
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME)
+    assert frame[frame.unit == COMMUNE].state.tolist() == ["quarantined", "missing"]
+
+
+def test_a_file_in_the_folder_of_nobody_comes_last(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    refuse(connection, run, unit="xa-la")
+    last = submissions_frame(connection, declarations, period, END_OF_TIME).iloc[-1]
+    assert (last.unit, last.unit_name, last.state) == ("xa-la", "", "quarantined")
+
+
+def test_moments_are_shown_in_the_time_of_viet_nam(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    keep_version(connection, received_at=at("2022-06-15T09:30"))
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME).set_index("unit")
+    assert frame.received_at[COMMUNE] == "2022-06-15T09:30:00+07:00"
+
+
+def test_findings_of_every_version_are_listed(connection: Connection, period: Period) -> None:
+    keep_version(connection, State.RETURNED, [make_finding(rule="ID11")])
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [make_finding(rule="ID15")])
+    frame = findings_frame(connection, period, END_OF_TIME, {})
+    assert frame[["submission", "rule"]].values.tolist() == [["30628-2022-H1-1", "ID11"], ["30628-2022-H1-2", "ID15"]]
+
+
+def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, period: Period, run: Run) -> None:
+    refuse(connection, run)
+    [row] = findings_frame(connection, period, END_OF_TIME, {"wrong_unit": "Gửi nhầm biểu."}).to_dict("records")
+    assert row["severity"] == "critical"
+    assert row["message"] == "[wrong_unit] Gửi nhầm biểu. Biểu của xã khác."
+
+
+def test_only_values_that_count_are_listed_each_with_its_cell(connection: Connection, period: Period) -> None:
+    keep_version(connection, State.ACCEPTED, values=(make_value("A01", "20.5", cell="D7"),))
+    keep_version(connection, State.RETURNED, values=(make_value("A01", 99),))
+    keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
+    [row] = values_frame(connection, period, END_OF_TIME).to_dict("records")
+    assert row == {
+        "period": "2022-H1",
+        "unit": COMMUNE,
+        "element": "A01",
+        "value": Decimal("20.5"),
+        "status": "number",
+        "sheet": "TTHC",
+        "cell": "D7",
+        "submission": "30628-2022-H1-1",
+    }
+
+
+@pytest.mark.parametrize("status", [s for s in CellStatus if s is not CellStatus.NUMBER])
+def test_the_kinds_of_nothing_stay_apart_and_are_never_zero(
+    connection: Connection, period: Period, status: CellStatus
+) -> None:
+    keep_version(connection, values=(make_value("A01", None, status=status),))
+    frame = values_frame(connection, period, END_OF_TIME)
+    assert frame[["value", "status"]].values.tolist() == [[None, str(status)]]
+
+
+def test_the_overview_counts_units_not_files(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    keep_version(connection, State.RETURNED)
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, days_late=2)
+    keep_version(connection, State.ACCEPTED, unit=NEIGHBOUR)
+    keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
+    refuse(connection, run)
+    assert overview(connection, declarations, period, END_OF_TIME) == {
+        "Đơn vị phải báo cáo": 19,
+        "Đã nộp": 2,
+        "Nộp muộn": 1,
+        "Được tổng hợp": 2,
+        "Có cảnh báo": 1,
+        "Đang trả lại để sửa": 1,
+        "Chưa nộp": 17,
+        "Tệp không dùng được": 1,
+    }
+
+
+def test_the_overview_of_an_earlier_day_knows_only_that_day(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    keep_version(connection, moment=at("2022-06-17T08:00"))
+    assert overview(connection, declarations, period, at("2022-06-16T08:00"))["Đã nộp"] == 0

@@ -1,0 +1,77 @@
+"""Facts about arrivals."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from tasks.store import tables
+from tasks.store.receipts import Receipt, add_receipt, is_known, last_look, note_look, receipts
+from tasks.store.values import Outcome, Run
+from tests.factory import END_OF_TIME, PERIOD, at, keep_version, make_arrival, run_at, sha
+
+
+def test_a_receipt_comes_back_whole(connection: Connection, run: Run) -> None:
+    kept = Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit", "Biểu phát hành cho xã khác.")
+    add_receipt(connection, kept, run)
+    assert receipts(connection, PERIOD, END_OF_TIME) == [kept]
+
+
+def test_a_receipt_names_the_submission_it_became(connection: Connection, run: Run) -> None:
+    kept = keep_version(connection)
+    add_receipt(connection, Receipt(make_arrival(), Outcome.SUBMITTED, submission_id=kept.id), run)
+    assert receipts(connection, PERIOD, END_OF_TIME)[0].submission_id == kept.id
+
+
+def test_a_receipt_cannot_name_a_submission_that_is_not_there(connection: Connection, run: Run) -> None:
+    with pytest.raises(IntegrityError):
+        add_receipt(connection, Receipt(make_arrival(), Outcome.SUBMITTED, submission_id=99), run)
+
+
+def test_an_arrival_is_known_once_kept(connection: Connection, run: Run) -> None:
+    assert not is_known(connection, make_arrival())
+    add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
+    assert is_known(connection, make_arrival())
+
+
+@pytest.mark.parametrize("changes", [{"message": "30628/a@2"}, {"sha256": sha("b")}, {"channel": "mail"}])
+def test_another_time_other_bytes_or_another_way_make_another_arrival(
+    connection: Connection, run: Run, changes: dict[str, str]
+) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
+    assert not is_known(connection, make_arrival(**changes))
+
+
+def test_the_same_arrival_cannot_be_kept_twice(connection: Connection, run: Run) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
+    with pytest.raises(IntegrityError):
+        add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
+
+
+def test_as_of_shows_the_receipts_kept_by_that_day(connection: Connection) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run_at(at("2022-06-18T08:00")))
+    assert receipts(connection, PERIOD, at("2022-06-18T07:59")) == []
+    assert len(receipts(connection, PERIOD, at("2022-06-18T08:00"))) == 1
+
+
+def test_receipts_of_other_periods_stay_out(connection: Connection, run: Run) -> None:
+    add_receipt(connection, Receipt(make_arrival(period="2022-Q1"), Outcome.DUPLICATE), run)
+    assert receipts(connection, PERIOD, END_OF_TIME) == []
+
+
+def test_a_channel_nobody_looked_into_has_no_last_look(connection: Connection) -> None:
+    assert last_look(connection, "folder") is None
+
+
+def test_the_last_look_is_the_newest_one_into_that_channel(connection: Connection) -> None:
+    for day in ("2022-06-15T08:00", "2022-06-18T08:00"):
+        note_look(connection, "folder", run_at(at(day)))
+    note_look(connection, "mail", run_at(at("2022-06-20T08:00")))
+    assert last_look(connection, "folder") == at("2022-06-18T08:00")
+
+
+def test_a_receipt_leaves_a_line_in_the_audit(connection: Connection, run: Run) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit"), run)
+    row = connection.execute(select(tables.audit)).one()
+    assert (row.action, row.subject, row.detail) == ("receipt.quarantined", sha("a"), "wrong_unit")
