@@ -70,6 +70,12 @@ class Declarations:
         """Return the periods for which every reporting unit has a form version."""
         return tuple(p for p in ALL_PERIODS if all(self.form(u.level, p) for u in self.reporting(p).values()))
 
+    def district_name(self, period: Period) -> str:
+        """Return the name of the area that is summed up: the district's, its last one after the level has ended."""
+        named = [u for u in self.units.all if u.code == self.office.district]
+        current = the_one_in_force(named, self.calendar.cut_off(period))
+        return (current or max(named, key=lambda u: u.valid_from)).name
+
     def email(self, unit: str, day: date) -> str | None:
         """Return the address of `unit` on `day`, or None."""
         contact = the_one_in_force([c for c in self.contacts if c.unit == unit], day)

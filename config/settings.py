@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ILLUSTRATIVE = "SO-LIEU-MINH-HOA.txt"  # the mark that the demo leaves in the workplace it fills
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_timeout: float = 20.0
     mail_from: str = "tonghop-cchc@example.vn"
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether this workplace holds illustrative figures: everything published from it says so on every page."""
+        return (self.home / ILLUSTRATIVE).exists()
 
     @property
     def database(self) -> str:

@@ -77,7 +77,7 @@ class _Loader(yaml.CSafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, ArithmeticError) as fault:
+        except (ValueError, ArithmeticError, LookupError, AttributeError) as fault:  # !!bool x, !!timestamp x
             problem = f"«{node.value:.40}» không phải là ngày hoặc số có thật"
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from fault
 

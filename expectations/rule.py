@@ -149,5 +149,8 @@ class Rule:
 def columns_of(item: Item) -> tuple[str, ...]:
     """Return the columns that `item` names, the judged one first."""
     kwargs = item.kwargs
-    named = [*kwargs.get("column_list", ()), *(kwargs[k] for k in ("column", "column_A", "column_B") if k in kwargs)]
+    named = [
+        *(kwargs.get("column_list") or ()),
+        *(kwargs[k] for k in ("column", "column_A", "column_B") if k in kwargs),
+    ]
     return tuple(str(name) for name in (reversed(named) if item.type == AT_MOST else named))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from config.element import Element, Level
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Rule", "build_suite", "load_rules", "rules_for"]
 
-# What a message may speak of; a comparison also of every element, by its code.
+# What a message may speak of; a comparison also of the elements it compares, by their codes.
 FIELDS = {
     Shape.COMPARISON: {"found", "expected", "total", "difference", "parts", "aside", "element", "name"},
     Shape.CELLS: {"found", "expected", "element", "name"},
@@ -102,6 +101,8 @@ def _expectation(rule: Rule) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -157,8 +158,8 @@ def _column_faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:
 
 
 def _word_faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:
-    codes = elements if rule.shape is Shape.COMPARISON else set()
-    yield from _unknown_fields("message", rule.message, FIELDS[rule.shape] | codes)
+    own = set(rule.elements) if rule.shape is Shape.COMPARISON else set()
+    yield from _unknown_fields("message", rule.message, FIELDS[rule.shape] | own)
     for key, template in (("found", rule.found), ("expected", rule.expected)):
         needed = rule.shape in NEEDED_BY[key]
         if needed != (template is not None):
@@ -168,7 +169,7 @@ def _word_faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:
         yield ("meta", "cover_row"), f"trang bìa không có dòng {rule.cover_row}"
     if rule.aside:
         yield from (_aside_fault(code) for code in rule.aside.elements if code not in elements)
-        yield from _unknown_fields("aside", rule.aside.text, ASIDE_FIELDS | elements)
+        yield from _unknown_fields("aside", rule.aside.text, ASIDE_FIELDS | own | set(rule.aside.elements))
 
 
 def _aside_fault(code: str) -> Fault:
@@ -177,13 +178,11 @@ def _aside_fault(code: str) -> Fault:
 
 def _unknown_fields(key: str, template: str, known: Set[str]) -> Iterator[Fault]:
     try:
-        fields = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
-    except ValueError as fault:
+        template.format(**dict.fromkeys(known, ""))
+    except KeyError as fault:
+        yield ("meta", key), f"mẫu câu dùng {{{fault.args[0]}}} không có"
+    except (ValueError, IndexError, AttributeError) as fault:
         yield ("meta", key), f"mẫu câu sai dấu ngoặc: {fault}"
-        return
-    for field in fields:
-        if field not in known:
-            yield ("meta", key), f"mẫu câu dùng {{{field}}} không có"
 
 
 def _example_faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:

@@ -112,7 +112,7 @@ def check(
         _refuse(f"không có tệp {absent[0]}")
     from flows.check_files import check_files
 
-    reports = check_files(files, settings, declarations)
+    reports = check_files(files, settings, declarations, datetime.now(declarations.calendar.zone))
     _print_json(reports) if as_json else _show_checked(reports)
     raise typer.Exit(FINDINGS if any(r["blocked"] for r in reports) else DONE)
 

@@ -8,23 +8,25 @@ import shutil
 from pathlib import Path
 
 from config.load import Declarations
-from config.period import Period
-from config.settings import PROJECT, Settings
+from config.settings import ILLUSTRATIVE, PROJECT, Settings
 from tasks.store.database import reading
-from tasks.store.receipts import receipts
+from tasks.store.receipts import has_receipts
 
 PERIOD = "2022-H1"
 SAMPLE = PROJECT / "sample"
+NOTE = "Thư mục này do lệnh «cchc demo» dựng: số liệu trong đó là minh hoạ. Xóa cả thư mục khi không cần nữa.\n"
 
 
 def lay_out_sample(settings: Settings, declarations: Declarations) -> None:
     """Copy the sample inbox under `CCHC_HOME`, each file with the time at which it is said to have come.
 
-    `ValueError` when the store already holds other arrivals of that period: a sample must not mix with real figures.
+    `ValueError` when the workplace holds anything but a demo: illustrative figures must not mix with real ones.
     """
-    arrivals = _arrivals(declarations)
-    _refuse_real_figures(settings, declarations, {path.name for path in arrivals})
-    for path, moment in arrivals.items():
+    if not settings.illustrative and _holds_figures(settings):
+        raise ValueError(f"{settings.home} đã có số liệu thật: đặt CCHC_HOME sang thư mục khác rồi chạy lại demo")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / ILLUSTRATIVE).write_text(NOTE, encoding="utf-8")
+    for path, moment in _arrivals(declarations).items():
         target = settings.home / "inbox" / path.relative_to(SAMPLE / "inbox")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -37,11 +39,9 @@ def _arrivals(declarations: Declarations) -> dict[Path, float]:
     return {SAMPLE / "inbox" / r["path"]: declarations.calendar.moment(r["arrived_at"]).timestamp() for r in rows}
 
 
-def _refuse_real_figures(settings: Settings, declarations: Declarations, sample_names: set[str]) -> None:
-    end_of_time = declarations.calendar.moment("2100-01-01")
+def _holds_figures(settings: Settings) -> bool:
+    inbox = settings.home / "inbox"
+    if any(path.is_file() for path in inbox.rglob("*")):
+        return True
     with reading(settings.database) as connection:
-        kept = receipts(connection, str(Period.parse(PERIOD)), end_of_time)
-    if any(receipt.arrival.file_name not in sample_names for receipt in kept):
-        raise ValueError(
-            f"{settings.home} đã có số liệu thật của kỳ {PERIOD}; đặt CCHC_HOME sang thư mục khác rồi chạy lại demo"
-        )
+        return has_receipts(connection)

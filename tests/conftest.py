@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, Engine, event
 
 from config.load import Declarations, load
@@ -15,6 +16,10 @@ from config.settings import PROJECT, Settings
 from tasks.store.database import open_engine
 from tasks.store.values import Run
 from tests.factory import NOW
+
+# A machine that is busy with something else makes no example wrong.
+hypothesis_settings.register_profile("cchc", deadline=None)
+hypothesis_settings.load_profile("cchc")
 
 _ENGINES: weakref.WeakSet[Engine] = weakref.WeakSet()
 

@@ -104,7 +104,9 @@ def _compared(rule: Rule, cells: Cells) -> _Words:
 
 def _aside(aside: Aside, cells: Cells, mine: Decimal, total: Decimal) -> str:
     """Return what the sum would be with the elements that are often added in, or nothing when they hold nothing."""
-    added = sum((figure(cells[code]) or Decimal(0) for code in aside.elements if code in cells), Decimal(0))
+    if not set(aside.elements) <= cells.keys():  # not asked for on this form
+        return ""
+    added = sum((figure(cells[code]) or Decimal(0) for code in aside.elements), Decimal(0))
     if not added:
         return ""
     left = format_number(abs(mine - total - added))
@@ -113,7 +115,7 @@ def _aside(aside: Aside, cells: Cells, mine: Decimal, total: Decimal) -> str:
 
 def _spoken_of(template: str, cells: Cells) -> dict[str, str]:
     """Return what is said in the cells of the elements that `template` names by code."""
-    return {name: said(cells[name]) for _, name, _, _ in Formatter().parse(template) if name in cells}
+    return {name: said(cells[name]) for _, name, _, _ in Formatter().parse(template) if name and name in cells}
 
 
 def _names(element: Element) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,9 +23,14 @@ class Dropped:
     modified_ns: int
 
     @property
+    def name(self) -> str:
+        """The name of the file, as text."""
+        return _as_text(self.path.name)
+
+    @property
     def message(self) -> str:
         """The arrival's own name: the same file put there again later is another arrival."""
-        return f"{self.unit}/{self.path.name}@{self.modified_ns}"
+        return f"{self.unit}/{self.name}@{self.modified_ns}"
 
     def received_at(self, last_look: datetime | None, now: datetime) -> datetime:
         """Return when it came: its own time, as far as that lies between the look before and this one."""
@@ -47,5 +53,13 @@ def _look(inbox: Path) -> Iterator[Dropped]:
         if folder.is_symlink() or not folder.is_dir():
             continue
         for path in sorted(folder.iterdir()):
-            stat = path.lstat()
-            yield Dropped(folder.name, path, stat.st_size, stat.st_mtime_ns)
+            try:
+                stat = path.lstat()
+            except FileNotFoundError:
+                continue  # taken away or renamed while we look
+            yield Dropped(_as_text(folder.name), path, stat.st_size, stat.st_mtime_ns)
+
+
+def _as_text(name: str) -> str:
+    # A name is any bytes to the system; what is not UTF-8 among them no database would keep.
+    return os.fsencode(name).decode(errors="replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -50,8 +51,10 @@ def _from_a1(workbook: CalamineWorkbook, name: str) -> Rows:
 
 
 def _with_openpyxl(data: bytes) -> Grid:
-    results = load_workbook(io.BytesIO(data), data_only=True)
-    formulas = load_workbook(io.BytesIO(data), data_only=False)
+    with warnings.catch_warnings():  # about parts that openpyxl would not save again, and days that are none
+        warnings.simplefilter("ignore", UserWarning)
+        results = load_workbook(io.BytesIO(data), data_only=True)
+        formulas = load_workbook(io.BytesIO(data), data_only=False)
     return {sheet.title: _careful_rows(sheet, formulas[sheet.title]) for sheet in results.worksheets}
 
 
@@ -65,6 +68,6 @@ def _careful_rows(results: Worksheet, formulas: Worksheet) -> Rows:
 def _careful(result: object, result_type: str, formula: object, formula_type: str) -> CellValue:
     if result_type == "e":
         return ErrorCell(str(result))
-    if formula_type == "f" and result is None:
-        return UncachedFormula(str(formula))
+    if formula_type == "f" and result is None and result_type != "str":  # a text of no letters is a result
+        return UncachedFormula(str(getattr(formula, "text", formula)))
     return result  # type: ignore[return-value]

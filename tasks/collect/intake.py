@@ -14,11 +14,11 @@ from config.period import Period
 from config.settings import Settings
 from tasks.collect.folder import CHANNEL, Dropped
 from tasks.collect.grid import Grid, read_grid
-from tasks.collect.guard import Inspection, Refusal, inspect, is_litter, open_arrival
+from tasks.collect.guard import Code, Refusal, inspect, is_litter, open_arrival
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
-from tasks.store.raw import keep, sha256_of
 from tasks.store.database import reading, writing
+from tasks.store.raw import keep, sha256_of
 from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, last_look
 from tasks.store.submissions import NewSubmission, add_submission, latest_sha256
 from tasks.store.values import Outcome, Run
@@ -68,21 +68,19 @@ def take_in(intake: Intake, dropped: Sequence[Dropped], progress: Callable[[int]
 
 def parse(data: bytes, arrival: Arrival, period: Period, declarations: Declarations) -> NewSubmission | Refusal:
     """Return the submission that the bytes of `arrival` hold, or the refusal that says why they hold none."""
-    inspection = inspect(data)
-    if isinstance(inspection, Refusal):
-        return inspection
-    grid = _read(data, inspection)
+    grid = guarded_grid(data)
     if isinstance(grid, Refusal):
         return grid
     identity = identify(grid, arrival.unit, period, declarations)
     if isinstance(identity, Refusal):
         return identity
-    return _submission(grid, arrival, identity, period, declarations)
+    return submission_of(grid, arrival, identity, period, declarations)
 
 
-def _submission(
+def submission_of(
     grid: Grid, arrival: Arrival, identity: Identity, period: Period, declarations: Declarations
 ) -> NewSubmission:
+    """Return the submission that `grid` holds, for the unit and form that `identity` names."""
     form, calendar = identity.form, declarations.calendar
     cover = read_cover(grid, form.columns)
     return NewSubmission(
@@ -101,11 +99,15 @@ def _submission(
     )
 
 
-def _read(data: bytes, inspection: Inspection) -> Grid | Refusal:
+def guarded_grid(data: bytes) -> Grid | Refusal:
+    """Return the cells of the workbook `data`, or why no reader may open it: the one way from bytes to a grid."""
+    inspection = inspect(data)
+    if isinstance(inspection, Refusal):
+        return inspection
     try:
         return read_grid(data, inspection.needs_care)
     except Exception as fault:  # noqa: BLE001  a reader raises whatever its XML layer raises; others must not suffer
-        return Refusal("reader_failed", f"{type(fault).__name__}: {fault}")
+        return Refusal(Code.READER_FAILED, f"{type(fault).__name__}: {fault}")
 
 
 def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken:

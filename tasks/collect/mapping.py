@@ -110,7 +110,9 @@ def typed_text(value: CellValue) -> str:
             return value.strftime("%d/%m/%Y")
         case ErrorCell() | UncachedFormula():
             return value.text
-        case time() | timedelta() | str():
+        case str():
+            return value.replace("\0", "\ufffd")  # which PostgreSQL refuses; a workbook hides it as `_x0000_`
+        case time() | timedelta():
             return str(value)
 
 

@@ -53,8 +53,8 @@ class Line:
 
     @property
     def target_text(self) -> str:
-        """The target with its bound and mark, as `≥ 80 (*)`, or empty."""
-        return f"{target_text(self.indicator, self.target)} {self.mark}".strip() if self.target else ""
+        """The target with its bound and mark, as `≥ 80 (*)`, or empty; it stays on one line."""
+        return f"{target_text(self.indicator, self.target)}\u00a0{self.mark}".rstrip() if self.target else ""
 
     @property
     def formula(self) -> str:

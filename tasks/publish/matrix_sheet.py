@@ -14,9 +14,9 @@ from tasks.publish.wording import STATUSES, Tone, Word
 
 FIRST_COLUMNS = {"TT": 5.0, "Đơn vị": 21.0}
 FIGURE_WIDTH = 9.0
-SCALE = 60  # per cent: the indicators of the largest content side by side, still to be read on paper
+SCALE = 58  # per cent: the indicators of the largest content side by side, still to be read on paper
 PAGE_PIXELS = (297 - 45) / 25.4 * 96 / (SCALE / 100)  # between the margins of A4 landscape
-HEAD_HEIGHT = 158.0
+HEAD_HEIGHT = 150.0
 
 Figures = Mapping[str, tuple[Decimal | None, str]]
 
@@ -109,7 +109,7 @@ def _write_legend(annex: Annex, places: Sequence[tuple[int, int]]) -> None:
     shorts = "; ".join(f"{w.short} = {w.word}" for w in STATUSES.values() if w.tone is Tone.NONE)
     for text in (f"Dấu trước số: {signs}.", f"Không có số: {shorts}; ô trống = không phải báo cáo chỉ tiêu này."):
         for place in places:
-            annex.across(*place, text, ITALIC, {"font_size": 11})
+            annex.across(*place, text, ITALIC, {"font_size": 10})
         annex.down()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from config.number import plain, round_half_up
+from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.content import (
     EVALUATION,
@@ -90,7 +90,10 @@ def _plain_text(value: Any, zone: tzinfo) -> str:
 
 
 def _digits(value: Decimal) -> str:
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -QUOTIENT_DECIMALS:
-        value = round_half_up(value, QUOTIENT_DECIMALS)
-    return f"{plain(value) or Decimal(0):f}"  # minus nothing is nothing
+    whole, _, fraction = f"{value:f}".partition(".")
+    if len(fraction) > QUOTIENT_DECIMALS:
+        whole, _, fraction = f"{round_half_up(value, QUOTIENT_DECIMALS):f}".partition(".")
+    fraction = fraction.rstrip("0")
+    if fraction:
+        return f"{whole}.{fraction}"
+    return "0" if whole == "-0" else whole

@@ -128,11 +128,11 @@ def bound(indicator: Indicator) -> str:
 
 
 def target_text(indicator: Indicator, target: Target) -> str:
-    """Return what is to be reached, as `≥ 80` or, for a range, `95–100` or `≤ 100`."""
+    """Return what is to be reached, as `≥ 80` or, for a range, `95–100` or `≤ 100`; its parts stay on one line."""
     if target.value is not None:
-        return f"{bound(indicator)} {format_number(target.value)}"
+        return f"{bound(indicator)}\u00a0{format_number(target.value)}"
     if target.low is None or target.high is None:
-        return f"≥ {number(target.low)}" if target.high is None else f"≤ {number(target.high)}"
+        return f"≥\u00a0{number(target.low)}" if target.high is None else f"≤\u00a0{number(target.high)}"
     return f"{format_number(target.low)}–{format_number(target.high)}"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from config.load import Declarations
 from config.period import Period
 from config.unit import Unit
+from tasks.store.calculations import evaluation
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import counted, findings_of, submissions, values_of
 from tasks.store.values import Outcome, Submission
@@ -25,6 +26,14 @@ FINDINGS = [
     "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
 ]  # fmt: skip
 VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
+
+
+EVALUATION = [
+    "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
+    "unit_of_measure", "reported_units", "expected_units", "target", "target_year", "target_status", "status",
+    "definition_from",
+]  # fmt: skip
+GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
 
 
 def name_of(submission: Submission) -> str:
@@ -88,6 +97,31 @@ def values_frame(connection: Connection, period: Period, as_of: datetime) -> pd.
         for v in values[s.id]
     ]
     return pd.DataFrame(rows, columns=VALUES, dtype=object)
+
+
+def evaluation_frame(
+    connection: Connection, declarations: Declarations, period: Period, calculation_id: int
+) -> pd.DataFrame:
+    """Return a calculation with the columns of `evaluation.csv`, then what each status was judged by.
+
+    The district's total comes first, then unit by unit, indicators in order of content.
+    """
+    table = evaluation(connection, calculation_id)
+    units = {declarations.office.district: declarations.district_name(period)}
+    units |= {u.code: u.name for u in declarations.reporting(period).values()}
+    indicators = declarations.indicators
+    full = table.assign(
+        period=str(period),
+        unit_name=table["unit"].map(units),
+        name=table["indicator"].map({code: i.name for code, i in indicators.items()}),
+        unit_of_measure=table["indicator"].map({code: i.unit_of_measure for code, i in indicators.items()}),
+    )
+    places = {"unit": list(units), "indicator": list(indicators)}
+    order = full.assign(level=full["level"] != "district").sort_values(
+        ["level", "unit", "indicator"],
+        key=lambda c: c.map({code: i for i, code in enumerate(places[c.name])}) if c.name in places else c,
+    )
+    return full.loc[order.index, EVALUATION + GROUNDS].reset_index(drop=True)
 
 
 def _submission_row(submission: Submission, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:

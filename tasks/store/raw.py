@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from tasks.store.files import sync_folder, write_whole
@@ -32,3 +33,14 @@ def keep(raw: Path, data: bytes) -> str:
 def fetch(raw: Path, sha256: str) -> bytes:
     """Return the bytes kept under `sha256`; `FileNotFoundError` when they are not there."""
     return raw_path(raw, sha256).read_bytes()
+
+
+def damaged(raw: Path) -> list[str]:
+    """Return the hashes under `raw` whose bytes are no longer theirs."""
+    kept = (path for path in sorted(raw.glob("??/*")) if not path.name.startswith("."))
+    return [path.name for path in kept if sha256_of(path.read_bytes()) != path.name]
+
+
+def missing(raw: Path, hashes: Iterable[str]) -> list[str]:
+    """Return those of `hashes` under which nothing lies."""
+    return [sha256 for sha256 in hashes if not raw_path(raw, sha256).is_file()]

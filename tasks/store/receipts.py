@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, insert, select
 from tasks.store import tables
 from tasks.store.audit import note
 from tasks.store.values import Outcome, Run
+
+EMPTY = hashlib.sha256(b"").hexdigest()  # of what had no bytes to keep: a link, a pipe, a lock file
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,18 @@ def is_known(connection: Connection, arrival: Arrival) -> bool:
         table.channel == arrival.channel, table.message == arrival.message, table.sha256 == arrival.sha256
     )
     return connection.execute(query).first() is not None
+
+
+def has_receipts(connection: Connection) -> bool:
+    """Return whether anything was ever received."""
+    return connection.execute(select(tables.receipt.c.id).limit(1)).first() is not None
+
+
+def kept_hashes(connection: Connection) -> list[str]:
+    """Return the hashes of everything whose bytes must lie in the raw store."""
+    r = tables.receipt.c
+    query = select(r.sha256).where(r.sha256 != EMPTY).distinct().order_by(r.sha256)
+    return list(connection.execute(query).scalars())
 
 
 def last_look(connection: Connection, channel: str) -> datetime | None:

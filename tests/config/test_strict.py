@@ -148,6 +148,8 @@ def test_a_year_may_stand_in_quotes(file: Path) -> None:
         ("title: t\n? [a, b]\n: 1\n", 2, "YAML không đọc được"),
         ("title: t\n{x}: 1\n", 2, "YAML không đọc được"),
         ("title: !!python/name:os.system x\n", 1, "YAML không đọc được"),
+        ("title: !!timestamp x\n", 1, "«x» không phải là ngày hoặc số có thật"),
+        ("title: !!bool x\n", 1, "«x» không phải là ngày hoặc số có thật"),
         # slips of the hand
         ("title: t\n\tlines: []\n", 2, "YAML không đọc được"),
         ("title: t\nlines:\n  - name: a: b\n", 3, "YAML không đọc được"),

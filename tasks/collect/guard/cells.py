@@ -9,71 +9,85 @@ sections and processing instructions, where every `<` begins a tag: `xml_parts.c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from tasks.collect.guard import limits
-from tasks.collect.guard.contents import Book, Content, content_of
+from tasks.collect.guard.contents import (
+    Book,
+    Content,
+    content_of_text,
+    content_of_value,
+    rich_text,
+    text_from,
+)
+from tasks.collect.guard.names import refuse_calling_out
 from tasks.collect.guard.ranges import LAST_COLUMN, LAST_ROW, box_of, column_of, reference_of
 from tasks.collect.guard.refusal import Code, Refused, quoted
 
+# No namespace of its own: that would make the same bytes another element to a reader that minds namespaces.
 _ATTRIBUTES = rb"(?:\s++(?!xmlns)[A-Za-z_][\w.:-]*+=(?:\"[^\"<&]*+\"|'[^'<&]*+'))*+"
+_FORMULA = rb"<f(?P<about>" + _ATTRIBUTES + rb")\s*+(?:/>|>(?P<formula>[^<]*+)</f\s*+>)\s*+"
+_VALUE = rb"<v" + _ATTRIBUTES + rb"\s*+(?:(?P<void>/)>|>(?P<value>[^<]*+)</v\s*+>)\s*+"
+_PLAIN = rb"<t(?: xml:space=\"preserve\")?+>(?P<plain>[^<]*+)</t>"
+_INLINE = rb"<is>(?:" + _PLAIN + rb"|(?P<rich>[^<]*+(?:<(?!/is>)[^<]*+)*+))</is>\s*+"
 _CELL = (
     # Writers put r, s and t first and in this order; what else a cell has is captured, and read only if it is there.
-    rb"<c(?: r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\")?+(?: s=\"([0-9]{1,7})\")?+(?: t=\"([A-Za-z]+)\")?+"
-    rb"(" + _ATTRIBUTES + rb")\s*+(?:/>|>\s*+"
-    rb"(?:<f(" + _ATTRIBUTES + rb")\s*+(?:/>|>([^<]*+)</f\s*+>)\s*+)?+"
-    rb"(?:<v" + _ATTRIBUTES + rb"\s*+(?:(/)>|>([^<]*+)</v\s*+>)\s*+)?+"
-    rb"(?:<is\s*+>([^<]*+(?:<(?!/is\s*+>)[^<]*+)*+)</is\s*+>\s*+)?+"
-    rb"</c\s*+>)"
+    rb"<c(?: r=\"(?P<letters>[A-Z]{1,3})(?P<at_row>[1-9][0-9]{0,6})\")?+"
+    rb"(?: s=\"(?P<style>[0-9]{1,7})\")?+(?: t=\"(?P<kind>[A-Za-z]+)\")?+(?P<others>" + _ATTRIBUTES + rb")\s*+"
+    rb"(?:/>|>\s*+(?:" + _INLINE + rb"|(?:" + _FORMULA + rb")?+(?:" + _VALUE + rb")?+)</c\s*+>)"
 )
-_PIECE = re.compile(rb"(?:" + _CELL + rb"|<row(" + _ATTRIBUTES + rb")\s*+(/?)>|(</row\s*+>))\s*+")
+_ROW = rb"<row(?: r=\"(?P<row>[1-9][0-9]{0,6})\")?+(?P<about_row>" + _ATTRIBUTES + rb")\s*+(?P<empty>/?)>"
+_PIECE = re.compile(rb"(?:" + _CELL + rb"|" + _ROW + rb"|(?P<end></row\s*+>))\s*+")
 _ATTRIBUTE = re.compile(rb"([\w.:-]++)=(?:\"([^\"]*+)\"|'([^']*+)')")
 _ROW_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _STYLE = re.compile(rb"[0-9]{1,7}")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cells:
     """What the cells of one sheet come to: contents and their bounds, the bounds of all cells, the styles used."""
 
-    contents: list[Content] = field(default_factory=list)
-    last_row: int = 0
-    last_column: int = 0
-    bottom: int = 0
-    right: int = 0
-    styles: set[bytes] = field(default_factory=set)
+    contents: Sequence[Content]
+    last_row: int
+    last_column: int
+    bottom: int
+    right: int
+    styles: Set[bytes]
 
 
 def read_cells(rows: bytes, book: Book) -> Cells:
     """Return what the bytes `rows` of a sheet hold: rows downward, cells rightward, each where its reference says."""
-    cells = Cells()
-    for piece, row, column, kind, style in _placed(rows):
-        formula_attributes, formula, void, value, inline = piece.group(6, 7, 8, 9, 10)
-        cells.styles.add(style)
-        cells.bottom = row
-        cells.right = max(cells.right, column)
-        if formula_attributes is None and void is None and value is None and inline is None:
-            continue
+    contents: list[Content] = []
+    styles: set[bytes] = set()
+    row = last_row = last_column = right = 0
+    for piece, row, column, kind in _placed(rows, styles):
+        right = max(right, column)
         try:
-            if formula_attributes:
-                _check_formula_range(formula_attributes)
-            has_formula, has_value = formula_attributes is not None, void is not None or value is not None
-            content = content_of(
-                kind, (formula or b"") if has_formula else None, (value or b"") if has_value else None, inline, book
-            )
-            if content is not Content.NOTHING:
-                _keep(cells, content, row, column)
+            content = _content(piece, kind, book)
         except Refused as verdict:
             raise verdict.at(cell=reference_of(row, column)) from None
-    return cells
+        if content is None:
+            continue
+        if row > limits.ROWS or column > limits.COLUMNS:
+            raise Refused(Code.STRAY_CELL, "beyond the rows and columns we issue", cell=reference_of(row, column))
+        contents.append(content)
+        last_row = row
+        last_column = max(last_column, column)
+    return Cells(contents, last_row, last_column, row, right, styles)
 
 
-def _placed(rows: bytes) -> Iterator[tuple[re.Match[bytes], int, int, bytes, bytes]]:
-    """Yield every cell with its row, column, type and style, in the order in which each of them must stand."""
-    written, number, column = b"", 0, 0
-    for piece in _pieces(rows):
+def _placed(rows: bytes, styles: set[bytes]) -> Iterator[tuple[re.Match[bytes], int, int, bytes]]:
+    """Yield every cell with its row, column and type, each in the order in which it must stand; note its style.
+
+    The pieces must tile `rows`: the first byte that belongs to none of them refuses the file.
+    """
+    end, written, number, column = len(rows) - len(rows.lstrip()), b"", 0, 0
+    for piece in _PIECE.finditer(rows, end):
+        if piece.start() != end:
+            break
+        end = piece.end()
         letters, at_row, style, kind, others = piece.group(1, 2, 3, 4, 5)
         if others is None:  # the beginning of a row, or its end
             written, number = _row(piece, written, number)
@@ -81,49 +95,55 @@ def _placed(rows: bytes) -> Iterator[tuple[re.Match[bytes], int, int, bytes, byt
             continue
         if others or letters is None:
             letters, at_row, style, kind = _attributes_of(piece, number)
-        if at_row != written:
-            raise Refused(Code.BAD_CELL, f"cell {quoted(letters + at_row)} in row {number}")
         previous, column = column, column_of(letters)
+        if at_row != written or column > LAST_COLUMN:
+            raise Refused(Code.BAD_CELL, f"cell {quoted(letters + at_row)} in row {number}")
         if column <= previous:
-            raise Refused(
-                Code.DUPLICATE_CELL, "twice, or behind a cell to its right", cell=reference_of(number, column)
-            )
-        if column > LAST_COLUMN:
-            raise Refused(Code.BAD_CELL, f"cell {quoted(letters + at_row)}")
-        yield piece, number, column, kind or b"n", style or b"0"
-
-
-def _pieces(rows: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield the pieces that tile `rows`, or refuse at the first byte that belongs to none."""
-    end = len(rows) - len(rows.lstrip())
-    for piece in _PIECE.finditer(rows, end):
-        if piece.start() != end:
-            break
-        end = piece.end()
-        yield piece
+            raise Refused(Code.DUPLICATE_CELL, "twice, or left of the one before", cell=reference_of(number, column))
+        styles.add(style or b"0")
+        yield piece, number, column, kind or b"n"
     if end != len(rows):
-        raise Refused(
-            Code.BAD_CELL, f"cells are written in a way that readers differ on: {quoted(rows[end : end + 60])}"
-        )
+        raise Refused(Code.BAD_CELL, f"cells written in a way that readers differ on: {quoted(rows[end : end + 60])}")
+
+
+def _content(piece: re.Match[bytes], kind: bytes, book: Book) -> Content | None:
+    """Return what the cell `piece` says by its last part (a string, a value or a formula), or None for nothing."""
+    last_part = piece.lastgroup
+    if last_part == "others":  # a format, and nothing in it
+        return None
+    if (last_part in ("plain", "rich")) != (kind == b"inlineStr"):
+        raise Refused(Code.BAD_CELL, f"type {quoted(kind)} with {last_part}")
+    if last_part == "plain":
+        return content_of_text(text_from(piece["plain"]))
+    if last_part == "rich":
+        return content_of_text(rich_text(piece["rich"]))
+    about, value = piece["about"], piece["value"]
+    if about is not None:
+        _check_formula(about, piece["formula"] or b"")
+    if value:
+        return content_of_value(kind, value, book)
+    is_computed = about is None or (kind == b"str" and last_part in ("void", "value"))
+    return None if is_computed else Content.UNCACHED
 
 
 def _row(piece: re.Match[bytes], open_row: bytes, previous: int) -> tuple[bytes, int]:
     """Return the number of the row that is open behind `piece`, as written (empty for none) and as a number."""
-    attributes, void = piece.group(11, 12)
-    if attributes is None:
+    written, others, is_empty, end = piece.group("row", "about_row", "empty", "end")
+    if end:
         return b"", previous
-    written = dict(_named(attributes)).get(b"r", b"")
+    if written is None:
+        written = dict(_named(others)).get(b"r", b"")
     if open_row or not _ROW_NUMBER.fullmatch(written) or int(written) > LAST_ROW:
         raise Refused(Code.BAD_CELL, f"row {quoted(written)} after row {previous}")
-    if int(written) <= previous:
-        rows = f"{int(written)}:{int(written)}"
-        raise Refused(Code.DUPLICATE_CELL, f"row {int(written)} after row {previous}", cell=rows)
-    return b"" if void else written, int(written)
+    number = int(written)
+    if number <= previous:
+        raise Refused(Code.DUPLICATE_CELL, f"row {number} after row {previous}", cell=f"{number}:{number}")
+    return b"" if is_empty else written, number
 
 
 def _attributes_of(piece: re.Match[bytes], row: int) -> tuple[bytes, bytes, bytes | None, bytes | None]:
     """Return column letters, row, style and type of a cell whose attributes stand in an order of their own."""
-    named = dict(_named(piece[0][: piece.end(5) - piece.start()]))
+    named = dict(_named(piece[0][: piece.end("others") - piece.start()]))
     reference, style = _REFERENCE.fullmatch(named.get(b"r", b"")), named.get(b"s", b"0")
     if reference is None or not _STYLE.fullmatch(style):
         raise Refused(Code.BAD_CELL, f"cell {quoted(named)} in row {row}")
@@ -134,14 +154,9 @@ def _named(attributes: bytes) -> Iterator[tuple[bytes, bytes]]:
     return ((name, double or single) for name, double, single in _ATTRIBUTE.findall(attributes))
 
 
-def _check_formula_range(attributes: bytes) -> None:
-    reference = dict(_named(attributes)).get(b"ref")
+def _check_formula(attributes: bytes, formula: bytes) -> None:
+    """Refuse a formula that calls out, or one for a range (an array, a shared one) that is out of bounds."""
+    refuse_calling_out([text_from(formula)])
+    reference = dict(_named(attributes)).get(b"ref") if attributes else None
     if reference is not None:
         box_of(reference.decode(), Code.STRAY_CELL)
-
-
-def _keep(cells: Cells, content: Content, row: int, column: int) -> None:
-    if row > limits.ROWS or column > limits.COLUMNS:
-        raise Refused(Code.STRAY_CELL, f"beyond row {limits.ROWS} or column {limits.COLUMNS}")
-    cells.contents.append(content)
-    cells.last_row, cells.last_column = row, max(cells.last_column, column)

@@ -131,7 +131,7 @@ def _refuse_far_references(sheet: str, part: str, data: bytes) -> None:
     """Refuse a comment or a table of `sheet` so far out that a reader creates or walks cells up to it."""
     try:
         for element in parse(part, data, plain=False).iter():
-            if local(element) in REFERRING:
+            if local(element.tag) in REFERRING:
                 box_of(element.get("ref", ""), Code.STRAY_CELL)
     except Refused as verdict:
         raise verdict.at(sheet) from None

@@ -15,6 +15,7 @@ TAGS = 400_000  # opening and closing, in all XML parts
 LINKS = 5_000  # tags in content types and relationships
 DEPTH = 64  # elements within elements
 RUN = 4 * 32_767  # bytes from one tag to the next: the longest text of a cell, in UTF-8
+NAMESPACES = 10_000  # declarations of one in a part
 NAMESPACE = 256  # bytes of a namespace name, which every element of it would carry
 
 SHEETS = 100

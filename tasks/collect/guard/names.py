@@ -36,9 +36,8 @@ _KNOWN_FILE = re.compile(
     r"xl/printersettings/[^/]+\.bin|xl/customproperty[^/]*\.bin|\[trash\]/[^/]+\.dat"
 )
 # Where Excel would run or fetch something: functions of other programs and of the net, and `app|topic!item` of DDE.
-_CALLS_OUT = re.compile(
-    r"\||\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|DDE|IMAGE|SQL\.REQUEST)\s*\(", re.IGNORECASE
-)
+CALLS = ("WEBSERVICE", "RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "DDE", "IMAGE", "SQL.REQUEST")
+_CALLS_OUT = re.compile(rf"\||\b(?:{'|'.join(map(re.escape, CALLS))})\s*\(")
 _TEXT_CONSTANT = re.compile(r'"[^"]*"')
 
 
@@ -56,7 +55,7 @@ def refuse_odd_members(names: Iterable[str]) -> None:
     """
     for name in names:
         refuse_active(name)
-        if not _KNOWN_FILE.fullmatch(name.lower()):
+        if not _is_known_file(name):
             raise Refused(Code.ACTIVE_CONTENT, f"member {quoted(name)} is no part of a plain workbook")
         if WELL_KNOWN.get(name.casefold(), name) != name:
             raise Refused(Code.BAD_WORKBOOK, f"member {quoted(name)}")
@@ -65,8 +64,15 @@ def refuse_odd_members(names: Iterable[str]) -> None:
 def refuse_calling_out(formulas: Iterable[str]) -> None:
     """Refuse formulas that call other programs or the net."""
     for formula in formulas:
-        if _CALLS_OUT.search(_TEXT_CONSTANT.sub("", formula)):
+        upper = formula.upper()
+        suspected = "|" in upper or any(call in upper for call in CALLS)
+        if suspected and _CALLS_OUT.search(_TEXT_CONSTANT.sub("", upper)):
             raise Refused(Code.ACTIVE_CONTENT, f"formula {quoted(formula)}")
+
+
+@lru_cache(maxsize=4096)
+def _is_known_file(name: str) -> bool:
+    return _KNOWN_FILE.fullmatch(name.lower()) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -39,6 +39,7 @@ def reference_of(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+@lru_cache(maxsize=1024)
 def corners_of(reference: str) -> tuple[int, int, int, int] | None:
     """Return (top, left, bottom, right) of a cell or range on a sheet, counted from 1, or None if it is none."""
     first, _, last = reference.partition(":")

@@ -41,13 +41,21 @@ class Code(StrEnum):
     DUPLICATE_CELL = "duplicate_cell"
     BAD_CELL = "bad_cell"
     BAD_MERGE = "bad_merge"
+    # the reading
+    READER_FAILED = "reader_failed"
+    # whose submission it is
+    UNKNOWN_UNIT = "unknown_unit"
+    NO_STAMP = "no_stamp"
+    WRONG_UNIT = "wrong_unit"
+    WRONG_PERIOD = "wrong_period"
+    WRONG_FORM_VERSION = "wrong_form_version"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that is not let in: the code, a technical note for the operator, and where or what it is."""
+    """A file that is not let in: the code, a note for the operator, and what of the place or the kind is known."""
 
-    code: Code
+    code: str
     detail: str
     sheet: str | None = None
     cell: str | None = None
@@ -62,14 +70,16 @@ class Refusal:
 class Refused(Exception):  # noqa: N818 - a verdict on its way to `inspect`, not an error
     """Carries a refusal out of the depth of the guard; never leaves the package."""
 
-    def __init__(self, code: Code, detail: str, sheet: str | None = None, cell: str | None = None, found: str = ""):
+    def __init__(
+        self, code: Code, detail: str, sheet: str | None = None, cell: str | None = None, found: str = ""
+    ) -> None:
         super().__init__(code, detail)
         self.refusal = Refusal(code, detail, sheet, cell, found)
 
     def at(self, sheet: str | None = None, cell: str | None = None) -> Refused:
         """Return the same verdict with the place that was not yet known."""
         known = self.refusal
-        return Refused(known.code, known.detail, known.sheet or sheet, known.cell or cell, known.found)
+        return Refused(Code(known.code), known.detail, known.sheet or sheet, known.cell or cell, known.found)
 
 
 def quoted(text: object, longest: int = 80) -> str:

@@ -13,7 +13,7 @@ from tasks.collect.guard.names import MAIN, STRICT, refuse_calling_out
 from tasks.collect.guard.ranges import box_of, corners_of, reference_of
 from tasks.collect.guard.refusal import Code, Refused, quoted
 from tasks.collect.guard.workbook import SheetPart
-from tasks.collect.guard.xml_parts import check, local, parse
+from tasks.collect.guard.xml_parts import body_of, local, refuse_ill_formed, tree
 
 WORKSHEET, DATA = f"{MAIN}worksheet", f"{MAIN}sheetData"
 MERGES, LINKS, DIMENSION = f"{MAIN}mergeCells", f"{MAIN}hyperlinks", f"{MAIN}dimension"
@@ -22,6 +22,7 @@ CONDITIONS = {f"{MAIN}{name}" for name in ("formula", "formula1", "formula2")}
 ONLY_AT_THE_TOP = {"worksheet", "sheetData", "row", "c", "mergeCells", "hyperlinks", "dimension"}
 ACTING = {"oleObjects", "oleObject", "controls", "control"}
 
+_ROOT = re.compile(rb"\s*+<worksheet(?:\s++[\w.:-]++=(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*+>")
 _ROWS = re.compile(rb"<sheetData\s*(/?)>")
 
 
@@ -51,8 +52,8 @@ def inspect_sheet(part: SheetPart, data: bytes, book: Book) -> Sheet:
 
 
 def _inspected(part: SheetPart, data: bytes, book: Book) -> Sheet:
-    frame, rows = _frame_and_rows(check(part.part, data))
-    root = parse(part.part, frame)
+    frame, rows = _frame_and_rows(part.part, body_of(part.part, data))
+    root = tree(part.part, frame)
     _refuse_other_roots(root)
     _refuse_misleading(root)
     _check_ranges(root)
@@ -70,15 +71,17 @@ def _inspected(part: SheetPart, data: bytes, book: Book) -> Sheet:
     )
 
 
-def _frame_and_rows(body: bytes) -> tuple[bytes, bytes]:
-    """Return a checked sheet without its rows, and its rows."""
-    opening = _ROWS.search(body)
-    if opening is None or body.count(b"<sheetData") != 1:
-        raise Refused(Code.BAD_WORKBOOK, "no rows, or several groups of them, or written as readers do not expect")
+def _frame_and_rows(name: str, body: bytes) -> tuple[bytes, bytes]:
+    """Return a sheet without its rows, and its rows, which are well-formed under the root's own declarations."""
+    opening, root = _ROWS.search(body), _ROOT.match(body)
+    if opening is None or root is None or body.count(b"<sheetData") != 1:
+        raise Refused(Code.BAD_WORKBOOK, "root or rows missing, doubled, or written as readers do not expect")
     if opening[1]:
         return body, b""
     end = body.rfind(b"</sheetData")
-    return body[: opening.end()] + body[end:], body[opening.end() : end]
+    rows = body[opening.end() : end]
+    refuse_ill_formed(name, b"%b<sheetData>%b</sheetData></worksheet>" % (root[0], rows))
+    return body[: opening.end()] + body[end:], rows
 
 
 def _refuse_other_roots(root: Element) -> None:
@@ -90,15 +93,17 @@ def _refuse_other_roots(root: Element) -> None:
 
 def _refuse_misleading(root: Element) -> None:
     """Refuse what acts, and what a reader that looks for names anywhere would take for rows, merges or links."""
-    for top in root:
-        for element in top.iter():
-            name = local(element)
-            if name in ACTING:
-                raise Refused(Code.ACTIVE_CONTENT, f"sheet holds {name}")
-            if name in ONLY_AT_THE_TOP and (element is not top or not element.tag.startswith(MAIN)):
-                raise Refused(Code.BAD_WORKBOOK, f"sheet holds {name} in an odd place")
-            if element.tag in CONDITIONS:
-                refuse_calling_out([element.text or ""])
+    at_the_top = {top.tag for top in root}
+    deeper = {element.tag for top in root for child in top for element in child.iter()}
+    acting = ACTING.intersection(map(local, at_the_top | deeper))
+    if acting:
+        raise Refused(Code.ACTIVE_CONTENT, f"sheet holds {sorted(acting)}")
+    foreign = {tag for tag in at_the_top if not tag.startswith(MAIN)}
+    odd = ONLY_AT_THE_TOP.intersection(map(local, deeper | foreign))
+    if odd:
+        raise Refused(Code.BAD_WORKBOOK, f"sheet holds {sorted(odd)} in an odd place")
+    for tag in CONDITIONS & deeper:
+        refuse_calling_out(condition.text or "" for condition in root.iter(tag))
 
 
 def _check_ranges(root: Element) -> None:

@@ -128,9 +128,9 @@ def _refuse_workbook(root: Element) -> None:
         raise Refused(Code.STRICT_WORKBOOK, f"workbook root {quoted(root.tag)}")
     if root.tag != f"{MAIN}workbook":
         raise Refused(Code.BAD_WORKBOOK, f"workbook root {quoted(root.tag)}")
-    if any(local(e) == "externalReference" for e in root.iter()):
+    if any(local(e.tag) == "externalReference" for e in root.iter()):
         raise Refused(Code.EXTERNAL_LINK, "workbook lists external references")
-    names = [e for e in root.iter() if local(e) == "definedName"]
+    names = [e for e in root.iter() if local(e.tag) == "definedName"]
     if any(e.get(mark, "0") not in ("0", "false") for e in names for mark in ("xlm", "function", "vbProcedure")):
         raise Refused(Code.ACTIVE_CONTENT, "a defined name is a macro")
     refuse_calling_out(e.text or "" for e in names)
@@ -139,7 +139,7 @@ def _refuse_workbook(root: Element) -> None:
 def _listed(root: Element) -> list[Element]:
     """Return the listed sheets; nothing elsewhere may look like one to a reader that ignores where it stands."""
     listed = [e for group in root if group.tag == f"{MAIN}sheets" for e in group]
-    looks_like_one = [e for e in root.iter() if local(e) == "sheet"]
+    looks_like_one = [e for e in root.iter() if local(e.tag) == "sheet"]
     if len(listed) != len(looks_like_one) or any(e.tag != f"{MAIN}sheet" for e in listed):
         raise Refused(Code.BAD_WORKBOOK, "sheets are listed in an odd place")
     return listed

@@ -27,17 +27,36 @@ _DECLARATION = re.compile(
     rb"(?:\s+encoding" + _QUOTE + rb"(?P<encoding>[A-Za-z][A-Za-z0-9._-]*)[\"'])?"
     rb"(?:\s+standalone" + _QUOTE + rb"(?:yes|no)[\"'])?\s*\?>"
 )  # fmt: skip
-_LONG_NAMESPACE = re.compile(rb"xmlns[^=<>\"']*=\s*(?:\"[^\"]{%d}|'[^']{%d})" % (limits.NAMESPACE, limits.NAMESPACE))
+_LONG_NAMESPACE = re.compile(rb"[^=<>\"']*=\s*(?:\"[^\"]{%d}|'[^']{%d})" % (limits.NAMESPACE, limits.NAMESPACE))
 
 
 def parse(name: str, data: bytes, *, plain: bool = True) -> Element:
-    """Return the root of the part `name`, once its bytes are within bounds.
+    """Return the root of the part `name`, once its bytes are within bounds; `plain` as in `body_of`."""
+    return tree(name, body_of(name, data, plain=plain))
+
+
+def body_of(name: str, data: bytes, *, plain: bool = True) -> bytes:
+    """Return the part `name` without mark and declaration: in UTF-8, declaring nothing, in bearable pieces.
 
     A `plain` part, one that a reader takes figures or structure from, holds no comment, CDATA section or
     processing instruction: readers differ on what a text broken by one says.
     """
-    body = _bounded(name, data, plain)
-    parser = XMLParser(encoding="utf-8")
+    text = data.removeprefix(BOM)
+    body = text[_declaration_end(name, text) :]
+    _refuse_declarations(name, body)
+    if plain and (b"<!" in body or b"<?" in body):
+        raise Refused(Code.BAD_XML, f"{quoted(name)} has a comment, CDATA or processing instruction")
+    if len(body) > limits.RUN and max(map(len, body.split(b"<"))) > limits.RUN:
+        raise Refused(Code.BOMB_SIZE, f"{quoted(name)}: over {limits.RUN} bytes between two tags")
+    if body.count(b"xmlns") > limits.NAMESPACES or any(map(_LONG_NAMESPACE.match, body.split(b"xmlns")[1:])):
+        raise Refused(Code.BOMB_SIZE, f"{quoted(name)}: too many or too long namespace names")
+    return body
+
+
+def tree(name: str, body: bytes) -> Element:
+    """Return the root of a body, well-formed and not too deep."""
+    # Not a parser for untrusted data at large: this body is in UTF-8, declares nothing and has a bounded size.
+    parser = XMLParser(encoding="utf-8")  # noqa: S314
     try:
         parser.feed(body)
         root: Element = parser.close()
@@ -47,15 +66,12 @@ def parse(name: str, data: bytes, *, plain: bool = True) -> Element:
     return root
 
 
-def check(name: str, data: bytes) -> bytes:
-    """Return the plain part `name` without its XML declaration, well-formed and within bounds, but for its depth."""
-    body = _bounded(name, data, plain=True)
-    parser = ParserCreate("utf-8", "}")
+def refuse_ill_formed(name: str, body: bytes) -> None:
+    """Refuse a body that is no well-formed XML, building nothing."""
     try:
-        parser.Parse(body, True)
+        ParserCreate("utf-8", "}").Parse(body, True)
     except (ExpatError, ValueError) as fault:
         raise Refused(Code.BAD_XML, f"{quoted(name)}: {quoted(fault)}") from fault
-    return body
 
 
 def scan(name: str, data: bytes) -> None:
@@ -72,30 +88,16 @@ def refuse_tags(what: str, parts: Iterable[bytes], most: int) -> None:
         raise Refused(Code.BOMB_SIZE, f"{what}: {tags} tags")
 
 
-def local(element: Element) -> str:
-    """Return the name of `element` without its namespace, as a reader that ignores namespaces sees it."""
-    return element.tag.rpartition("}")[2]
-
-
-def _bounded(name: str, data: bytes, plain: bool) -> bytes:
-    """Return the part `name` without mark and declaration: in UTF-8, declaring nothing, in bearable pieces."""
-    text = data.removeprefix(BOM)
-    body = text[_declaration_end(name, text) :]
-    _refuse_declarations(name, body)
-    if plain and (b"<!" in body or b"<?" in body):
-        raise Refused(Code.BAD_XML, f"{quoted(name)} has a comment, CDATA or processing instruction")
-    if len(body) > limits.RUN and max(map(len, body.split(b"<"))) > limits.RUN:
-        raise Refused(Code.BOMB_SIZE, f"{quoted(name)}: over {limits.RUN} bytes between two tags")
-    if _LONG_NAMESPACE.search(body):
-        raise Refused(Code.BAD_XML, f"{quoted(name)}: namespace name over {limits.NAMESPACE} bytes")
-    return body
+def local(tag: str) -> str:
+    """Return a name without its namespace, as a reader that ignores namespaces sees it."""
+    return tag.rpartition("}")[2]
 
 
 def _declaration_end(name: str, text: bytes) -> int:
     """Return where the body begins, behind an XML declaration that says UTF-8 or nothing."""
     if text.startswith(WIDE):
         raise Refused(Code.WRONG_ENCODING, f"{quoted(name)} is in UTF-16 or UTF-32")
-    if not text.startswith(b"<?xml "):
+    if not re.match(rb"<\?xml\s", text):
         return 0
     declaration = _DECLARATION.match(text)
     if not declaration:

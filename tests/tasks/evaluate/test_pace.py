@@ -79,6 +79,19 @@ def test_a_year_of_days_is_a_year() -> None:
     assert by_day == by_year
 
 
+@pytest.mark.parametrize(("cut_off", "status"), [(95, Status.ON_PACE), (60, Status.SLOW)])
+def test_a_figure_without_end_does_not_slip_below_a_cut_off(cut_off: int, status: Status) -> None:
+    for whole in range(2, 60):
+        for gone in range(1, whole):
+            current = Decimal(cut_off * gone) / whole  # as far as the cut-off asks, to the day
+            assert judge(Decimal(0), current, Decimal(100), 0, gone, whole, UP).status is status
+
+
+def test_a_base_that_is_the_target_but_for_the_last_digit_has_no_growth_rate() -> None:
+    judged = judge(Decimal("99.99999999999999999999999999"), Decimal(90), Decimal(100), 2020, 2022, 2025, UP)
+    assert (judged.status, judged.cagr_ratio) == (Status.WORSE, None)
+
+
 @pytest.mark.parametrize(
     ("base_day", "day", "target_day"),
     [(2020, date(2022, 1, 1), date(2025, 1, 1)), (date(2020, 1, 1), 2022, 2025), (2020, 2022, date(2025, 1, 1))],

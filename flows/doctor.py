@@ -1,0 +1,92 @@
+"""Examining the workplace: what is declared, what is kept, what waits, what was published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.load import Declarations
+from config.refusal import load_refusals
+from config.settings import Settings
+from config.strict import DeclarationError
+from expectations.suite import build_suite, load_rules, rules_for
+from flows.server import answers
+from tasks.publish.manifest import digest_in
+from tasks.store.database import reading
+from tasks.store.outbox import count_unsent
+from tasks.store.raw import damaged, missing
+from tasks.store.receipts import kept_hashes
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing looked at: whether it is well, and the sentence that says so or says what to do."""
+
+    well: bool
+    sentence: str
+
+
+def examine(settings: Settings, declarations: Declarations) -> Iterator[Examined]:
+    """Give what was looked at, one by one, as it is found."""
+    yield Examined(
+        True, f"Khai báo đọc được: {len(declarations.indicators)} chỉ tiêu, {len(declarations.forms)} mẫu biểu."
+    )
+    yield _rules(settings, declarations)
+    yield from _store(settings)
+    yield from _releases(settings)
+    yield _mail(settings)
+    yield _server()
+
+
+def _rules(settings: Settings, declarations: Declarations) -> Examined:
+    try:
+        rules = load_rules(settings.expectations_dir, declarations)
+        build_suite(rules_for(rules, declarations.elements.values()))
+        load_refusals(settings.config_dir)
+    except DeclarationError as fault:
+        return Examined(False, str(fault))
+    return Examined(True, f"{len(rules)} quy tắc, Great Expectations nhận cả.")
+
+
+def _store(settings: Settings) -> Iterator[Examined]:
+    raw = settings.home / "raw"
+    try:
+        with reading(settings.database) as connection:
+            hashes, waiting = kept_hashes(connection), count_unsent(connection)
+    except SQLAlchemyError as fault:
+        yield Examined(False, f"Cơ sở dữ liệu không mở được: {type(fault).__name__}. Kiểm tra CCHC_DATABASE_URL.")
+        return
+    yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", damaged(raw), "khôi phục từ bản sao lưu")
+    yield _none("tệp gốc bị thiếu", missing(raw, hashes), "khôi phục từ bản sao lưu")
+    yield Examined(True, f"{len(hashes)} tệp gốc có đủ và nguyên vẹn; {waiting} thư chưa gửi.")
+
+
+def _releases(settings: Settings) -> Iterator[Examined]:
+    folders = sorted(p for p in (settings.home / "published").glob("*/r*") if p.is_dir())
+    broken = [f"{p.parent.name}/{p.name}" for p in folders if digest_in(p) is None]
+    yield _none("bản công bố không khớp manifest.json", broken, "công bố lại kỳ đó")
+    yield Examined(True, f"{len(folders) - len(broken)} bản công bố khớp manifest.json.")
+
+
+def _none(what: str, found: list[str], remedy: str) -> Examined:
+    if not found:
+        return Examined(True, f"Không có {what}.")
+    return Examined(False, f"Có {len(found)} {what}: {', '.join(found[:5])}; {remedy}.")
+
+
+def _mail(settings: Settings) -> Examined:
+    if not settings.smtp_host:
+        return Examined(True, "Chưa đặt CCHC_SMTP_HOST: thư được ghi thành tệp .eml trong outbox.")
+    return Examined(True, f"Thư đi qua {settings.smtp_host}:{settings.smtp_port}.")
+
+
+def _server() -> Examined:
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        return Examined(True, "Không đặt PREFECT_API_URL: mỗi lần chạy dùng máy chủ Prefect tạm.")
+    if answers(address):
+        return Examined(True, f"Máy chủ Prefect trả lời tại {address}.")
+    return Examined(False, f"Máy chủ Prefect không trả lời tại {address}: khởi động nó, hoặc bỏ biến PREFECT_API_URL.")

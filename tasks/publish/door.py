@@ -1,0 +1,70 @@
+"""The door of publishing: what Prefect calls."""
+
+from __future__ import annotations
+
+from prefect import task
+
+from config.load import Declarations, load
+from config.period import Period
+from config.refusal import load_refusals
+from config.settings import Settings
+from tasks.publish.content import Facts, Input, ReleaseContent
+from tasks.publish.manifest import FILE_NAME as MANIFEST
+from tasks.publish.manifest import sha256
+from tasks.publish.release import Release, publish
+from tasks.publish.software import software
+from tasks.retrying import RETRY_IO
+from tasks.store.calculations import Published, add_release, inputs_of
+from tasks.store.database import reading, writing
+from tasks.store.frames import evaluation_frame, findings_frame, name_of, submissions_frame, values_frame
+from tasks.store.submissions import submissions
+from tasks.store.values import Run
+
+
+@task(name="publish", task_run_name="công bố {period}", **RETRY_IO)
+def publish_task(calculation: int, period: str, today: str, run_id: str) -> dict[str, object]:
+    """Publish `calculation` as a release and return its name, its folder and whether it is new."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    run = Run(run_id, declarations.calendar.moment(today))
+    release = publish_period(settings, declarations, Period.parse(period), calculation, run)
+    return {"name": release.name, "path": str(release.path), "is_new": release.is_new}
+
+
+def publish_period(
+    settings: Settings, declarations: Declarations, period: Period, calculation: int, run: Run
+) -> Release:
+    """Publish `calculation` under `settings.home` and keep that it was; nothing new when nothing changed."""
+    content = content_of(settings, declarations, period, calculation, run)
+    release = publish(content, settings.home)
+    manifest = sha256((release.path / MANIFEST).read_bytes())
+    with writing(settings.database) as connection:
+        add_release(connection, Published(str(period), release.name, calculation, run.now), manifest, run)
+    return release
+
+
+def content_of(
+    settings: Settings, declarations: Declarations, period: Period, calculation: int, run: Run
+) -> ReleaseContent:
+    """Return everything that a release of `calculation` shows, as known at `run.now`."""
+    sentences = {code: text.unit for code, text in load_refusals(settings.config_dir).items()}
+    with reading(settings.database) as connection:
+        used = set(inputs_of(connection, calculation))
+        inputs = [s for s in submissions(connection, str(period), run.now) if s.id in used]
+        return ReleaseContent(
+            period=period,
+            evaluation=evaluation_frame(connection, declarations, period, calculation),
+            values=values_frame(connection, period, run.now),
+            findings=findings_frame(connection, period, run.now, sentences),
+            submissions=submissions_frame(connection, declarations, period, run.now),
+            declarations=declarations,
+            facts=Facts(
+                created_at=run.now,
+                as_of=run.now,
+                run_id=run.id,
+                provisional=True,
+                illustrative=settings.illustrative,
+                software=software(),
+                inputs=tuple(Input(name_of(s), s.unit, s.version, s.sha256) for s in inputs),
+            ),
+        )

@@ -1,0 +1,132 @@
+"""Publishing: made aside, checked, put in place under its name, and only then pointed to.
+
+`published/<period>/` holds the releases r001, r002 … and `current`, a link to one of them. A reader who follows the
+link sees the old release or the new one, never a mix, wherever the work is cut off; what a cut left behind is cleaned
+up, or taken over, by the next run.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.publish import manifest, page, workbook
+from tasks.publish.content import ReleaseContent
+from tasks.publish.open_data import csv_files
+from tasks.publish.verify import check_release
+from tasks.store.files import sync_folder, write_whole
+
+CURRENT = "current"
+_RELEASE = re.compile(r"r(\d{3,})")
+_PART = ".part"  # the end of the hidden names of what is being made
+
+Verify = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder, its name, and whether this run published it."""
+
+    path: Path
+    name: str
+    is_new: bool
+
+
+def publish(content: ReleaseContent, home: Path, verify: Verify | None = None) -> Release:
+    """Publish `content` under `home`/published and return its release; nothing new when the current one shows the same.
+
+    The files are read again and compared with `content`; `verify`, when given, looks at the finished folder as well.
+    If either raises, nothing is published.
+    """
+    folder = home / "published" / str(content.period)
+    folder.mkdir(parents=True, exist_ok=True)
+    data = csv_files(content)
+    digest = manifest.digest_of(content, data)
+    with _alone_in(folder):
+        _clean(folder)
+        current = current_release(folder)
+        if current is not None and manifest.digest_in(current) == digest:
+            return Release(current, current.name, is_new=False)
+        release = _finished(folder, digest) or _make(folder, content, data, digest, verify)
+        _point_to(folder, release)
+        return Release(release, release.name, is_new=True)
+
+
+def current_release(folder: Path) -> Path | None:
+    """Return the release that `current` in the folder of a period points to, or None."""
+    link = folder / CURRENT
+    return folder / link.readlink().name if link.is_symlink() and link.is_dir() else None
+
+
+def _finished(folder: Path, digest: str) -> Path | None:
+    """Return the newest release if it is this very one: an earlier run was cut off between its name and the link."""
+    releases = _releases(folder)
+    newest = releases[max(releases)] if releases else None
+    return newest if newest is not None and manifest.digest_in(newest) == digest else None
+
+
+def _make(folder: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str, verify: Verify | None) -> Path:
+    content = content.numbered(max(_releases(folder), default=0) + 1)
+    part = folder / f".{content.facts.name}{_PART}"
+    part.mkdir()
+    try:
+        _write(part, content, data, digest)
+        check_release(part, content)
+        if verify is not None:
+            verify(part)
+    except BaseException:
+        shutil.rmtree(part)
+        raise
+    return _put_in_place(part, folder / content.facts.name)
+
+
+def _write(part: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> None:
+    files = {**data, workbook.FILE_NAME: workbook.workbook(content), page.FILE_NAME: page.page(content)}
+    files[manifest.FILE_NAME] = manifest.manifest(content, digest, files)
+    for name, written in files.items():
+        write_whole(part / name, written)
+
+
+def _put_in_place(part: Path, path: Path) -> Path:
+    sync_folder(part)
+    part.rename(path)  # refused when there already is a release of that name
+    sync_folder(path.parent)
+    return path
+
+
+def _point_to(folder: Path, release: Path) -> None:
+    link = folder / f".{CURRENT}{_PART}"
+    link.symlink_to(release.name)
+    link.replace(folder / CURRENT)
+    sync_folder(folder)
+    sync_folder(folder.parent)
+
+
+def _releases(folder: Path) -> dict[int, Path]:
+    names = ((_RELEASE.fullmatch(path.name), path) for path in folder.iterdir())
+    return {int(match[1]): path for match, path in names if match and path.is_dir()}
+
+
+def _clean(folder: Path) -> None:
+    for left in folder.glob(f".*{_PART}"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other run publishes here; the lock goes with the process, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

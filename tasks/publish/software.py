@@ -1,0 +1,22 @@
+"""Which software a release was made with."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+PACKAGES = (
+    "cchc",
+    "great-expectations",
+    "openpyxl",
+    "pandas",
+    "prefect",
+    "python-calamine",
+    "sqlalchemy",
+    "xlsxwriter",
+)
+
+
+def software() -> dict[str, str]:
+    """Return the versions that the figures and files of a release depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}

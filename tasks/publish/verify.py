@@ -1,0 +1,104 @@
+"""The last look before publishing: what was written is read again and must add up to what was handed in."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+from config.number import round_half_up
+from tasks.publish.content import DISTRICT, ReleaseContent
+from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
+from tasks.publish.lines import known
+from tasks.publish.matrix_sheet import FIRST_COLUMNS
+from tasks.publish.open_data import QUOTIENT_DECIMALS
+from tasks.publish.units import standing_findings
+from tasks.publish.workbook import FILE_NAME as WORKBOOK
+from tasks.publish.workbook import SHEETS
+
+
+class MismatchError(Exception):
+    """What was written is not what was handed in; nothing may be published."""
+
+
+def check_release(folder: Path, content: ReleaseContent) -> None:
+    """Raise `MismatchError` unless the CSV files and the workbook in `folder` hold the rows and totals of `content`."""
+    _check_csv(folder / "evaluation.csv", content.evaluation, ["numerator", "denominator", "value", "target"], "status")
+    _check_csv(folder / "values.csv", content.values, ["value"], "status")
+    _check_csv(folder / "findings.csv", content.findings, [], "severity")
+    _check_csv(folder / "submissions.csv", content.submissions, ["days_late"], "state")
+    book = CalamineWorkbook.from_path(str(folder / WORKBOOK))
+    _check_district(book, content)
+    _check_matrix(book, content)
+    _check_count(book, SHEETS[2], len(content.submissions))
+    _check_count(book, SHEETS[3], len(standing_findings(content)))
+
+
+def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    _same(f"{path.name}: số dòng", len(rows), len(frame))
+    _same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(frame[counted].tolist()))
+    for column in sums:
+        written = _sum(Decimal(r[column]) for r in rows if r[column])
+        # A quotient is written to ten decimals: each row may be off by half of the last one.
+        _same(f"{path.name}: tổng {column}", written, _sum(_decimals(frame[column])), _off_by(len(rows)))
+
+
+def _check_district(book: CalamineWorkbook, content: ReleaseContent) -> None:
+    rows = [r for r in _numbered(book, SHEETS[0]) if len(r) > VALUE]
+    district = content.evaluation[content.evaluation["level"] == DISTRICT]
+    _same(f"{SHEETS[0]}: số chỉ tiêu", len(rows), len(district))
+    shown = (("numerator", NUMERATOR), ("denominator", NUMERATOR + 1), ("value", VALUE))
+    for column, place in shown:
+        figures = [round_half_up(d) if column == "value" else d for d in _decimals(district[column])]
+        written = [Decimal(str(r[place])) for r in rows if isinstance(r[place], int | float)]
+        _same(f"{SHEETS[0]}: số ô {column}", len(written), len(figures))
+        _same(f"{SHEETS[0]}: tổng {column}", _sum(written), _sum(figures), _tolerance(figures))
+
+
+def _check_matrix(book: CalamineWorkbook, content: ReleaseContent) -> None:
+    grid = book.get_sheet_by_name(SHEETS[1]).to_python()
+    first = len(FIRST_COLUMNS)
+    written = [Decimal(str(v)) for row in grid for v in row[first:] if isinstance(v, int | float)]
+    figures = [round_half_up(d) for d in _decimals(content.evaluation["value"])]
+    _same(f"{SHEETS[1]}: số ô có số", len(written), len(figures))
+    _same(f"{SHEETS[1]}: tổng", _sum(written), _sum(figures), _tolerance(figures))
+
+
+def _check_count(book: CalamineWorkbook, sheet: str, expected: int) -> None:
+    _same(f"{sheet}: số dòng", len(_numbered(book, sheet)), expected)
+
+
+def _numbered(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
+    """Return the rows of a table: those that begin with their number."""
+    return [row for row in book.get_sheet_by_name(sheet).to_python() if row and isinstance(row[0], int | float)]
+
+
+def _decimals(column: pd.Series) -> list[Decimal]:
+    return [Decimal(v) for v in column.tolist() if known(v) is not None]
+
+
+def _sum(figures: Iterable[Decimal]) -> Decimal:
+    return sum(figures, Decimal(0))
+
+
+def _off_by(rows: int) -> Decimal:
+    return rows * Decimal(1).scaleb(-QUOTIENT_DECIMALS)
+
+
+def _tolerance(figures: Sequence[Decimal]) -> Decimal:
+    """Return by how much a sum of cells may be off: a spreadsheet keeps fifteen digits of each."""
+    return sum(map(abs, figures), Decimal(1)).scaleb(-12)
+
+
+def _same(what: str, written: Any, handed_in: Any, tolerance: Decimal | None = None) -> None:
+    same = written == handed_in if tolerance is None else abs(written - handed_in) <= tolerance
+    if not same:
+        raise MismatchError(f"{what}: ghi ra {written}, số liệu vào {handed_in}; không công bố")

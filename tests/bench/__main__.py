@@ -1,0 +1,93 @@
+"""`make bench`: milliseconds per unit of every stage at 19, 171 and 1,000 units, beside the plain loop's."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.district import District, build
+from tests.bench.loop import plain_loop
+
+SIZES = (19, 171, 1000)
+OWN_WORK = ("thu nhận (đọc, ánh xạ, lưu)", "tổng hợp", "đánh giá", "công bố")
+EXPECTED_SHARE = 0.25
+
+
+@dataclass
+class Times:
+    """Seconds by stage for one number of units."""
+
+    units: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def measure(self, stage: str, work: Callable[[], object]) -> None:
+        """Time `work` as `stage`."""
+        gc.collect()
+        start = time.perf_counter()
+        work()
+        self.seconds[stage] = time.perf_counter() - start
+
+    @property
+    def own(self) -> float:
+        """Seconds of reading, mapping, storing, aggregating, evaluating and publishing."""
+        return sum(self.seconds[stage] for stage in OWN_WORK)
+
+
+def bench(units: int) -> Times:
+    """Issue, fill, take in, judge, aggregate, evaluate and publish `units` workbooks, then the plain loop."""
+    times = Times(units)
+    with tempfile.TemporaryDirectory() as folder:
+        district: District = build(Path(folder), units)
+        times.measure("phát biểu", district.issue)
+        times.measure("điền mẫu (chỉ để đo)", district.fill)
+        times.measure("vòng lặp read_excel", lambda: plain_loop(district.inbox))
+        times.measure("thu nhận (đọc, ánh xạ, lưu)", district.take_in)
+        times.measure("kiểm tra (Great Expectations)", district.judge)
+        times.measure("tổng hợp", district.aggregate)
+        times.measure("đánh giá", district.evaluate)
+        times.measure("công bố", district.publish)
+    return times
+
+
+def table_of(measured: Sequence[Times]) -> Table:
+    """Return the times as a table: a row for each stage, milliseconds per unit and seconds for each size."""
+    table = Table(title="Mili giây một đơn vị (giây tổng)", title_justify="left")
+    table.add_column("Bước")
+    for times in measured:
+        table.add_column(f"{times.units} đơn vị", justify="right")
+    for stage in measured[0].seconds:
+        table.add_row(stage, *(_cell(t.seconds[stage], t.units) for t in measured))
+    table.add_section()
+    table.add_row("việc của mình, không kể GX", *(_cell(t.own, t.units) for t in measured))
+    shares = (t.own / t.seconds["vòng lặp read_excel"] for t in measured)
+    table.add_row(f"so với vòng lặp (mong đợi ≤ {EXPECTED_SHARE:.2f})", *(f"{share:.2f}" for share in shares))
+    return table
+
+
+def _cell(seconds: float, units: int) -> str:
+    return f"{1000 * seconds / units:.2f} ({seconds:.2f})"
+
+
+def main() -> None:
+    """Print the table for the sizes asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
+    sizes = parser.parse_args().sizes
+    logging.getLogger("cchc").setLevel(logging.WARNING)
+    console = Console(width=140)
+    console.print(f"Python {platform.python_version()}, {platform.machine()}; một lần chạy, cùng máy, cùng lúc.")
+    console.print(table_of([bench(size) for size in sizes]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""A district of any size: the real declarations with as many communes as asked for, and every stage to be timed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from config.load import Declarations, load
+from config.period import Period
+from config.settings import PROJECT, Settings
+from expectations.suite import load_rules, rules_for
+from tasks.aggregate.door import aggregate_period
+from tasks.check.period import judge_period
+from tasks.collect.folder import settled
+from tasks.collect.intake import Intake, take_in
+from tasks.evaluate.door import evaluate_period
+from tasks.forms.fill import fill
+from tasks.forms.issue import issue, template
+from tasks.illustrate.figures import illustrate
+from tasks.publish.door import publish_period
+from tasks.store.values import Run
+
+PERIOD = Period.parse("2022-H1")
+COMMUNE = '  - {{code: "{code}", name: Xã {n}, kind: xã, valid_from: 2021-01-01, parent: "893", source: đo}}\n'
+CONTACT = '  - {{unit: "{code}", email: cchc.{code}@example.vn, valid_from: 2021-01-01}}\n'
+
+
+def build(folder: Path, units: int) -> District:
+    """Return a district of `units` reporting units with its workplace under `folder`."""
+    config = folder / "config"
+    shutil.copytree(PROJECT / "config", config, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    codes = [f"{70000 + n}" for n in range(units - 1)]
+    (config / "units.yaml").write_text(
+        "units:\n"
+        '  - {code: "89", name: Tỉnh, kind: tỉnh, valid_from: 2021-01-01, source: đo tốc độ}\n'
+        '  - {code: "893", name: Huyện, kind: huyện, valid_from: 2021-01-01, parent: "89", source: đo tốc độ}\n'
+        + "".join(COMMUNE.format(code=code, n=n) for n, code in enumerate(codes, start=1)),
+        encoding="utf-8",
+    )
+    contacts = "contacts:\n" + "".join(CONTACT.format(code=code) for code in ["893", *codes])
+    (config / "contacts.yaml").write_text(contacts, encoding="utf-8")
+    settings = Settings(home=folder / "var", config_dir=config)
+    declarations = load(config)
+    run = Run("bench", datetime(2022, 6, 16, 12, tzinfo=declarations.calendar.zone))
+    return District(settings, declarations, run)
+
+
+@dataclass
+class District:
+    """One workplace on its way through a period; every method is one stage."""
+
+    settings: Settings
+    declarations: Declarations
+    run: Run
+    issued: dict[str, bytes] = field(default_factory=dict)
+    calculation: int = 0
+
+    @property
+    def inbox(self) -> Path:
+        """Where the filled workbooks lie."""
+        return self.settings.home / "inbox"
+
+    def issue(self) -> None:
+        """Make one workbook for each unit."""
+        rules = load_rules(self.settings.expectations_dir, self.declarations)
+        templates: dict[str, bytes] = {}
+        for unit in self.declarations.reporting(PERIOD).values():
+            form = self.declarations.form(unit.level, PERIOD)
+            if form is None:
+                raise LookupError(f"no form for {unit.code}")
+            if form.id not in templates:
+                rows = self.declarations.rows(form, PERIOD)
+                of_form = rules_for(rules, rows, form.level)
+                templates[form.id] = template(self.declarations, form, PERIOD, of_form)
+            self.issued[unit.code] = issue(templates[form.id], unit)
+
+    def fill(self) -> None:
+        """Fill every workbook with illustrative figures and drop it into the inbox."""
+        for unit in self.declarations.reporting(PERIOD).values():
+            form = self.declarations.form(unit.level, PERIOD)
+            if form is None:
+                raise LookupError(f"no form for {unit.code}")
+            drawn = illustrate(unit.level, unit.code)
+            entries = {e.code: drawn[e.code] for e in self.declarations.rows(form, PERIOD)}
+            path = self.inbox / unit.code / f"{unit.code}.xlsx"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(fill(self.issued[unit.code], entries))
+
+    def take_in(self) -> None:
+        """Guard, read, map and store what lies in the inbox."""
+        intake = Intake(self.settings, self.declarations, PERIOD, self.run)
+        take_in(intake, settled(self.inbox), lambda _: None)
+
+    def judge(self) -> None:
+        """Judge all submissions: one Great Expectations run for each form version."""
+        rules = load_rules(self.settings.expectations_dir, self.declarations)
+        judge_period(self.settings.database, self.declarations, rules, PERIOD, self.run)
+
+    def aggregate(self) -> None:
+        """Make the indicators."""
+        self.calculation = aggregate_period(self.settings.database, self.declarations, PERIOD, self.run)
+
+    def evaluate(self) -> None:
+        """Judge them against their targets."""
+        evaluate_period(self.settings.database, self.declarations, PERIOD, self.calculation)
+
+    def publish(self) -> None:
+        """Publish the release."""
+        publish_period(self.settings, self.declarations, PERIOD, self.calculation, self.run)

@@ -1,0 +1,175 @@
+"""Facts about the drop folders: what lies still is taken, in the order in which it came."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tasks.collect import folder
+from tasks.collect.folder import Dropped, settled
+from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED
+from tests.tasks.collect.conftest import Drop, within
+
+
+def names(inbox: Path) -> list[str]:
+    """Return the settled files by name."""
+    return [d.path.name for d in settled(inbox)]
+
+
+def between_looks(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], object]) -> None:
+    """Let something happen between the two looks."""
+    monkeypatch.setattr(time, "sleep", lambda _: happening())
+
+
+def dropped(moment: datetime) -> Dropped:
+    """Return a file last written at `moment`."""
+    return Dropped(COMMUNE, Path("bieu.xlsx"), 1, int(moment.timestamp() * 1e9))
+
+
+def test_no_inbox_is_an_empty_inbox(tmp_path: Path) -> None:
+    assert settled(tmp_path / "inbox") == []
+
+
+def test_a_file_knows_whose_folder_it_lies_in(inbox: Path, drop: Drop) -> None:
+    path = drop(b"1234", unit=NEIGHBOUR)
+    [found] = settled(inbox)
+    assert (found.unit, found.path, found.size) == (NEIGHBOUR, path, 4)
+
+
+def test_files_come_in_order_of_time(inbox: Path, drop: Drop) -> None:
+    drop(b"2", name="a.xlsx", moment=RECEIVED + timedelta(seconds=1))
+    drop(b"1", name="b.xlsx", unit=NEIGHBOUR, moment=RECEIVED)
+    assert names(inbox) == ["b.xlsx", "a.xlsx"]
+
+
+def test_files_of_the_same_time_come_in_order_of_name(inbox: Path, drop: Drop) -> None:
+    for name, unit in (("b.xlsx", COMMUNE), ("c.xlsx", COMMUNE), ("a.xlsx", NEIGHBOUR)):
+        drop(b"1", name=name, unit=unit)
+    assert names(inbox) == ["a.xlsx", "b.xlsx", "c.xlsx"]
+
+
+def test_a_file_that_grows_between_looks_waits(inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(b"1", name="done.xlsx")
+    growing = drop(b"1", name="growing.xlsx")
+
+    def grow() -> None:
+        growing.write_bytes(b"12")
+        os.utime(growing, (RECEIVED.timestamp(), RECEIVED.timestamp()))
+
+    between_looks(monkeypatch, grow)
+    assert names(inbox) == ["done.xlsx"]
+    between_looks(monkeypatch, lambda: None)
+    assert names(inbox) == ["done.xlsx", "growing.xlsx"]
+
+
+def test_a_file_that_is_written_anew_between_looks_waits(
+    inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(b"1")
+    between_looks(monkeypatch, lambda: os.utime(path, (NOW.timestamp(), NOW.timestamp())))
+    assert names(inbox) == []
+
+
+def test_a_file_that_comes_between_looks_waits(inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(b"1", name="first.xlsx")
+    between_looks(monkeypatch, lambda: drop(b"1", name="second.xlsx"))
+    assert names(inbox) == ["first.xlsx"]
+
+
+def test_a_file_that_goes_between_looks_is_gone(inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop(b"1")
+    between_looks(monkeypatch, path.unlink)
+    assert names(inbox) == []
+
+
+def test_a_file_that_goes_during_a_look_does_not_hide_the_others(
+    inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = drop(b"1", name="bieu.xlsx.part")
+    drop(b"1", name="other.xlsx")
+    really = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        if path == going:
+            path.unlink(missing_ok=True)
+        return really(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    assert names(inbox) == ["other.xlsx"]
+
+
+def test_a_folder_that_is_a_link_is_nobodys_folder(inbox: Path, drop: Drop, tmp_path: Path) -> None:
+    drop(b"1")
+    (inbox / NEIGHBOUR).symlink_to(inbox / COMMUNE)
+    assert [d.unit for d in settled(inbox)] == [COMMUNE]
+
+
+def test_a_link_is_seen_as_itself_not_as_what_it_points_to(inbox: Path, drop: Drop) -> None:
+    target = drop(b"1" * 1000)
+    link = target.with_name("link.xlsx")
+    link.symlink_to(target)
+    found = {d.path.name: d.size for d in settled(inbox)}
+    assert found["link.xlsx"] == len(str(target))
+
+
+def test_a_pipe_is_listed_without_waiting_for_it(inbox: Path) -> None:
+    (inbox / COMMUNE).mkdir()
+    os.mkfifo(inbox / COMMUNE / "bieu.xlsx")
+    with within(2):
+        assert names(inbox) == ["bieu.xlsx"]
+
+
+def test_a_file_beside_the_drop_folders_is_no_arrival(inbox: Path) -> None:
+    (inbox / "bieu.xlsx").write_bytes(b"1")
+    assert names(inbox) == []
+
+
+def test_a_name_that_is_no_text_becomes_one(inbox: Path) -> None:
+    strange = os.fsencode(inbox) + b"/\xff\xfe"
+    os.mkdir(strange)
+    with open(strange + b"/\xe9.xlsx", "wb") as file:  # noqa: PTH123  a path of bytes
+        file.write(b"1")
+    [found] = settled(inbox)
+    assert "\ufffd" in found.unit
+    for text in (found.unit, found.name, found.message):
+        text.encode()  # what cannot be encoded cannot be stored
+
+
+def test_the_same_file_put_there_again_later_is_another_arrival() -> None:
+    assert dropped(RECEIVED).message == dropped(RECEIVED).message
+    assert dropped(RECEIVED).message != dropped(NOW).message
+
+
+def test_a_file_came_when_it_was_last_written() -> None:
+    assert dropped(RECEIVED).received_at(None, NOW) == RECEIVED
+    assert dropped(RECEIVED).received_at(RECEIVED - timedelta(days=1), NOW) == RECEIVED
+
+
+def test_a_file_that_claims_to_be_older_than_the_last_look_came_after_it() -> None:
+    last_look = RECEIVED + timedelta(days=3)
+    assert dropped(RECEIVED).received_at(last_look, NOW) == last_look
+
+
+@pytest.mark.parametrize("last_look", [None, RECEIVED])
+def test_a_file_that_claims_to_come_from_the_future_came_now(last_look: datetime | None) -> None:
+    assert dropped(NOW + timedelta(days=365)).received_at(last_look, NOW) == NOW
+
+
+def test_a_clock_that_was_set_back_never_makes_an_arrival_of_tomorrow() -> None:
+    assert dropped(RECEIVED).received_at(NOW + timedelta(days=1), NOW) == NOW
+
+
+def test_two_looks_are_apart(inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(folder, "SETTLING", 0.2)
+    monkeypatch.setattr(time, "sleep", waits.append)
+    settled(inbox)
+    assert waits == []  # nothing there: nothing to wait for
+    drop(b"1")
+    settled(inbox)
+    assert waits == [0.2]
