@@ -25,6 +25,8 @@ def elements_of(expression: str) -> frozenset[str]:
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED) or _is_odd_constant(node):
             raise ValueError(f"công thức «{expression}» chỉ được gồm mã chỉ tiêu, số, + - * và so sánh")
+    if any(isinstance(node, ast.Compare) for node in ast.walk(tree) if node is not tree.body):
+        raise ValueError(f"công thức «{expression}»: một so sánh không được nằm trong phép tính khác")
     if expression == UNITS:
         return frozenset()
     return frozenset(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))

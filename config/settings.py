@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ILLUSTRATIVE = "SO-LIEU-MINH-HOA.txt"  # the mark that the demo leaves in the workplace it fills
@@ -28,7 +28,17 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_timeout: float = 20.0
+    prefect_api_url: str | None = Field(default=None, validation_alias="PREFECT_API_URL")
     mail_from: str = "tonghop-cchc@example.vn"
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_ssl: bool = True
+    imap_user: str | None = None
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    imap_done_folder: str | None = None
+    imap_timeout: float = 20.0
+    authserv_id: str | None = None
 
     @property
     def illustrative(self) -> bool:

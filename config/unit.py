@@ -47,6 +47,11 @@ class Unit:
     successor: str | None = None
 
     @property
+    def name_within(self) -> str:
+        """The name as it stands within a sentence: «xã Kiến An»."""
+        return self.name[:1].lower() + self.name[1:]
+
+    @property
     def level(self) -> Level:
         """The level that decides which form the unit fills in."""
         return LEVELS.get(self.kind, Level.COMMUNE)

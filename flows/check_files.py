@@ -35,8 +35,8 @@ def check_files(
 def _report(file: Path, settings: Settings, declarations: Declarations, now: datetime) -> dict[str, Any]:
     examined = examine(file, declarations, now)
     if isinstance(examined, Refusal):
-        text = load_refusals(settings.config_dir)[examined.code].unit
-        message = f"[{examined.code}] {text} {examined.found}".strip()
+        text = load_refusals(settings.config_dir)[examined.code]
+        message = f"[{examined.code}] {text.sentence(examined.place, examined.found)}"
         return {"file": str(file), "verdict": "không dùng được", "blocked": True, "findings": [{"message": message}]}
     findings = _findings(examined, settings, declarations)
     state = state_of(findings)

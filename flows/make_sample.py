@@ -124,7 +124,7 @@ HAPPENINGS: Mapping[str, tuple[Sending, ...]] = {
         ),
     ),
     "30655": (
-        Sending("2022-06-16T16:55", "Bỏ trống hai ô: nhận, có cảnh báo.", entries={"C51": "", "C52": "", "C53": ""}),
+        Sending("2022-06-16T16:55", "Bỏ trống ba ô: nhận, có cảnh báo.", entries={"C51": "", "C52": "", "C53": ""}),
     ),
     "30658": (
         Sending("2022-06-15T09:15", "Biểu không có lỗi."),

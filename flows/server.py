@@ -16,6 +16,8 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a laptop that is busy with something else
 }
 PROBE_SECONDS = 3.0
 
@@ -27,13 +29,14 @@ def prepare(settings: Settings) -> str | None:
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PREFECT_HOME", str(settings.home.resolve() / "prefect"))
-    address = os.environ.get("PREFECT_API_URL")
-    if address and answers(address):
-        return address
-    os.environ.pop("PREFECT_API_URL", None)
-    os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
-    return None
+    if "PREFECT_HOME" not in os.environ:
+        settings.home.mkdir(parents=True, exist_ok=True)  # Prefect makes its own folder, but not the one around it
+        os.environ["PREFECT_HOME"] = str(settings.home.resolve() / "prefect")
+    address = settings.prefect_api_url
+    found = address if address and answers(address) else None
+    # Set even when there is none: Prefect reads `.env` by itself and would find there what does not answer.
+    os.environ["PREFECT_API_URL"] = found or ""
+    return found
 
 
 def answers(address: str) -> bool:

@@ -11,25 +11,20 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from config.indicator import Aggregation
 from config.load import Declarations
 from config.number import format_number
 from config.period import Period
 from config.settings import Settings
-from tasks.store.calculations import evaluation, latest_calculation
+from tasks.evaluate.summary import count_by_status
+from tasks.publish.wording import AGGREGATIONS, STATES, Tone, Word
+from tasks.store.calculations import latest_calculation
 from tasks.store.database import reading
-from tasks.store.frames import submissions_frame
+from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
 from tasks.store.trace import Question, Trace, trace
 
-STATE_NAMES = {
-    "missing": "[red]chưa nộp[/red]",
-    "received": "đã nhận, chưa kiểm tra",
-    "accepted": "[green]đạt[/green]",
-    "accepted_with_warnings": "[yellow]đạt, có cảnh báo[/yellow]",
-    "returned": "[red]trả lại để sửa[/red]",
-    "superseded": "[dim]đã có bản thay[/dim]",
-    "quarantined": "[red]tệp không dùng được[/red]",
-}
+STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 
 
 def overview_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
@@ -43,26 +38,20 @@ def overview_table(settings: Settings, declarations: Declarations, period: Perio
 
 
 def statuses_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
-    """Return how many of the district's indicators stand in each status, by content."""
+    """Return which of the district's indicators stand in each status."""
+    table = Table(title="Chỉ tiêu toàn huyện theo đánh giá", title_justify="left")
+    table.add_column("Đánh giá")
+    table.add_column("Số chỉ tiêu", justify="right")
+    table.add_column("Chỉ tiêu")
     with reading(settings.database) as connection:
         key = latest_calculation(connection, str(period), declarations.calendar.moment(moment))
-        rows = evaluation(connection, key) if key else None
-    table = Table(title="Chỉ tiêu toàn huyện theo đánh giá", title_justify="left")
-    table.add_column("Nội dung")
-    if rows is None:
+        frame = evaluation_frame(connection, declarations, period, key) if key else None
+    if frame is None:
         return table
-    district = rows[rows.level == "district"]
-    statuses = list(dict.fromkeys(district.status))
-    for status in statuses:
-        table.add_column(status, justify="right")
-    content_of = {code: indicator.content for code, indicator in declarations.indicators.items()}
-    for content, name in declarations.framework.contents.items():
-        of_content = district[[content_of[i] == content for i in district.indicator]]
-        counts = of_content.status.value_counts()
-        table.add_row(f"{content}. {name}", *(str(counts.get(s, "")) for s in statuses))
-    totals = district.status.value_counts()
-    table.add_section()
-    table.add_row("Cộng", *(str(totals[s]) for s in statuses))
+    district = frame[frame.level == "district"]
+    for status, count in count_by_status(district).items():
+        if count:
+            table.add_row(status, str(count), ", ".join(district.indicator[district.status == status]))
     return table
 
 
@@ -82,7 +71,7 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
         table.add_row(
             escape(row["unit"]),
             escape(row["unit_name"]),
-            STATE_NAMES[row["state"]],
+            _styled(STATES[row["state"]]),
             _text(row["version"]),
             _clock(row["received_at"]),
             _text(row["days_late"] or None),
@@ -109,7 +98,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Phạm vi", "toàn huyện" if found.level == "district" else found.unit)
     head.add_row("Tử số", f"{formula.numerator} = {_number(figure.numerator)}")
     head.add_row("Mẫu số", f"{formula.denominator} = {_number(figure.denominator)}")
-    head.add_row("Cách tổng hợp", formula.aggregation)
+    head.add_row("Cách tổng hợp", AGGREGATIONS[Aggregation(formula.aggregation.split(":")[0])])
     head.add_row("Kết quả", f"{_number(figure.value, 2)} {formula.unit_of_measure}")
     head.add_row("Độ bao phủ", f"{figure.reported_units}/{figure.expected_units} đơn vị")
     head.add_row("Chỉ tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")
@@ -153,6 +142,10 @@ def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _number(number: Decimal | None, decimals: int | None = None) -> str:
     return "–" if number is None else format_number(number, decimals)
+
+
+def _styled(word: Word) -> str:
+    return f"[{STYLES[word.tone]}]{word.word}[/]"
 
 
 def _text(value: object) -> str:

@@ -12,6 +12,7 @@ from tasks.events import finished
 from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
 from tasks.publish.door import publish_task
+from tasks.publish.wording import STATES
 
 OUTCOMES = {
     "submitted": "bản nộp",
@@ -19,12 +20,7 @@ OUTCOMES = {
     "quarantined": "tệp không dùng được",
     "ignored": "tệp rác bỏ qua",
 }
-STATES = {
-    "accepted": "đạt",
-    "accepted_with_warnings": "đạt, có cảnh báo",
-    "returned": "trả lại",
-    "superseded": "đã có bản thay",
-}
+STATE_WORDS = {state: word.word.lower() for state, word in STATES.items()}
 
 
 def run_id() -> str:
@@ -37,7 +33,7 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
     outcomes = collect_task(period, today, run_id())
     finished("Thu nhận", _counted(outcomes, OUTCOMES) or "không có tệp mới")
     states = check_task(period, today, run_id())
-    finished("Kiểm tra", _counted(states, STATES) or "chưa có bản nộp nào")
+    finished("Kiểm tra", _counted(states, STATE_WORDS) or "chưa có bản nộp nào")
     annotated = annotate_task(period, today)
     written = write_letters_task(period, today, run_id())
     sent = send_letters_task(today, run_id())
@@ -49,7 +45,7 @@ def calculate(period: str, today: str) -> int:
     """Aggregate and evaluate what counts and return the calculation's id."""
     calculation = aggregate_task(period, today, run_id())
     evaluated = evaluate_task(calculation, period)
-    finished("Tổng hợp", f"lần tính số {calculation}")
+    finished("Tổng hợp", f"{sum(evaluated.values())} chỉ tiêu toàn huyện và của từng đơn vị")
     finished("Đánh giá", _counted(evaluated, None))
     return calculation
 

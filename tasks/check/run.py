@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
@@ -17,6 +18,9 @@ from expectations.suite import build_suite
 from tasks.check.outcome import BrokenRule, RunResult, Violation
 
 WHOLE_TABLE = "loại kiểm tra này chỉ phán xét cả bảng, không chỉ ra được đơn vị nào"
+
+# It tells of every temporary folder it makes.
+logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
 
 # Great Expectations keeps one current context for the whole process: two periods checked at once would share it.
 _one_at_a_time = Lock()

@@ -32,6 +32,14 @@ class Dropped:
         """The arrival's own name: the same file put there again later is another arrival."""
         return f"{self.unit}/{self.name}@{self.modified_ns}"
 
+    def is_unchanged(self) -> bool:
+        """Return whether there still lies what was looked at: a unit may have put a correction in its place."""
+        try:
+            stat = self.path.lstat()
+        except FileNotFoundError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
+
     def received_at(self, last_look: datetime | None, now: datetime) -> datetime:
         """Return when it came: its own time, as far as that lies between the look before and this one."""
         modified = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from config.form import FormVersion
 from config.load import Declarations
 from config.period import Period
+from config.safe_text import safe_text
 from config.stamp import Stamp
 from config.unit import Unit
 from tasks.collect.grid import Grid
@@ -26,22 +27,22 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
     """Return whose `grid` is when its stamp agrees with the channel's `unit` and the `period` being collected."""
     owing = declarations.reporting(period).get(unit)
     if owing is None:
-        return Refusal(Code.UNKNOWN_UNIT, f"«{unit}» không phải mã của đơn vị nào phải báo cáo {period.name}.")
+        return Refusal(Code.UNKNOWN_UNIT, f"{unit!a} owes nothing for {period}")
     stamp = Stamp.read(read_stamp_rows(grid))
     if stamp is None:
-        return Refusal(Code.NO_STAMP, "Tệp không có dấu nhận dạng của biểu do huyện phát hành.")
+        return Refusal(Code.NO_STAMP, "no stamp sheet, or its seal does not fit")
     if stamp.unit != unit:
-        issued_to = _named(stamp.unit, period, declarations)
-        return Refusal(
-            Code.WRONG_UNIT, f"Biểu phát hành cho {issued_to}, nhưng nộp vào hộp thư của {owing.name} ({unit})."
-        )
+        return _not_wanted(Code.WRONG_UNIT, f"biểu cấp cho {_unit_named(stamp.unit, period, declarations)}", stamp)
     if stamp.period != str(period):
-        return Refusal(Code.WRONG_PERIOD, f"Biểu của kỳ {_period_named(stamp.period)}, đang thu kỳ {period.name}.")
+        return _not_wanted(Code.WRONG_PERIOD, f"biểu của kỳ {_period_named(stamp.period)}", stamp)
     form = declarations.form(owing.level, period)
     if form is None or stamp.form_version != form.id:
-        in_force = form.id if form else "chưa khai"
-        return Refusal(Code.WRONG_FORM_VERSION, f"Biểu theo mẫu {stamp.form_version}; mẫu của kỳ này là {in_force}.")
+        return _not_wanted(Code.WRONG_FORM_VERSION, f"biểu theo mẫu {safe_text(stamp.form_version)}", stamp)
     return Identity(owing, form)
+
+
+def _not_wanted(code: Code, found: str, stamp: Stamp) -> Refusal:
+    return Refusal(code, f"stamped {(stamp.unit, stamp.period, stamp.form_version)!a}", found=found)
 
 
 def stamped(grid: Grid, declarations: Declarations) -> tuple[str, Period] | Refusal:
@@ -52,16 +53,16 @@ def stamped(grid: Grid, declarations: Declarations) -> tuple[str, Period] | Refu
             return stamp.unit, Period.parse(stamp.period)
     except ValueError:
         pass
-    return Refusal(Code.NO_STAMP, "Tệp không có dấu nhận dạng của biểu do huyện phát hành.")
+    return Refusal(Code.NO_STAMP, "no stamp sheet, its seal does not fit, or it names no unit or period")
 
 
-def _named(code: str, period: Period, declarations: Declarations) -> str:
+def _unit_named(code: str, period: Period, declarations: Declarations) -> str:
     unit = declarations.reporting(period).get(code)
-    return f"{unit.name} ({code})" if unit else f"mã «{code}»"
+    return f"{unit.name_within} ({code})" if unit else f"mã «{safe_text(code)}»"
 
 
 def _period_named(text: str) -> str:
     try:
         return Period.parse(text).name
     except ValueError:
-        return f"«{text}»"
+        return f"«{safe_text(text)}»"

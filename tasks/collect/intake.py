@@ -28,10 +28,12 @@ CHUNK = 50  # workbooks in one transaction
 
 @dataclass(frozen=True)
 class Taken:
-    """One arrival after reading: a draft of a submission, or why there is none."""
+    """One arrival after reading: a draft of a submission, or why there is none; only what is `kept` may be removed."""
 
+    dropped: Dropped
     arrival: Arrival
     outcome: Outcome
+    kept: bool = False
     draft: NewSubmission | None = None
     refusal: Refusal | None = None
 
@@ -57,10 +59,10 @@ def take_in(intake: Intake, dropped: Sequence[Dropped], progress: Callable[[int]
     with reading(intake.settings.database) as connection:
         look_before = last_look(connection, CHANNEL)
     for chunk in _chunks(dropped):
-        taken = [_take(intake, d, look_before) for d in chunk]
+        taken = [t for t in (_take(intake, d, look_before) for d in chunk) if t]
         with writing(intake.settings.database) as connection:
             written = [_write(connection, t, intake.run) for t in taken]
-        _remove(taken, chunk)
+        _remove(taken)
         receipts += [receipt for receipt in written if receipt]
         progress(len(chunk))
     return receipts
@@ -110,18 +112,30 @@ def guarded_grid(data: bytes) -> Grid | Refusal:
         return Refusal(Code.READER_FAILED, f"{type(fault).__name__}: {fault}")
 
 
-def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken:
-    if is_litter(dropped.path.name):
-        return Taken(_arrival(intake, dropped, look_before, b""), Outcome.IGNORED)
-    data = open_arrival(dropped.path)
+def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken | None:
+    if is_litter(dropped.name):
+        return Taken(dropped, _arrival(intake, dropped, look_before, b""), Outcome.IGNORED)
+    data = _open(dropped.path)
+    if data is None:
+        return None
     if isinstance(data, Refusal):
-        return Taken(_arrival(intake, dropped, look_before, b""), Outcome.QUARANTINED, refusal=data)
+        arrival, is_empty = _arrival(intake, dropped, look_before, b""), data.code == Code.EMPTY_FILE
+        return Taken(dropped, arrival, Outcome.QUARANTINED, kept=is_empty, refusal=data)
     keep(intake.raw, data)
     arrival = _arrival(intake, dropped, look_before, data)
     parsed = parse(data, arrival, intake.period, intake.declarations)
     if isinstance(parsed, Refusal):
-        return Taken(arrival, Outcome.QUARANTINED, refusal=parsed)
-    return Taken(arrival, Outcome.SUBMITTED, draft=parsed)
+        return Taken(dropped, arrival, Outcome.QUARANTINED, kept=True, refusal=parsed)
+    return Taken(dropped, arrival, Outcome.SUBMITTED, kept=True, draft=parsed)
+
+
+def _open(path: Path) -> bytes | Refusal | None:
+    """Return the bytes at `path`, why they are not taken, or None for what the next look should see again."""
+    try:
+        data = open_arrival(path)
+    except FileNotFoundError:
+        return None
+    return None if isinstance(data, Refusal) and data.code == Code.STILL_ARRIVING else data
 
 
 def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, data: bytes) -> Arrival:
@@ -130,7 +144,7 @@ def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, dat
         message=dropped.message,
         unit=dropped.unit,
         period=str(intake.period),
-        file_name=dropped.path.name,
+        file_name=dropped.name,
         sha256=sha256_of(data),
         size=dropped.size,
         received_at=dropped.received_at(look_before, intake.run.now),
@@ -142,8 +156,8 @@ def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
     if is_known(connection, arrival):
         return None  # written by a run that died before it could remove the file
     receipt = Receipt(arrival, taken.outcome)
-    if taken.refusal:
-        receipt = replace(receipt, code=taken.refusal.code, detail=taken.refusal.detail)
+    if why := taken.refusal:
+        receipt = replace(receipt, code=why.code, detail=why.detail, found=why.found, place=why.place)
     elif draft and latest_sha256(connection, draft.unit, draft.period) == arrival.sha256:
         receipt = replace(receipt, outcome=Outcome.DUPLICATE)
     elif draft:
@@ -152,10 +166,10 @@ def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
     return receipt
 
 
-def _remove(taken: Sequence[Taken], dropped: Sequence[Dropped]) -> None:
-    for one, entry in zip(taken, dropped, strict=True):
-        if one.outcome is not Outcome.IGNORED and entry.path.is_file() and not entry.path.is_symlink():
-            entry.path.unlink(missing_ok=True)
+def _remove(taken: Sequence[Taken]) -> None:
+    for one in taken:
+        if one.kept and one.dropped.is_unchanged():
+            one.dropped.path.unlink(missing_ok=True)
 
 
 def _chunks(dropped: Sequence[Dropped]) -> Iterator[Sequence[Dropped]]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from config.number import CellStatus
+from config.unit import Units
 
 DISTRICT, UNIT = "district", "unit"
 NUMBER = CellStatus.NUMBER.value
@@ -29,10 +30,21 @@ Bases = Mapping[Key, Base]
 
 
 def bases_of(indicator_values: pd.DataFrame, day: date) -> dict[Key, Base]:
-    """Return the values of an earlier period, cut off on `day`, as bases for a later one.
-
-    They must be in the boundaries of the later period: after a merger a code may stand for another unit.
-    """
+    """Return the values of an earlier period, cut off on `day`, as bases for a later one: those that have a number."""
     known = indicator_values[indicator_values["state"] == NUMBER]
     columns = (known[name].tolist() for name in ("level", "unit", "indicator", "value"))
     return {(level, unit, code): Base(value, day) for level, unit, code, value in zip(*columns, strict=True)}
+
+
+def without_merged(bases: Bases, units: Units, day: date) -> dict[Key, Base]:
+    """Return `bases` without those of units that took others over by `day`: the code stands for another area now.
+
+    Bases that were restated in the boundaries of `day` need no such care.
+    """
+    grown = {then: _grown(units, then, day) for then in {base.day for base in bases.values()}}
+    return {key: base for key, base in bases.items() if key[0] == DISTRICT or key[1] not in grown[base.day]}
+
+
+def _grown(units: Units, then: date, now: date) -> set[str | None]:
+    gone = [u for u in units.all if u.valid_to is not None and then <= u.valid_to < now]
+    return {u.successor for u in gone if u.successor != u.code}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
-from tasks.evaluate.base import Bases, bases_of
+from tasks.evaluate.base import Bases, bases_of, without_merged
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.summary import count_by_status
 from tasks.retrying import RETRY_IO
@@ -38,4 +38,5 @@ def _bases(connection: Connection, declarations: Declarations, period: Period, b
     before = period.last_full_year
     if base is None or before is None:
         return {}
-    return bases_of(indicator_values(connection, base), declarations.calendar.cut_off(before))
+    bases = bases_of(indicator_values(connection, base), declarations.calendar.cut_off(before))
+    return without_merged(bases, declarations.units, declarations.calendar.cut_off(period))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 
 ON_PACE_FROM = Decimal("0.95")
 SLOW_FROM = Decimal("0.60")
 # A quotient without end carries an error in its 28th digit; that must not decide on which side of a cut-off it falls.
-_DIGITS_THAT_DECIDE = 20
+_WITHOUT_NOISE = Context(prec=20)
 
 
 class Status(StrEnum):
@@ -33,7 +33,7 @@ def status_of(ratio: Decimal) -> Status:
     >>> status_of(Decimal("0.95")).value, status_of(Decimal("0.6")).value, status_of(Decimal(0)).value
     ('đúng tiến độ', 'chậm', 'chậm nhiều')
     """
-    ratio = round(ratio, _DIGITS_THAT_DECIDE)
+    ratio = _WITHOUT_NOISE.plus(ratio)
     if ratio >= ON_PACE_FROM:
         return Status.ON_PACE
     if ratio >= SLOW_FROM:

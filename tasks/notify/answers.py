@@ -59,4 +59,5 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Letter]:
     texts = load_refusals(desk.settings.config_dir)
     for receipt in receipts(connection, str(desk.period), desk.run.now):
         if receipt.outcome is Outcome.QUARANTINED and receipt.code:
-            yield refusal(receipt, texts[receipt.code].unit, desk.period, desk.declarations, desk.templates)
+            sentence = texts[receipt.code].sentence(receipt.place, receipt.found)
+            yield refusal(receipt, sentence, desk.period, desk.declarations, desk.templates)

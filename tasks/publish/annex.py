@@ -126,8 +126,10 @@ class Annex:
         self.lines = 1
 
     def _put(self, column: int, text: str, looks: Sequence[Look]) -> None:
-        quoted = {"quote_prefix": True} if starts_like_formula(text) else {}
-        self.sheet.write_string(self.row, column, safe_text(text), self.styles.of(*looks, quoted))
+        clean = safe_text(text)
+        # Cleaning may bare what an unseen character hid.
+        quoted = {"quote_prefix": True} if starts_like_formula(text) or starts_like_formula(clean) else {}
+        self.sheet.write_string(self.row, column, clean, self.styles.of(*looks, quoted))
 
     def _measure(self, text: str, width: float, looks: Sequence[Look]) -> None:
         """Keep how many lines of 13 points `text` takes in a column of `width` digits."""
@@ -153,7 +155,7 @@ def open_annex(book: Workbook, styles: Styles, name: str, widths: Sequence[float
     sheet.set_margins(**MARGINS)
     sheet.center_horizontally()
     sheet.hide_gridlines(2)
-    sheet.set_header(f'&C&"{FAMILY}"&{SIZE}&P', {"margin": 10 * MM})
+    sheet.set_header(f'&C&"{FAMILY},Regular"&{SIZE}&P', {"margin": 10 * MM})
     sheet.set_start_page(1)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width, styles.of())

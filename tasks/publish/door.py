@@ -47,7 +47,7 @@ def content_of(
     settings: Settings, declarations: Declarations, period: Period, calculation: int, run: Run
 ) -> ReleaseContent:
     """Return everything that a release of `calculation` shows, as known at `run.now`."""
-    sentences = {code: text.unit for code, text in load_refusals(settings.config_dir).items()}
+    refusals = load_refusals(settings.config_dir)
     with reading(settings.database) as connection:
         used = set(inputs_of(connection, calculation))
         inputs = [s for s in submissions(connection, str(period), run.now) if s.id in used]
@@ -55,7 +55,7 @@ def content_of(
             period=period,
             evaluation=evaluation_frame(connection, declarations, period, calculation),
             values=values_frame(connection, period, run.now),
-            findings=findings_frame(connection, period, run.now, sentences),
+            findings=findings_frame(connection, period, run.now, refusals),
             submissions=submissions_frame(connection, declarations, period, run.now),
             declarations=declarations,
             facts=Facts(

@@ -148,12 +148,11 @@ def segments(counts: Sequence[tuple[Tone, int]]) -> tuple[Segment, ...]:
     """Return the bar that shows `counts` side by side over its whole width."""
     total = sum(n for _, n in counts)
     made: list[Segment] = []
-    x = 0.0
+    before = 0
     for tone, n in counts:
-        width = 100 * n / total
         if n:
-            made.append(Segment(tone, round(x, 2), round(width, 2)))
-        x += width
+            made.append(Segment(tone, round(100 * before / total, 2), round(100 * n / total, 2)))
+        before += n
     return tuple(made)
 
 

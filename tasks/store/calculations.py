@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -139,17 +139,18 @@ def releases(connection: Connection, period: str) -> list[Published]:
 def _insert_frame(connection: Connection, table: Table, calculation_id: int, frame: pd.DataFrame) -> None:
     names = [c.name for c in table.columns if c.name != "calculation_id"]
     if len(frame):
-        plain = _without_nan(frame[names]).assign(calculation_id=calculation_id)
-        connection.execute(insert(table), [dict(zip(plain.columns, row, strict=True)) for row in plain.to_numpy()])
+        columns = [_without_nan(frame[name]) for name in names]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        connection.execute(insert(table), [{"calculation_id": calculation_id, **row} for row in rows])
 
 
-def _without_nan(frame: pd.DataFrame) -> pd.DataFrame:
-    plain = frame.astype(object)
-    return plain.where(plain.notna(), None)
+def _without_nan(column: pd.Series) -> list[Any]:
+    plain = column.astype(object)
+    return plain.where(plain.notna(), None).tolist()
 
 
 def _frame(connection: Connection, table: Table, calculation_id: int) -> pd.DataFrame:
     columns: Sequence[Any] = [c for c in table.columns if c.name != "calculation_id"]
     query = select(*columns).where(table.c.calculation_id == calculation_id)
-    rows: list[tuple[Hashable, ...]] = [tuple(row) for row in connection.execute(query)]
+    rows: Sequence[Any] = connection.execute(query).all()
     return pd.DataFrame(rows, columns=[c.name for c in columns], dtype=object)

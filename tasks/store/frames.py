@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
+from config.refusal import RefusalText
 from config.unit import Unit
 from tasks.store.calculations import evaluation
 from tasks.store.receipts import Receipt, receipts
-from tasks.store.submissions import counted, findings_of, submissions, values_of
+from tasks.store.submissions import counted, findings_of, submissions, value_rows
 from tasks.store.values import Outcome, Submission
 
 MISSING = "missing"  # the state of a unit that never sent anything
@@ -59,9 +60,9 @@ def submissions_frame(
 
 
 def findings_frame(
-    connection: Connection, period: Period, as_of: datetime, sentences: Mapping[str, str]
+    connection: Connection, period: Period, as_of: datetime, refusals: Mapping[str, RefusalText]
 ) -> pd.DataFrame:
-    """Return the findings on every version, and one for each refused file worded by `sentences` (by code)."""
+    """Return the findings on every version, and one for each refused file worded by `refusals` (by code)."""
     versions = submissions(connection, str(period), as_of)
     found = findings_of(connection, versions, as_of)
     rows: list[tuple[object, ...]] = [
@@ -83,18 +84,17 @@ def findings_frame(
     ]
     for receipt in receipts(connection, str(period), as_of):
         if receipt.outcome is Outcome.QUARANTINED:
-            rows.append(_refusal_row(receipt, sentences))
+            rows.append(_refusal_row(receipt, refusals))
     return pd.DataFrame(rows, columns=FINDINGS, dtype=object)
 
 
 def values_frame(connection: Connection, period: Period, as_of: datetime) -> pd.DataFrame:
     """Return the values of the submissions that count, each with the cell it came from."""
-    counting = counted(submissions(connection, str(period), as_of))
-    values = values_of(connection, [s.id for s in counting])
+    counting = {s.id: s for s in counted(submissions(connection, str(period), as_of))}
+    names = {key: name_of(s) for key, s in counting.items()}
     rows = [
-        (str(period), s.unit, v.element, v.number, str(v.status), v.sheet, v.cell, name_of(s))
-        for s in counting
-        for v in values[s.id]
+        (str(period), counting[key].unit, element, number, status, sheet, cell, names[key])
+        for key, element, status, number, _, sheet, cell, _, _ in value_rows(connection, list(counting))
     ]
     return pd.DataFrame(rows, columns=VALUES, dtype=object)
 
@@ -154,9 +154,9 @@ def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo) -> d
     )
 
 
-def _refusal_row(receipt: Receipt, sentences: Mapping[str, str]) -> tuple[object, ...]:
+def _refusal_row(receipt: Receipt, refusals: Mapping[str, RefusalText]) -> tuple[object, ...]:
     arrival, code = receipt.arrival, receipt.code or ""
-    message = f"[{code}] {sentences.get(code, '')} {receipt.detail or ''}".strip()
+    message = f"[{code}] {refusals[code].sentence(receipt.place, receipt.found)}"
     empty: Sequence[None] = (None, None, None)
     return (arrival.period, arrival.unit, "", code, "critical", *empty, arrival.file_name, "", message)
 

@@ -31,13 +31,23 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Receipt:
-    """An arrival and what became of it; `code` says why when it was refused."""
+    """An arrival and what became of it.
+
+    When it was refused, `code` says why, `detail` tells the operator more, `found` and `place` the unit.
+    """
 
     arrival: Arrival
     outcome: Outcome
     code: str | None = None
     detail: str | None = None
     submission_id: int | None = None
+    found: str = ""
+    place: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Whether its bytes lie in the raw store: those of a link or of a file too large were never taken."""
+        return self.arrival.sha256 != EMPTY
 
 
 def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
@@ -57,6 +67,8 @@ def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
             outcome=receipt.outcome,
             code=receipt.code,
             detail=receipt.detail,
+            found=receipt.found,
+            place=receipt.place,
             submission_id=receipt.submission_id,
             run_id=run.id,
         )
@@ -112,6 +124,8 @@ def receipts(connection: Connection, period: str, as_of: datetime) -> list[Recei
             r.code,
             r.detail,
             r.submission_id,
+            r.found,
+            r.place,
         )
         for r in connection.execute(query)
     ]

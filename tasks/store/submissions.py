@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -18,6 +17,9 @@ from expectations.finding import Finding, Severity
 from tasks.store import tables
 from tasks.store.audit import note
 from tasks.store.values import COUNTED, Run, Scope, State, Submission, Value
+
+STATUSES = {status.value: status for status in CellStatus}  # a lookup: there are millions of cells
+MOST_IDS = 500  # in one query: databases limit how many parameters a statement may have
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def add_submission(connection: Connection, new: NewSubmission, run: Run) -> int:
     """Keep `new` as the next version for its unit and period, and return its id."""
     s = tables.submission.c
     last = connection.execute(select(func.max(s.version)).where(s.unit == new.unit, s.period == new.period)).scalar()
-    row = {k: v for k, v in asdict(new).items() if k != "values"}
+    row = {name: value for name, value in vars(new).items() if name != "values"}  # asdict would copy every value
     result = connection.execute(insert(tables.submission).values(**row, version=(last or 0) + 1, kept_at=run.now))
     key = int(result.inserted_primary_key[0])  # type: ignore[index]
     connection.execute(insert(tables.value), [_value_row(key, v) for v in new.values])
@@ -83,13 +85,22 @@ def newest(versions: Sequence[Submission]) -> list[Submission]:
 def values_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Value, ...]]:
     """Return the values of each submission in `ids`, in order of element."""
     found: dict[int, list[Value]] = {key: [] for key in ids}
-    v = tables.value.c
-    for start in range(0, len(ids), 500):
-        chunk = ids[start : start + 500]
-        query = select(tables.value).where(v.submission_id.in_(chunk)).order_by(v.submission_id, v.element)
-        for row in connection.execute(query):
-            found[row.submission_id].append(_value(row))
+    for key, element, status, number, fault, sheet, cell, text, remark in value_rows(connection, ids):
+        kind = Fault(fault) if fault else None
+        found[key].append(Value(element, STATUSES[status], number, kind, sheet, cell, text, remark))
     return {key: tuple(values) for key, values in found.items()}
+
+
+def value_rows(connection: Connection, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """Give the stored values of each submission in `ids` as rows: by submission, then element.
+
+    The columns are those of the table: submission_id, element, status, number, fault, sheet, cell, text, note.
+    """
+    v = tables.value.c
+    for start in range(0, len(ids), MOST_IDS):
+        chunk = ids[start : start + MOST_IDS]
+        query = select(tables.value).where(v.submission_id.in_(chunk)).order_by(v.submission_id, v.element)
+        yield from connection.execute(query).all()
 
 
 def add_judgement(
@@ -189,12 +200,6 @@ def _value_row(key: int, value: Value) -> dict[str, object]:
         "text": value.text,
         "note": value.note,
     }
-
-
-def _value(row: Row[Any]) -> Value:
-    number: Decimal | None = row.number
-    fault = Fault(row.fault) if row.fault else None
-    return Value(row.element, CellStatus(row.status), number, fault, row.sheet, row.cell, row.text, row.note)
 
 
 def _finding_row(key: int, place: int, finding: Finding) -> Mapping[str, object]:

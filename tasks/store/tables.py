@@ -77,7 +77,9 @@ receipt = Table(
     Column("kept_at", Moment, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("code", String(40)),
-    Column("detail", Text),
+    Column("detail", Text),  # for the operator
+    Column("found", Text, nullable=False),  # for the unit: what was sent instead
+    Column("place", Text, nullable=False),  # for the unit: where in the workbook
     Column("submission_id", Id, ForeignKey("submission.id")),
     Column("run_id", String(40), nullable=False),
     UniqueConstraint("channel", "message", "sha256"),

@@ -147,9 +147,9 @@ def test_a_year_may_stand_in_quotes(file: Path) -> None:
         ("title: t\nlines:\n  - <<: {name: a}\n", 3, "YAML không đọc được"),
         ("title: t\n? [a, b]\n: 1\n", 2, "YAML không đọc được"),
         ("title: t\n{x}: 1\n", 2, "YAML không đọc được"),
-        ("title: !!python/name:os.system x\n", 1, "YAML không đọc được"),
-        ("title: !!timestamp x\n", 1, "«x» không phải là ngày hoặc số có thật"),
-        ("title: !!bool x\n", 1, "«x» không phải là ngày hoặc số có thật"),
+        ("title: !!python/name:os.system x\n", 1, "bỏ nhãn kiểu «tag:yaml.org,2002:python/name:os.system»"),
+        ("title: t\nlines: !!timestamp [a]\n", 2, "bỏ nhãn kiểu «tag:yaml.org,2002:timestamp»"),
+        ("title: !x t\n", 1, "bỏ nhãn kiểu «!x»"),
         # slips of the hand
         ("title: t\n\tlines: []\n", 2, "YAML không đọc được"),
         ("title: t\nlines:\n  - name: a: b\n", 3, "YAML không đọc được"),

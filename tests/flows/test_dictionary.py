@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from config.load import load
 from expectations.suite import load_rules
-from flows import dictionary
+from flows import dictionary, dictionary_pages
 
 ELEMENTS, INDICATORS, RULES = "chi-tieu-trong-bieu.md", "chi-tieu-danh-gia.md", "quy-tac.md"
 
@@ -65,7 +65,7 @@ def test_a_formula_stands_in_words_and_in_codes() -> None:
 def test_every_target_shows_how_far_it_can_be_trusted() -> None:
     page = dictionary.pages()[INDICATORS]
     targets = [t for i in load(dictionary.CONFIG).indicators.values() for t in i.targets.values()]
-    shown = [name for name in dictionary.TARGET_STATUSES.values() for _ in range(page.count(f"| {name} |"))]
+    shown = [name for name in dictionary_pages.TARGET_STATUSES.values() for _ in range(page.count(f"| {name} |"))]
     assert len(shown) == len(targets)
 
 

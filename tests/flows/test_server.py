@@ -130,19 +130,16 @@ def test_an_address_that_is_none_does_not_answer(address: str) -> None:
     assert not answers(address)
 
 
-def test_a_server_that_answers_is_used(
-    environment: None, settings: Settings, serve: Callable[[int], str]
-) -> None:
+def test_a_server_that_answers_is_used(environment: None, settings: Settings, serve: Callable[[int], str]) -> None:
     os.environ["PREFECT_API_URL"] = address = serve(200)
-    assert prepare(settings) == address
+    assert prepare(Settings(home=settings.home)) == address
     assert os.environ["PREFECT_API_URL"] == address
-    assert "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE" not in os.environ
 
 
 def test_a_server_that_does_not_answer_is_dropped(environment: None, settings: Settings, nobody: str) -> None:
     os.environ["PREFECT_API_URL"] = nobody
-    assert prepare(settings) is None
-    assert "PREFECT_API_URL" not in os.environ
+    assert prepare(Settings(home=settings.home)) is None
+    assert os.environ["PREFECT_API_URL"] == ""
     assert os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] == "true"
 
 

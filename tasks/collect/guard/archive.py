@@ -110,7 +110,7 @@ def _refuse_unsafe(entry: zipfile.ZipInfo) -> None:
     extras = set(_extra_fields(entry))
     if entry.flag_bits & ENCRYPTED or AES_EXTRA in extras:
         raise Refused(Code.ENCRYPTED_WORKBOOK, f"member {quoted(name)} is encrypted")
-    if not _SAFE_NAME.fullmatch(name):
+    if len(name) > limits.NAME or not _SAFE_NAME.fullmatch(name):
         raise Refused(Code.UNSAFE_ARCHIVE, f"member name {quoted(name)}")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refused(Code.UNSAFE_ARCHIVE, f"{quoted(name)}: method {entry.compress_type}")

@@ -36,8 +36,10 @@ def open_arrival(path: Path) -> bytes | Refusal:
         if fault.errno in FORBIDDEN:
             return Refusal(Code.NOT_READABLE, os.strerror(fault.errno))
         raise
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        return _taken(file.fileno())
+    try:
+        return _taken(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def is_litter(name: str) -> bool:

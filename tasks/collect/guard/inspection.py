@@ -99,10 +99,11 @@ def _relations(members: frozenset[str], parts: dict[str, bytes]) -> dict[str, li
         raise Refused(Code.MISSING_PART, f"without {missing}")
     lists = [name for name in parts if name.lower().endswith(".rels")]
     refuse_tags("content types, relationships", [parts[n] for n in (names.TYPES_PART, *lists)], limits.LINKS)
+    has_references = b"&" in parts[names.WORKBOOK_RELATIONS]
     workbook.check_types(parse(names.TYPES_PART, parts.pop(names.TYPES_PART)), members)
-    if b"&" in parts[names.WORKBOOK_RELATIONS]:  # one reader compares ids and targets as written, another as meant
-        raise Refused(Code.BAD_WORKBOOK, "workbook relationships hold character references")
     relations = {name: workbook.relations_in(name, parse(name, parts.pop(name)), members) for name in lists}
+    if has_references:  # one reader compares ids and targets as written, another as meant
+        raise Refused(Code.BAD_WORKBOOK, "workbook relationships hold character references")
     workbook.check_start(relations[names.START_RELATIONS])
     return relations
 

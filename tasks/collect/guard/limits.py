@@ -5,6 +5,7 @@ from __future__ import annotations
 FILE = 20 * 1024**2  # bytes as received
 DIRECTORY = 256 * 1024  # bytes of the archive's directory
 MEMBERS = 500
+NAME = 200  # characters of a member's name
 MEMBER = 64 * 1024**2  # bytes of one member, inflated
 TOTAL = 128 * 1024**2  # bytes of all members, inflated
 RATIO, RATIO_FREE = 100, 5 * 1024**2  # inflated over deflated, minded above so many bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -49,6 +49,15 @@ class Code(StrEnum):
     WRONG_UNIT = "wrong_unit"
     WRONG_PERIOD = "wrong_period"
     WRONG_FORM_VERSION = "wrong_form_version"
+    # the mail it came in
+    SENDER_UNVERIFIED = "sender_unverified"
+    SENDER_UNKNOWN = "sender_unknown"
+    NO_WORKBOOK = "no_workbook"
+    PACKED_MAIL = "packed_mail"
+    MAIL_TOO_BIG = "mail_too_big"
+    BAD_MAIL = "bad_mail"
+    AUTOMATIC_MAIL = "automatic_mail"  # ignored, never answered
+    UNSOLICITED_MAIL = "unsolicited_mail"  # ignored, never answered
 
 
 @dataclass(frozen=True)
@@ -74,12 +83,18 @@ class Refused(Exception):  # noqa: N818 - a verdict on its way to `inspect`, not
         self, code: Code, detail: str, sheet: str | None = None, cell: str | None = None, found: str = ""
     ) -> None:
         super().__init__(code, detail)
-        self.refusal = Refusal(code, detail, sheet, cell, found)
+        self.code, self.detail, self.sheet, self.cell, self.found = code, detail, sheet, cell, found
+
+    @property
+    def refusal(self) -> Refusal:
+        """The refusal, whose detail begins with what is known of place and kind."""
+        bare = Refusal(self.code, self.detail, self.sheet, self.cell, self.found)
+        known = [part for part in (bare.place, self.found, self.detail) if part]
+        return replace(bare, detail=": ".join(known))
 
     def at(self, sheet: str | None = None, cell: str | None = None) -> Refused:
         """Return the same verdict with the place that was not yet known."""
-        known = self.refusal
-        return Refused(Code(known.code), known.detail, known.sheet or sheet, known.cell or cell, known.found)
+        return Refused(self.code, self.detail, self.sheet or sheet, self.cell or cell, self.found)
 
 
 def quoted(text: object, longest: int = 80) -> str:

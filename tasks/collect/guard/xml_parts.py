@@ -43,6 +43,8 @@ def body_of(name: str, data: bytes, *, plain: bool = True) -> bytes:
     """
     text = data.removeprefix(BOM)
     body = text[_declaration_end(name, text) :]
+    if not re.match(rb"\s*<", body):
+        raise Refused(Code.BAD_XML, f"{quoted(name)} does not begin as XML")
     _refuse_declarations(name, body)
     if plain and (b"<!" in body or b"<?" in body):
         raise Refused(Code.BAD_XML, f"{quoted(name)} has a comment, CDATA or processing instruction")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,17 @@ from tests.tasks.aggregate.factory import (
     sent,
 )
 
-AVERAGE = {"numerator": "C80", "denominator": "1", "aggregation": "weighted_mean:C14", "unit_of_measure": "phút"}
-SHARE_OF_UNITS = {"numerator": "G07 == 1", "denominator": "units", "aggregation": "share_of_units_meeting"}
+AVERAGE: dict[str, Any] = {
+    "numerator": "C80",
+    "denominator": "1",
+    "aggregation": "weighted_mean:C14",
+    "unit_of_measure": "phút",
+}
+SHARE_OF_UNITS: dict[str, Any] = {
+    "numerator": "G07 == 1",
+    "denominator": "units",
+    "aggregation": "share_of_units_meeting",
+}
 
 
 def test_the_published_plan_of_2022_is_one_fifth_done(declarations: Declarations) -> None:

@@ -41,7 +41,8 @@ def _clean(unit: str, period: str) -> bytes:
     owing = declarations.reporting(Period.parse(period))[unit]
     form = declarations.form(owing.level, Period.parse(period))
     assert form is not None
-    figures = {code: entry for code, entry in illustrate(owing.level, unit).items() if code in form.codes}
+    asked = {e.code for e in declarations.rows(form, Period.parse(period))}
+    figures = {code: entry for code, entry in illustrate(owing.level, unit).items() if code in asked}
     return fill(issue(_template(owing.level, period), owing), figures)
 
 
@@ -62,7 +63,9 @@ def with_cell(data: bytes, code: str, xml: str) -> bytes:
     `t="e"><v>#REF!</v>` makes it an error; the cell's end is added.
     """
     parts = read_parts(data)
-    at = re.compile(rf'(<row [^>]*>(?:(?!</row>).)*?>{code}<.*?)<c r="(D\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+    at = re.compile(
+        rf'(<row [^>]*>(?:(?!</row>).)*?>{code}<.*?)<c r="(D\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', re.DOTALL
+    )
     sheets = [n for n, part in parts.items() if n.startswith("xl/worksheets/") and at.search(part.decode())]
     name = sheets[-1]  # the guide may name the code, too; sections come after it
     parts[name] = at.sub(rf'\1<c r="\2"\3 {xml}</c>', parts[name].decode(), count=1).encode()

@@ -130,10 +130,9 @@ def test_a_file_beside_the_drop_folders_is_no_arrival(inbox: Path) -> None:
 
 
 def test_a_name_that_is_no_text_becomes_one(inbox: Path) -> None:
-    strange = os.fsencode(inbox) + b"/\xff\xfe"
-    os.mkdir(strange)
-    with open(strange + b"/\xe9.xlsx", "wb") as file:  # noqa: PTH123  a path of bytes
-        file.write(b"1")
+    strange = inbox / os.fsdecode(b"\xff\xfe")
+    strange.mkdir()
+    (strange / os.fsdecode(b"\xe9.xlsx")).write_bytes(b"1")
     [found] = settled(inbox)
     assert "\ufffd" in found.unit
     for text in (found.unit, found.name, found.message):

@@ -40,7 +40,9 @@ def form(declarations: Declarations, period: Period) -> FormVersion:
 
 
 @pytest.fixture
-def values(clean: Grid, form: FormVersion, declarations: Declarations, period: Period) -> Callable[..., dict[str, Value]]:
+def values(
+    clean: Grid, form: FormVersion, declarations: Declarations, period: Period
+) -> Callable[..., dict[str, Value]]:
     """Return a function that reads the values of the clean workbook after changes to one sheet, by element."""
 
     def read(*changes: Change, sheet: str = "TTHC", title: str | None = None) -> dict[str, Value]:
@@ -74,7 +76,11 @@ def insert_above(code: str, row: list[CellValue]) -> Change:
 
 def delete(code: str) -> Change:
     """Return the change that deletes the row of `code`."""
-    return lambda rows: rows.pop(place(rows, code)) and None
+
+    def change(rows: Rows) -> None:
+        del rows[place(rows, code)]
+
+    return change
 
 
 def repeat(code: str, value: CellValue) -> Change:

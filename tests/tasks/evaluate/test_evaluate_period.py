@@ -16,7 +16,7 @@ from config.load import Declarations
 from config.number import CellStatus
 from config.period import ALL_PERIODS, Period
 from tasks.aggregate.indicators import State
-from tasks.evaluate.base import Base, Bases, bases_of
+from tasks.evaluate.base import Base, Bases, bases_of, without_merged
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.status import Status
 from tasks.publish.content import EVALUATION, EVALUATION_GROUNDS
@@ -210,6 +210,16 @@ def test_the_values_of_a_year_become_the_bases_of_the_next(declarations: Declara
     values = computed(declared, {DISTRICT: sent(A01=10, A02=6), COMMUNE: sent(A01=10, A02=EMPTY)})
     # The total rests on one unit of two and is withheld: no base either.
     assert bases_of(values, YEAR_BEFORE) == {("unit", DISTRICT, "L01"): Base(Decimal(60), YEAR_BEFORE)}
+
+
+@pytest.mark.parametrize(("later", "kept"), [(date(2023, 6, 14), True), (date(2025, 9, 14), False)])
+def test_a_unit_that_took_others_over_does_not_set_out_from_its_former_self(
+    declarations: Declarations, later: date, kept: bool
+) -> None:
+    # Hội An became a town in 2023 and is still the same place; in 2025 two more communes became part of it.
+    base = Base(Decimal(50), date(2022, 12, 14))
+    bases = {("unit", "30673", "L01"): base, OF_DISTRICT: base}
+    assert without_merged(bases, declarations.units, later) == (bases if kept else {OF_DISTRICT: base})
 
 
 # Ranges

@@ -69,7 +69,7 @@ def test_the_examples_in_the_documentation_hold(module: Any) -> None:
 
 def test_the_pace_so_far_stands_beside_the_pace_needed() -> None:
     judged = judge(Decimal(50), Decimal(56), Decimal(80), 2020, 2022, 2025, UP)
-    assert (judged.pace, judged.needed_pace) == (3, 8)
+    assert (judged.pace, judged.needed_pace) == (Decimal(3), Decimal(8))
 
 
 def test_a_year_of_days_is_a_year() -> None:

@@ -17,7 +17,7 @@ from config.settings import PROJECT
 from tasks.illustrate.figures import NOTHING_AROSE, Entry, illustrate
 
 # The identities of one period, as the domain states them; a rule that reads elements a level is not asked is skipped.
-IDENTITIES = """
+IDENTITIES = """\
 A01 == A02 + A03 + A04
 A11 == A12 + A13 + A14 + A15
 A09 <= A08
@@ -57,7 +57,7 @@ G06 <= G05
 G09 <= G08
 G10 <= G08
 C06 <= C07
-""".split("\n")[1:-1]
+""".splitlines()
 LEVELS = st.sampled_from([Level.COMMUNE, Level.DISTRICT])
 SHARES = st.sampled_from([0.25, 0.5, 1.0])
 DECLARATIONS = load(PROJECT / "config")

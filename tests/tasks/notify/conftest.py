@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a letter, refuse it, or hang up in the middle of it."""
         if len(self.taken) >= self.hangs_up_after:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
         if self.refuses_content in (envelope.original_content or b""):
@@ -71,7 +73,9 @@ def waiting(settings: Settings, run: Run) -> list[Letter]:
     workbook.parent.mkdir(parents=True)
     workbook.write_bytes(bytes(range(256)) * 40)
     letters = [
-        Letter(f"key-{unit}", unit, f"cchc.{unit}@example.vn", f"Trả lại biểu của xã {unit} để sửa", f"Kính gửi {unit}\n")
+        Letter(
+            f"key-{unit}", unit, f"cchc.{unit}@example.vn", f"Trả lại biểu của xã {unit} để sửa", f"Kính gửi {unit}\n"
+        )
         for unit in ("30628", "30631", "30634")
     ]
     letters[0] = replace(letters[0], attachment=str(workbook.relative_to(settings.home)))

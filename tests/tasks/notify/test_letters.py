@@ -123,9 +123,7 @@ def test_a_sheet_of_markup_stays_the_words_it_is(declarations: Declarations) -> 
     assert said in write(declarations, make_finding(message=said)).body
 
 
-def test_two_files_with_long_names_have_two_keys_that_fit_the_store(
-    declarations: Declarations, period: Period
-) -> None:
+def test_two_files_with_long_names_have_two_keys_that_fit_the_store(declarations: Declarations, period: Period) -> None:
     folder = "đ" * 120
     keys = {
         refuse(declarations, period, unit=unit, message=f"{unit}/{'n' * 200}@{moment}").key

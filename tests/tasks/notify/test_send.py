@@ -50,9 +50,7 @@ def eml_files(settings: Settings) -> list[Path]:
     return sorted((settings.home / "outbox").iterdir())
 
 
-def test_without_a_mail_server_each_letter_becomes_a_file(
-    settings: Settings, waiting: list[Letter], run: Run
-) -> None:
+def test_without_a_mail_server_each_letter_becomes_a_file(settings: Settings, waiting: list[Letter], run: Run) -> None:
     assert send_all(settings, run) == 3
     assert [p.name.partition("-")[0] for p in eml_files(settings)] == ["cchc.30628", "cchc.30631", "cchc.30634"]
     assert {p.suffix for p in eml_files(settings)} == {".eml"}
@@ -126,9 +124,7 @@ def test_a_letter_the_server_does_not_want_never_stops_the_others(
     assert still_waiting(smtp_settings) == ["30631"]
 
 
-def test_a_workbook_that_is_gone_never_stops_the_others(
-    settings: Settings, waiting: list[Letter], run: Run
-) -> None:
+def test_a_workbook_that_is_gone_never_stops_the_others(settings: Settings, waiting: list[Letter], run: Run) -> None:
     (settings.home / str(waiting[0].attachment)).unlink()
     assert send_all(settings, run) == 2
     assert still_waiting(settings) == ["30628"]

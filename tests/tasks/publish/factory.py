@@ -50,7 +50,7 @@ def content(**changed: Any) -> ReleaseContent:
     return _content(declarations(), **changed)
 
 
-def content_of(units: int) -> ReleaseContent:
+def content_of(units: int, **changed: Any) -> ReleaseContent:
     """Return the same period for as many units as wanted."""
     real = declarations()
     district = next(u for u in real.units.all if u.code == real.office.district)
@@ -58,7 +58,7 @@ def content_of(units: int) -> ReleaseContent:
         Unit(f"{50000 + i}", date(2021, 1, 1), f"Xã Số {i}", UnitKind.XA, "made up", parent=district.code)
         for i in range(units - 1)
     ]
-    return _content(replace(real, units=Units((replace(district, valid_to=None), *communes))))
+    return _content(replace(real, units=Units((replace(district, valid_to=None), *communes))), **changed)
 
 
 def facts(**changed: Any) -> Facts:
@@ -93,6 +93,11 @@ def finding(unit: str, submission: str, **changed: Any) -> dict[str, Any]:
 def findings(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return `rows` as a findings frame."""
     return pd.DataFrame(rows, columns=FINDINGS, dtype=object)
+
+
+def with_first(frame: pd.DataFrame, column: str, value: Any) -> pd.DataFrame:
+    """Return `frame` with another value in the first row of a column."""
+    return frame.assign(**{column: pd.Series([value, *frame[column].tolist()[1:]], index=frame.index, dtype=object)})
 
 
 def _content(declared: Declarations, **changed: Any) -> ReleaseContent:

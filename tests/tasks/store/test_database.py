@@ -33,17 +33,27 @@ def rows(url: str) -> dict[str, int]:
 
 def test_an_exception_inside_a_transaction_leaves_nothing(settings: Settings, run: Run) -> None:
     before = rows(settings.database)
-    with pytest.raises(PowerCutError), writing(settings.database) as connection:
-        add_submission(connection, make_new_submission(), run)
-        raise PowerCutError
+
+    def die_half_way() -> None:
+        with writing(settings.database) as connection:
+            add_submission(connection, make_new_submission(), run)
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        die_half_way()
     assert rows(settings.database) == before
 
 
 def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: Run) -> None:
     twice = make_new_submission(values=make_new_submission().values * 2)
-    with pytest.raises(IntegrityError), writing(settings.database) as connection:
-        add_submission(connection, make_new_submission(), run)
-        add_submission(connection, twice, run)
+
+    def keep_two() -> None:
+        with writing(settings.database) as connection:
+            add_submission(connection, make_new_submission(), run)
+            add_submission(connection, twice, run)
+
+    with pytest.raises(IntegrityError):
+        keep_two()
     assert set(rows(settings.database).values()) == {0}
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.number import CellStatus
 from config.period import Period
+from config.refusal import RefusalText
+from tasks.store.calculations import Basis, add_calculation, add_evaluation
 from tasks.store.frames import (
+    EVALUATION,
     FINDINGS,
+    GROUNDS,
     SUBMISSIONS,
     VALUES,
+    evaluation_frame,
     findings_frame,
     name_of,
     submissions_frame,
@@ -38,7 +44,7 @@ from tests.factory import (
 
 def refuse(connection: Connection, run: Run, **changes: object) -> None:
     """Keep a file that was refused as the form of another unit."""
-    receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, "wrong_unit", "Biểu của xã khác.")
+    receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, "wrong_unit", "stamped", found="biểu của xã khác")
     add_receipt(connection, receipt, run)
 
 
@@ -119,9 +125,10 @@ def test_findings_of_every_version_are_listed(connection: Connection, period: Pe
 
 def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, period: Period, run: Run) -> None:
     refuse(connection, run)
-    [row] = findings_frame(connection, period, END_OF_TIME, {"wrong_unit": "Gửi nhầm biểu."}).to_dict("records")
+    texts = {"wrong_unit": RefusalText(unit="Điền vào biểu của mình.", operator="…")}
+    [row] = findings_frame(connection, period, END_OF_TIME, texts).to_dict("records")
     assert row["severity"] == "critical"
-    assert row["message"] == "[wrong_unit] Gửi nhầm biểu. Biểu của xã khác."
+    assert row["message"] == "[wrong_unit] Tệp nhận được là biểu của xã khác. Điền vào biểu của mình."
 
 
 def test_only_values_that_count_are_listed_each_with_its_cell(connection: Connection, period: Period) -> None:
@@ -175,3 +182,39 @@ def test_the_overview_of_an_earlier_day_knows_only_that_day(
 ) -> None:
     keep_version(connection, moment=at("2022-06-17T08:00"))
     assert overview(connection, declarations, period, at("2022-06-16T08:00"))["Đã nộp"] == 0
+
+
+def test_an_evaluation_stands_in_the_order_of_the_annex(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    figure = {
+        "numerator": Decimal(1),
+        "denominator": Decimal(2),
+        "value": Decimal("50"),
+        "reported_units": 1,
+        "expected_units": 1,
+    }
+    judged = dict.fromkeys([*GROUNDS, "target", "target_year", "target_status", "definition_from"])
+    keys = [
+        {"level": level, "unit": unit, "indicator": indicator}
+        for level, unit in (("unit", NEIGHBOUR), ("unit", COMMUNE), ("unit", DISTRICT), ("district", DISTRICT))
+        for indicator in ("T01", "L02", "L01")
+    ]
+    calculation = add_calculation(
+        connection,
+        Basis("2022-H1", (), declarations="d", base=None, as_of=END_OF_TIME),
+        pd.DataFrame([{**key, **figure, "state": "number"} for key in keys]).astype(object),
+        run,
+    )
+    add_evaluation(connection, calculation, pd.DataFrame([{**key, **judged, "status": "đạt"} for key in keys]))
+    frame = evaluation_frame(connection, declarations, period, calculation)
+    assert list(frame) == EVALUATION + GROUNDS
+    assert frame[["level", "unit"]].drop_duplicates().values.tolist() == [
+        ["district", DISTRICT],
+        ["unit", DISTRICT],
+        ["unit", COMMUNE],
+        ["unit", NEIGHBOUR],
+    ]
+    order = [code for code in declarations.indicators if code in ("L01", "L02", "T01")]
+    assert frame.indicator.tolist() == order * 4
+    assert frame[["unit_name", "value", "status"]].values.tolist()[0] == ["Huyện Chợ Mới", Decimal("50"), "đạt"]

@@ -71,7 +71,7 @@ def synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, s
     really = os.fsync
 
     def fsync(descriptor: int) -> None:
-        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
         name = "data" if path.is_file() else str(path.relative_to(tmp_path))
         seen.append((name, {p for p in files_under(tmp_path) if not p.name.startswith(".")}))
         really(descriptor)

@@ -7,13 +7,13 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from tasks.store import tables
-from tasks.store.receipts import Receipt, add_receipt, is_known, last_look, note_look, receipts
+from tasks.store.receipts import Receipt, add_receipt, has_receipts, is_known, last_look, note_look, receipts
 from tasks.store.values import Outcome, Run
 from tests.factory import END_OF_TIME, PERIOD, at, keep_version, make_arrival, run_at, sha
 
 
 def test_a_receipt_comes_back_whole(connection: Connection, run: Run) -> None:
-    kept = Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit", "Biểu phát hành cho xã khác.")
+    kept = Receipt(make_arrival(), Outcome.QUARANTINED, "stray_cell", "far away", found="x", place="TTHC!XFD1")
     add_receipt(connection, kept, run)
     assert receipts(connection, PERIOD, END_OF_TIME) == [kept]
 
@@ -58,6 +58,12 @@ def test_as_of_shows_the_receipts_kept_by_that_day(connection: Connection) -> No
 def test_receipts_of_other_periods_stay_out(connection: Connection, run: Run) -> None:
     add_receipt(connection, Receipt(make_arrival(period="2022-Q1"), Outcome.DUPLICATE), run)
     assert receipts(connection, PERIOD, END_OF_TIME) == []
+
+
+def test_a_store_knows_whether_anything_ever_came(connection: Connection, run: Run) -> None:
+    assert not has_receipts(connection)
+    add_receipt(connection, Receipt(make_arrival(period="2021-Q1"), Outcome.IGNORED), run)
+    assert has_receipts(connection)
 
 
 def test_a_channel_nobody_looked_into_has_no_last_look(connection: Connection) -> None:

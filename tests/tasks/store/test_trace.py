@@ -63,10 +63,10 @@ def test_the_districts_figure_names_every_cell_it_was_made_from(
     assert found is not None
     assert (found.level, found.unit, found.figure.value) == ("district", DISTRICT, Decimal("27.058823529"))
     assert {(p.unit, p.element, p.number, p.sheet, p.cell) for p in found.parts} == {
-        (DISTRICT, "A01", 65, "CĐĐH", "D6"),
-        (DISTRICT, "A02", 13, "CĐĐH", "D7"),
-        (COMMUNE, "A01", 20, "CĐĐH", "D6"),
-        (COMMUNE, "A02", 10, "CĐĐH", "D7"),
+        (DISTRICT, "A01", Decimal(65), "CĐĐH", "D6"),
+        (DISTRICT, "A02", Decimal(13), "CĐĐH", "D7"),
+        (COMMUNE, "A01", Decimal(20), "CĐĐH", "D6"),
+        (COMMUNE, "A02", Decimal(10), "CĐĐH", "D7"),
     }
 
 

@@ -1,0 +1,1 @@
+"""Hostile workbooks, generated on top of a real issued form; none is kept as a file."""

@@ -1,0 +1,96 @@
+"""Facts about whose submission a workbook is: what the folder says, the stamp must confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from config.load import Declarations
+from config.period import Period
+from config.stamp import STAMP_SHEET, Stamp
+from tasks.collect.grid import Grid, read_grid
+from tasks.collect.guard import Refusal
+from tasks.collect.identify import Identity, identify
+from tests.factory import COMMUNE, DISTRICT, NEIGHBOUR
+from tests.tasks.collect.conftest import workbook
+
+
+def stamped(rows: Mapping[str, str]) -> Grid:
+    """Return a workbook of which only the stamp counts."""
+    return {STAMP_SHEET: [[key, value] for key, value in rows.items()]}
+
+
+def sealed(unit: str = COMMUNE, period: str = "2022-H1", form: str = "commune/2021") -> Grid:
+    """Return a workbook with a stamp whose seal fits."""
+    return stamped(Stamp(unit, period, form).rows())
+
+
+def refused(grid: Grid, declarations: Declarations, period: Period, unit: str = COMMUNE) -> Refusal:
+    """Return why `grid` is not taken from the folder of `unit`."""
+    found = identify(grid, unit, period, declarations)
+    assert isinstance(found, Refusal)
+    return found
+
+
+@pytest.mark.parametrize(("unit", "form"), [(COMMUNE, "commune/2021"), (DISTRICT, "district/2021")])
+def test_a_form_in_its_own_folder_is_that_units(
+    declarations: Declarations, period: Period, unit: str, form: str
+) -> None:
+    found = identify(read_grid(workbook(unit=unit), needs_care=False), unit, period, declarations)
+    assert isinstance(found, Identity)
+    assert (found.unit.code, found.form.id) == (unit, form)
+
+
+@pytest.mark.parametrize("folder", ["xa-la", "", "89", "30628 ", "91"])
+def test_a_folder_of_nobody_who_reports_is_an_unknown_unit(
+    declarations: Declarations, period: Period, folder: str
+) -> None:
+    assert refused(sealed(), declarations, period, folder).code == "unknown_unit"
+
+
+@pytest.mark.parametrize("grid", [{}, {"Sheet1": [["unit", COMMUNE]]}, {STAMP_SHEET: []}])
+def test_a_workbook_of_ones_own_making_has_no_stamp(declarations: Declarations, period: Period, grid: Grid) -> None:
+    assert refused(grid, declarations, period).code == "no_stamp"
+
+
+@pytest.mark.parametrize("key", ["unit", "period", "form_version", "seal"])
+def test_a_stamp_that_was_tampered_with_is_none(declarations: Declarations, period: Period, key: str) -> None:
+    rows = {**Stamp(COMMUNE, "2022-H1", "commune/2021").rows(), key: "2022-Q1"}
+    assert refused(stamped(rows), declarations, period).code == "no_stamp"
+
+
+def test_a_form_of_another_unit_is_refused_naming_whose_it_is(declarations: Declarations, period: Period) -> None:
+    refusal = refused(sealed(unit=NEIGHBOUR), declarations, period)
+    assert (refusal.code, refusal.found) == ("wrong_unit", "biểu cấp cho thị trấn Mỹ Luông (30631)")
+
+
+def test_a_form_of_a_unit_that_does_not_exist_is_another_units(declarations: Declarations, period: Period) -> None:
+    refusal = refused(sealed(unit="00000"), declarations, period)
+    assert (refusal.code, refusal.found) == ("wrong_unit", "biểu cấp cho mã «00000»")
+
+
+def test_nobody_submits_for_another_even_with_another_period(declarations: Declarations, period: Period) -> None:
+    assert refused(sealed(unit=NEIGHBOUR, period="2022-Q1"), declarations, period).code == "wrong_unit"
+
+
+@pytest.mark.parametrize(("stamped_period", "named"), [("2022-Q1", "Quý I năm 2022"), ("2022-Q2", "«2022-Q2»")])
+def test_a_form_of_another_period_is_refused_naming_its_own(
+    declarations: Declarations, period: Period, stamped_period: str, named: str
+) -> None:
+    refusal = refused(sealed(period=stamped_period), declarations, period)
+    assert (refusal.code, refusal.found) == ("wrong_period", f"biểu của kỳ {named}")
+
+
+@pytest.mark.parametrize("form", ["district/2021", "commune/2020", ""])
+def test_a_form_version_that_is_not_in_force_is_refused(declarations: Declarations, period: Period, form: str) -> None:
+    refusal = refused(sealed(form=form), declarations, period)
+    assert (refusal.code, refusal.found) == ("wrong_form_version", f"biểu theo mẫu {form}")
+
+
+def test_no_stamp_can_write_lines_of_its_own_into_an_answer(declarations: Declarations, period: Period) -> None:
+    said = "x\n\nSố liệu đã bị xoá\u202e"
+    for grid in (sealed(unit=said), sealed(period=said), sealed(form=said)):
+        refusal = refused(grid, declarations, period)
+        assert refusal.found == refusal.found.translate({10: " ", 0x202E: None})
+        assert (refusal.detail + "x").isascii()

@@ -1,0 +1,616 @@
+"""Facts about taking in: nothing lost, nothing twice, and no file ever a trouble to another unit's."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import sys
+import threading
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from config.load import Declarations
+from config.settings import Settings
+from tasks.collect import folder
+from tasks.collect import intake as intake_module
+from tasks.collect.folder import settled
+from tasks.collect.guard import Refusal
+from tasks.collect.intake import Intake, parse, take_in
+from tasks.store import database, files, raw, tables
+from tasks.store.database import reading, writing
+from tasks.store.raw import fetch, sha256_of
+from tasks.store.receipts import Receipt, note_look, receipts
+from tasks.store.submissions import NewSubmission, newest, submissions, values_of
+from tasks.store.values import Outcome, Scope, Submission
+from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, PERIOD, RECEIVED, at, make_arrival, run_at
+from tests.tasks.collect.conftest import Drop, with_cell, within, workbook
+
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+
+
+def collect(intake: Intake) -> list[Receipt]:
+    """Take in what lies in the drop folders."""
+    return take_in(intake, settled(intake.settings.home / "inbox"), lambda _: None)
+
+
+def outcomes(found: list[Receipt]) -> list[str]:
+    """Return what became of each arrival: its outcome, or the code by which it was refused."""
+    return [receipt.code or str(receipt.outcome) for receipt in found]
+
+
+def kept(intake: Intake) -> list[Submission]:
+    """Return the versions in the store."""
+    with reading(intake.settings.database) as connection:
+        return submissions(connection, PERIOD, END_OF_TIME)
+
+
+def receipts_in(intake: Intake) -> list[Receipt]:
+    """Return the receipts in the store."""
+    with reading(intake.settings.database) as connection:
+        return receipts(connection, PERIOD, END_OF_TIME)
+
+
+def left(intake: Intake) -> list[str]:
+    """Return what still lies in the drop folders."""
+    return sorted(path.name for path in (intake.settings.home / "inbox").glob("*/*"))
+
+
+def test_a_good_workbook_becomes_a_version_and_leaves_the_folder(intake: Intake, drop: Drop) -> None:
+    data = workbook({"C51": "không phát sinh"}, {"C51": "Không có phản ánh"})
+    drop(data, name="Biểu xã.xlsx")
+    [receipt] = collect(intake)
+    [submission] = kept(intake)
+    assert receipt.outcome is Outcome.SUBMITTED
+    assert receipt.submission_id == submission.id
+    assert (submission.unit, submission.version, submission.file_name) == (COMMUNE, 1, "Biểu xã.xlsx")
+    assert (submission.form_version, submission.scope, submission.received_at) == ("commune/2021", Scope.OWN, RECEIVED)
+    assert fetch(intake.raw, submission.sha256) == data
+    assert left(intake) == []
+
+
+def test_the_values_in_the_store_are_those_in_the_cells(intake: Intake, drop: Drop) -> None:
+    drop(workbook({"C14": " 34.600 ", "C80": "12,5", "C51": "KPS", "C52": "trên 5"}))
+    collect(intake)
+    [submission] = kept(intake)
+    with reading(intake.settings.database) as connection:
+        found = {v.element: v for v in values_of(connection, [submission.id])[submission.id]}
+    assert (found["C14"].number, found["C14"].text, found["C14"].cell) == (Decimal(34600), " 34.600 ", "D17")
+    assert [str(found[c].number) for c in ("C14", "C80")] == ["34600", "12.5"]
+    assert [str(found[c].status) for c in ("C51", "C52")] == ["not_applicable", "unreadable"]
+    form = intake.declarations.form_by_id("commune/2021")
+    assert form is not None
+    assert set(found) == {e.code for e in intake.declarations.rows(form, intake.period)}
+
+
+def test_the_same_bytes_again_are_a_duplicate(intake: Intake, drop: Drop) -> None:
+    drop(workbook())
+    collect(intake)
+    drop(workbook(), name="lần nữa.xlsx", moment=RECEIVED + timedelta(hours=1))
+    assert outcomes(collect(intake)) == ["duplicate"]
+    assert len(kept(intake)) == 1
+    assert left(intake) == []
+
+
+def test_the_same_bytes_twice_in_one_look_are_one_version(intake: Intake, drop: Drop) -> None:
+    drop(workbook(), name="a.xlsx")
+    drop(workbook(), name="b.xlsx")
+    assert outcomes(collect(intake)) == ["submitted", "duplicate"]
+
+
+def test_what_was_sent_before_a_correction_counts_again_when_it_is_sent_again(intake: Intake, drop: Drop) -> None:
+    first, correction = workbook(), workbook({"C51": 77})
+    for hours, data in enumerate((first, correction, first)):
+        drop(data, moment=RECEIVED + timedelta(hours=hours))
+        assert outcomes(collect(intake)) == ["submitted"]
+    [last] = newest(kept(intake))
+    assert (last.version, last.sha256) == (3, sha256_of(first))
+
+
+def test_versions_follow_the_time_at_which_files_came(intake: Intake, drop: Drop) -> None:
+    drop(workbook({"C51": 78}), name="a.xlsx", moment=RECEIVED + timedelta(hours=1))
+    drop(workbook({"C51": 79}), name="b.xlsx", moment=RECEIVED)
+    collect(intake)
+    assert [s.file_name for s in kept(intake)] == ["b.xlsx", "a.xlsx"]
+
+
+def test_a_correction_of_one_look_is_a_version_of_its_own_for_each_unit(intake: Intake, drop: Drop) -> None:
+    for unit in (COMMUNE, NEIGHBOUR, DISTRICT):
+        drop(workbook(unit=unit), unit=unit)
+    drop(workbook({"C51": 77}), name="sửa.xlsx", moment=RECEIVED + timedelta(minutes=1))
+    collect(intake)
+    assert [(s.unit, s.version) for s in kept(intake)] == [(COMMUNE, 1), (COMMUNE, 2), (NEIGHBOUR, 1), (DISTRICT, 1)]
+
+
+def cut(data: bytes) -> bytes:
+    """Return the first half of a file."""
+    return data[: len(data) // 2]
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    """Return an archive of one file."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+GARBAGE: dict[str, Callable[[], bytes]] = {
+    "pdf": lambda: PDF,
+    "empty": lambda: b"",
+    "half": lambda: cut(workbook()),
+    "noise": lambda: random.Random(1).randbytes(5000),  # noqa: S311
+    "zip": lambda: zipped("bieu.txt", b"bieu"),
+    "csv": lambda: "A01;20\nA02;10\n".encode("utf-16"),
+    "html": lambda: b"<html><table><tr><td>1</td></tr></table></html>",
+    "xml": lambda: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+    "appended": lambda: workbook() + b"PK\x05\x06",
+    "nul": lambda: b"\0" * 100,
+}
+
+
+def test_garbage_from_some_never_stops_the_others(intake: Intake, drop: Drop, declarations: Declarations) -> None:
+    units = list(declarations.reporting(intake.period))
+    bad = dict(zip(units[1:], GARBAGE, strict=False))
+    for unit in units:
+        drop(GARBAGE[bad[unit]]() if unit in bad else workbook(unit=unit), unit=unit)
+    with within(20):
+        found = collect(intake)
+    assert len(found) == 19
+    assert {s.unit for s in kept(intake)} == set(units) - set(bad)
+    assert {r.arrival.unit for r in found if r.outcome is Outcome.QUARANTINED} == set(bad)
+    assert all(r.code for r in found if r.outcome is Outcome.QUARANTINED)
+    assert left(intake) == []
+
+
+@pytest.mark.parametrize("kind", [k for k in GARBAGE if k != "empty"])
+def test_refused_bytes_are_kept_as_they_came(intake: Intake, drop: Drop, kind: str) -> None:
+    data = GARBAGE[kind]()
+    drop(data)
+    [receipt] = collect(intake)
+    assert receipt.outcome is Outcome.QUARANTINED
+    assert receipt.arrival.sha256 == sha256_of(data)
+    assert fetch(intake.raw, receipt.arrival.sha256) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "unit", "code"),
+    [
+        (lambda: workbook(unit=NEIGHBOUR), COMMUNE, "wrong_unit"),
+        (lambda: workbook(unit=DISTRICT), COMMUNE, "wrong_unit"),
+        (lambda: workbook(period="2022-Q1"), COMMUNE, "wrong_period"),
+        (workbook, "xa-la", "unknown_unit"),
+    ],
+    ids=["another unit's", "the district's", "another period's", "nobody's folder"],
+)
+def test_a_form_in_the_wrong_place_is_refused_with_its_code(
+    intake: Intake, drop: Drop, data: Callable[[], bytes], unit: str, code: str
+) -> None:
+    drop(data(), unit=unit)
+    assert outcomes(collect(intake)) == [code]
+    assert kept(intake) == []
+
+
+def test_a_workbook_without_our_stamp_is_refused(intake: Intake, drop: Drop) -> None:
+    book, buffer = load_workbook(BytesIO(workbook())), BytesIO()
+    book.remove(book["_cchc"])
+    book.save(buffer)
+    drop(buffer.getvalue())
+    assert outcomes(collect(intake)) == ["no_stamp"]
+
+
+def test_a_reader_that_fails_refuses_that_file_alone(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        """A library that fails on one file as no documentation says."""
+
+        @staticmethod
+        def from_filelike(_: object) -> object:
+            """Fail."""
+            raise ZeroDivisionError("float division by zero")
+
+    drop(workbook())
+    drop(with_cell(workbook(unit=NEIGHBOUR), "C14", 't="e"><v>#REF!</v>'), unit=NEIGHBOUR)  # read by the other library
+    monkeypatch.setattr("tasks.collect.grid.CalamineWorkbook", Broken)
+    found = {r.arrival.unit: r for r in collect(intake)}
+    assert outcomes(list(found.values())) == ["reader_failed", "submitted"]
+    assert found[COMMUNE].detail == "ZeroDivisionError: float division by zero"
+
+
+def test_errors_and_formulas_never_computed_reach_the_store_as_what_they_are(intake: Intake, drop: Drop) -> None:
+    data = with_cell(workbook({"C13": "1.204"}), "C14", "><f>SUM(D13:D16)</f>")
+    drop(with_cell(data, "C23", 't="e"><v>#REF!</v>'))
+    collect(intake)
+    with reading(intake.settings.database) as connection:
+        [found] = values_of(connection, [s.id for s in kept(intake)]).values()
+    values = {v.element: v for v in found}
+    assert [(values[c].fault, values[c].text) for c in ("C14", "C23")] == [
+        ("formula_uncached", "=SUM(D13:D16)"),
+        ("formula_error", "#REF!"),
+    ]
+    assert (values["C13"].number, values["C13"].text) == (Decimal(1204), "1.204")
+
+
+def test_a_row_inserted_in_excel_does_no_harm(intake: Intake) -> None:
+    book, buffer = load_workbook(BytesIO(workbook())), BytesIO()
+    book["TTHC"].insert_rows(13)
+    book["TTHC"]["B13"] = "dòng xã tự chèn"
+    book.save(buffer)
+    before, after = (
+        parse(d, make_arrival(), intake.period, intake.declarations) for d in (workbook(), buffer.getvalue())
+    )
+    assert isinstance(before, NewSubmission)
+    assert isinstance(after, NewSubmission)
+    assert [v.number for v in after.values] == [v.number for v in before.values]
+    assert [v.cell for v in after.values if v.element == "C10"] == ["D14"]
+
+
+def test_what_a_unit_states_on_the_cover_is_kept(intake: Intake, drop: Drop) -> None:
+    drop(workbook({"TT01": "Gồm cả cấp dưới", "TT02": "01/12/2021", "TT03": "07/06/2022"}))
+    collect(intake)
+    [submission] = kept(intake)
+    assert submission.scope is Scope.CONSOLIDATED
+    assert (str(submission.window_from), str(submission.window_to)) == ("2021-12-01", "2022-06-07")
+
+
+@pytest.mark.parametrize(
+    ("came", "days_late", "premature"),
+    [
+        ("2022-06-14T23:59", 0, True),
+        ("2022-06-15T00:00", 0, False),
+        ("2022-06-16T23:59", 0, False),
+        ("2022-06-17T00:00", 1, False),
+        ("2022-06-20T09:30", 4, False),
+    ],
+)
+def test_midnight_in_viet_nam_decides_what_is_early_and_late(
+    intake: Intake, drop: Drop, came: str, days_late: int, premature: bool
+) -> None:
+    drop(workbook(), moment=at(came))
+    collect(intake)
+    [submission] = kept(intake)
+    assert (submission.days_late, submission.premature) == (days_late, premature)
+
+
+def test_a_file_dated_before_the_last_look_came_after_it(intake: Intake, drop: Drop) -> None:
+    with writing(intake.settings.database) as connection:
+        note_look(connection, "folder", run_at(at("2022-06-18T08:00")))
+    drop(workbook(), moment=at("2022-06-15T08:00"))
+    [receipt] = collect(intake)
+    assert receipt.arrival.received_at == at("2022-06-18T08:00")
+    assert kept(intake)[0].days_late == 2
+
+
+@pytest.fixture
+def pipe(inbox: Path) -> Iterator[Path]:
+    """Return a folder with a pipe, a link, a link to nowhere, a folder and a socket in it."""
+    own = inbox / COMMUNE
+    own.mkdir()
+    os.mkfifo(own / "ong.xlsx")
+    (own / "lien-ket.xlsx").symlink_to("/etc/hostname")
+    (own / "vo-tan.xlsx").symlink_to("/dev/zero")
+    (own / "thu-muc.xlsx").mkdir()
+    before = Path.cwd()
+    with socket.socket(socket.AF_UNIX) as listener:
+        os.chdir(own)  # the path of a socket may be no longer than a hundred letters
+        listener.bind("o-cam.xlsx")
+        os.chdir(before)
+        yield own
+
+
+def test_what_is_no_file_is_refused_at_once_and_left_alone(intake: Intake, drop: Drop, pipe: Path) -> None:
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    there = left(intake)
+    with within(5):
+        found = collect(intake)
+    assert Counter(outcomes(found)) == {"not_regular_file": 5, "submitted": 1}
+    assert set(there) - set(left(intake)) == {"bieu.xlsx"}
+    assert [p.name for p in intake.raw.rglob("*") if p.is_file()] == [sha256_of(workbook(unit=NEIGHBOUR))]
+
+
+def test_what_is_no_file_is_told_of_once(intake: Intake, pipe: Path) -> None:
+    assert len(collect(intake)) == 5
+    assert collect(intake) == []
+    assert len(receipts_in(intake)) == 5
+
+
+@pytest.mark.parametrize("name", ["~$bieu.xlsx", "bieu.xlsx.part", "Thumbs.db", ".DS_Store"])
+def test_litter_is_ignored_once_and_left_alone(intake: Intake, drop: Drop, name: str) -> None:
+    drop(b"litter", name=name)
+    assert outcomes(collect(intake)) == ["ignored"]
+    assert collect(intake) == []
+    assert left(intake) == [name]
+
+
+def test_an_empty_file_leaves_the_folder(intake: Intake, drop: Drop) -> None:
+    drop(b"")
+    assert outcomes(collect(intake)) == ["empty_file"]
+    assert left(intake) == []
+
+
+def test_a_file_too_big_to_keep_is_not_thrown_away(intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.collect.guard.limits.FILE", 1000)
+    drop(workbook())
+    [receipt] = collect(intake)
+    assert (receipt.code, receipt.arrival.size) == ("too_big", len(workbook()))
+    assert left(intake) == ["bieu.xlsx"]
+    assert collect(intake) == []
+
+
+def test_a_file_that_cannot_be_read_is_not_thrown_away(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, really = drop(workbook()), os.open
+
+    def closed(name: Any, *rest: Any, **more: Any) -> int:
+        if name == path:
+            raise PermissionError(13, "Permission denied")
+        return really(name, *rest, **more)
+
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    monkeypatch.setattr(os, "open", closed)
+    assert sorted(outcomes(collect(intake))) == ["not_readable", "submitted"]
+    assert left(intake) == ["bieu.xlsx"]
+
+
+def test_a_file_that_grows_while_it_is_read_waits_for_the_next_look(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, really = drop(cut(workbook())), os.read
+    grown: list[int] = []
+
+    def read(descriptor: int, most: int) -> bytes:
+        if not grown:
+            grown.append(path.write_bytes(workbook()))
+        return really(descriptor, most)
+
+    monkeypatch.setattr(os, "read", read)
+    assert collect(intake) == []
+    assert left(intake) == ["bieu.xlsx"]
+    assert outcomes(collect(intake)) == ["submitted"]
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_stops_nobody(intake: Intake, drop: Drop) -> None:
+    going = drop(workbook())
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    seen = settled(intake.settings.home / "inbox")
+    going.unlink()
+    assert outcomes(take_in(intake, seen, lambda _: None)) == ["submitted"]
+
+
+def test_a_correction_put_in_place_of_a_file_being_taken_in_is_not_thrown_away(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(workbook())
+
+    def keep(folder: Path, data: bytes) -> str:
+        drop(workbook({"C51": 77}), moment=RECEIVED + timedelta(minutes=1))
+        monkeypatch.setattr(intake_module, "keep", raw.keep)
+        return raw.keep(folder, data)
+
+    monkeypatch.setattr(intake_module, "keep", keep)
+    assert outcomes(collect(intake)) == ["submitted"]
+    assert outcomes(collect(intake)) == ["submitted"]
+    assert newest(kept(intake))[0].sha256 == sha256_of(workbook({"C51": 77}))
+
+
+def test_a_name_that_is_no_text_stops_nobody(intake: Intake, drop: Drop) -> None:
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    for folder_name in (COMMUNE, os.fsdecode(b"\xff")):
+        drop(workbook(), unit=folder_name, name=os.fsdecode(b"\xe9\n.xlsx"))
+    found = collect(intake)
+    assert Counter(outcomes(found)) == {"submitted": 2, "unknown_unit": 1}
+    assert [r.arrival.file_name for r in found if r.arrival.unit == COMMUNE] == ["\ufffd\n.xlsx"]
+
+
+def test_a_name_as_long_as_names_get_is_taken(intake: Intake, drop: Drop) -> None:
+    drop(workbook(), name="đ" * 125 + ".xlsx")
+    assert outcomes(collect(intake)) == ["submitted"]
+
+
+def test_receipts_come_back_in_order_and_progress_is_told_by_chunk(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "CHUNK", 2)
+    for minute in range(5):
+        drop(PDF + bytes([minute]), name=f"{minute}.xlsx", moment=RECEIVED + timedelta(minutes=minute))
+    told: list[int] = []
+    found = take_in(intake, settled(intake.settings.home / "inbox"), told.append)
+    assert [r.arrival.file_name for r in found] == [f"{minute}.xlsx" for minute in range(5)]
+    assert told == [2, 2, 1]
+
+
+def test_every_arrival_ends_in_exactly_one_receipt(intake: Intake, drop: Drop, pipe: Path) -> None:
+    drop(workbook())
+    drop(workbook(), name="lại.xlsx", moment=RECEIVED + timedelta(minutes=1))
+    drop(PDF, name="quét.xlsx")
+    drop(b"", name="~$bieu.xlsx")
+    found = collect(intake)
+    assert len(found) == len(receipts_in(intake)) == 9
+    assert [r.arrival.message for r in found] == [r.arrival.message for r in receipts_in(intake)]
+
+
+# --- a run that dies -------------------------------------------------------------------------------------------------
+
+
+class KilledError(BaseException):
+    """The end of a run, at a place of our choosing."""
+
+
+def scene(drop: Drop) -> None:
+    """Put two workbooks of one unit, the same again, and one file that is none into the drop folders."""
+    drop(workbook(), name="a.xlsx")
+    drop(workbook({"C51": 77}), name="b.xlsx", moment=RECEIVED + timedelta(minutes=1))
+    drop(workbook({"C51": 77}), name="c.xlsx", moment=RECEIVED + timedelta(minutes=2))
+    drop(PDF, unit=NEIGHBOUR)
+
+
+def picture(intake: Intake) -> dict[str, object]:
+    """Return all that is known after taking in, without the ids that the store gave."""
+    with reading(intake.settings.database) as connection:
+        count = {
+            name: len(connection.execute(select(tables.metadata.tables[name])).all()) for name in ("value", "audit")
+        }
+    return {
+        "receipts": [(r.arrival, r.outcome, r.code) for r in receipts_in(intake)],
+        "versions": [(s.unit, s.version, s.sha256, s.file_name, s.received_at) for s in kept(intake)],
+        "rows": count,
+        "raw": sorted(p.name for p in intake.raw.rglob("[!.]*") if p.is_file()),  # a scrap of the dead is no loss
+        "left": left(intake),
+    }
+
+
+def test_a_run_that_dies_between_commit_and_removal_leaves_nothing_to_do_but_remove(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene(drop)
+
+    def die(_: Path, missing_ok: bool = False) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", die)
+        with pytest.raises(KilledError):
+            collect(intake)
+    assert len(left(intake)) == 4
+    written = picture(intake)
+    assert collect(intake) == []
+    assert picture(intake) == {**written, "left": []}
+
+
+def test_a_store_that_fails_leaves_every_file_for_the_next_run(intake: Intake, drop: Drop, settings: Settings) -> None:
+    scene(drop)
+    with writing(settings.database) as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON receipt WHEN NEW.outcome = 'quarantined' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    with pytest.raises(Exception, match="disk is full"):
+        collect(intake)
+    assert len(left(intake)) == 4
+    assert (kept(intake), receipts_in(intake)) == ([], [])
+    with writing(settings.database) as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    assert Counter(outcomes(collect(intake))) == {"submitted": 2, "duplicate": 1, "not_a_workbook": 1}
+
+
+MORTAL = {module.__file__ for module in (intake_module, folder, raw, files)}
+
+
+class Reaper:
+    """Notes each line that a run executes in the modules that must not lose anything, or ends it at one of them."""
+
+    def __init__(self, end_at: tuple[str, int] | None = None) -> None:
+        self.end_at = end_at
+        self.lines: dict[tuple[str, int], None] = {}
+
+    def __call__(self, frame: FrameType, event: str, _argument: object) -> Any:
+        """Follow frames of the mortal modules only."""
+        if frame.f_code.co_filename not in MORTAL:
+            return None
+        if event == "line":
+            place = (frame.f_code.co_filename, frame.f_lineno)
+            self.lines[place] = None
+            if place == self.end_at:
+                self.end_at = None  # once: what cleans up behind the end must not die again
+                raise KilledError
+        return self
+
+    def watch(self, work: Callable[[], object]) -> bool:
+        """Run `work` and return whether it lived to its end."""
+        before = sys.gettrace()
+        sys.settrace(self)
+        try:
+            work()
+        except KilledError:
+            return False
+        finally:
+            sys.settrace(before)
+        return True
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_line_loses_nothing_and_the_next_run_doubles_nothing(
+    tmp_path: Path, declarations: Declarations, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No power is cut here: what takes its time to be durable may be quick.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(database, "SQLITE_PRAGMAS", ("journal_mode=MEMORY", "synchronous=OFF", "foreign_keys=ON"))
+    with reading(f"sqlite:///{tmp_path / 'empty.db'}"):
+        pass
+
+    def fresh(name: str) -> Intake:
+        home = tmp_path / name
+        for unit, file, data in (
+            (COMMUNE, "a.xlsx", workbook()),
+            (NEIGHBOUR, "b.xlsx", PDF),
+            (NEIGHBOUR, "c.xlsx", b""),
+            (NEIGHBOUR, "~$d.xlsx", b""),
+        ):
+            path = home / "inbox" / unit / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            os.utime(path, (RECEIVED.timestamp(), RECEIVED.timestamp()))
+        shutil.copyfile(tmp_path / "empty.db", home / "cchc.db")
+        return Intake(Settings(home=home), declarations, intake.period, intake.run)
+
+    whole, undisturbed = Reaper(), fresh("whole")
+    assert whole.watch(lambda: collect(undisturbed))
+    expected = picture(undisturbed)
+    assert len(whole.lines) > 80
+    for number, place in enumerate(whole.lines):
+        mortal = fresh(str(number))
+        Reaper(end_at=place).watch(lambda mortal=mortal: collect(mortal))  # type: ignore[misc]
+        collect(mortal)
+        assert picture(mortal) == expected, place
+
+
+def test_runs_at_once_over_one_inbox_make_one_version_of_each_content(intake: Intake, drop: Drop) -> None:
+    for unit in (COMMUNE, NEIGHBOUR, DISTRICT):
+        drop(workbook(unit=unit), unit=unit)
+    drop(PDF, name="quét.xlsx")
+    with reading(intake.settings.database):
+        pass  # the tables are there before the race
+    seen = settled(intake.settings.home / "inbox")
+    start, found, faults = threading.Barrier(4), [], []
+
+    def take() -> None:
+        start.wait()
+        try:
+            found.extend(take_in(intake, seen, lambda _: None))
+        except Exception as fault:  # noqa: BLE001  whatever it is: the test shows it
+            faults.append(fault)
+
+    runs = [threading.Thread(target=take) for _ in range(4)]
+    for one in runs:
+        one.start()
+    for one in runs:
+        one.join()
+    assert faults == []
+    assert Counter(outcomes(found)) == {"submitted": 3, "not_a_workbook": 1}
+    assert [s.version for s in kept(intake)] == [1, 1, 1]
+    assert left(intake) == []
+
+
+# --- checking without taking in --------------------------------------------------------------------------------------
+
+
+def test_parsing_keeps_and_removes_nothing(intake: Intake, drop: Drop) -> None:
+    path = drop(workbook())
+    assert isinstance(parse(workbook(), make_arrival(), intake.period, intake.declarations), NewSubmission)
+    assert isinstance(parse(PDF, make_arrival(), intake.period, intake.declarations), Refusal)
+    assert path.exists()
+    assert not intake.raw.exists()

@@ -1,0 +1,142 @@
+"""Facts about which letters a period owes: each once, to whom it concerns, with the workbook that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.period import Period
+from config.refusal import load_refusals
+from config.settings import PROJECT, Settings
+from expectations.finding import Severity
+from tasks.collect.guard import Code
+from tasks.notify.answers import Desk, write_letters
+from tasks.store.database import writing
+from tasks.store.outbox import Letter, unsent
+from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.values import Outcome, Run, State
+from tests.factory import COMMUNE, NEIGHBOUR, at, keep_version, make_arrival, make_finding, run_at, sha
+
+WARNING = make_finding(rule="ID15", severity=Severity.WARNING)
+
+
+@pytest.fixture
+def connection(settings: Settings) -> Iterator[Connection]:
+    """Return a connection to an empty store."""
+    with writing(settings.database) as connection:
+        yield connection
+
+
+@pytest.fixture
+def desk(settings: Settings, declarations: Declarations, period: Period) -> Desk:
+    """Return the desk at which letters on 2022-H1 are written, a day after all that tests keep."""
+    return Desk(settings, declarations, period, Run("run-1", at("2022-06-23T08:00")))
+
+
+def refuse(connection: Connection, run: Run, code: str = "not_a_workbook", **changes: object) -> None:
+    """Keep a file that was refused."""
+    add_receipt(connection, Receipt(make_arrival(**changes), Outcome.QUARANTINED, code, "first bytes"), run)
+
+
+def written(connection: Connection, desk: Desk) -> list[Letter]:
+    """Write the letters that are owed and return all that wait."""
+    write_letters(connection, desk)
+    return unsent(connection)
+
+
+def test_a_returned_unit_gets_one_letter_with_its_workbook_attached(connection: Connection, desk: Desk) -> None:
+    returned = keep_version(connection, State.RETURNED, [make_finding()])
+    path = desk.settings.home / returned.returned_file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"annotated")
+    [letter] = written(connection, desk)
+    assert (letter.unit, letter.attachment) == (COMMUNE, "returned/30628/30628-2022-H1-lan-1.xlsx")
+    assert make_finding().message in letter.body
+
+
+def test_a_letter_is_never_written_twice(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    refuse(connection, desk.run, unit=NEIGHBOUR)
+    assert write_letters(connection, desk) == 2
+    later = Desk(desk.settings, desk.declarations, desk.period, run_at(at("2022-06-30T08:00"), "run-2"))
+    assert write_letters(connection, later) == 0
+    assert len(unsent(connection)) == 2
+
+
+def test_a_warned_unit_gets_a_letter_and_an_accepted_one_none(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [WARNING])
+    keep_version(connection, State.ACCEPTED, unit=NEIGHBOUR)
+    assert [(letter.unit, "Đã nhận biểu" in letter.subject) for letter in written(connection, desk)] == [
+        (COMMUNE, True)
+    ]
+
+
+def test_a_version_that_is_not_judged_yet_is_not_answered(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, state=None)
+    assert written(connection, desk) == []
+
+
+def test_only_the_newest_version_is_answered(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    keep_version(connection, State.ACCEPTED, sha256=sha("b"))
+    assert written(connection, desk) == []
+
+
+def test_each_returned_version_is_answered_on_its_own(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    write_letters(connection, desk)
+    keep_version(connection, State.RETURNED, [make_finding()], sha256=sha("b"))
+    assert len(written(connection, desk)) == 2
+
+
+def test_without_an_annotated_workbook_the_letter_goes_alone(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    assert [letter.attachment for letter in written(connection, desk)] == [None]
+
+
+def test_a_refused_file_is_answered_in_the_words_of_its_code(connection: Connection, desk: Desk) -> None:
+    refuse(connection, desk.run, "wrong_unit")
+    [letter] = written(connection, desk)
+    assert load_refusals(desk.settings.config_dir)["wrong_unit"].unit in letter.body
+
+
+def test_a_unit_is_told_what_it_sent_and_where_it_is_wrong(connection: Connection, desk: Desk) -> None:
+    kept = Receipt(make_arrival(), Outcome.QUARANTINED, "stray_cell", "far", found="tệp PDF", place="TTHC!XFD1048576")
+    add_receipt(connection, kept, desk.run)
+    [letter] = written(connection, desk)
+    assert "Tệp nhận được là tệp PDF." in letter.body
+    assert "Vị trí: TTHC!XFD1048576." in letter.body
+
+
+def test_each_refused_file_is_answered_though_the_bytes_are_the_same(connection: Connection, desk: Desk) -> None:
+    for message in ("30628/a.xlsx@1", "30628/a.xlsx@2", "30628/" + "a" * 250 + "@1", "30628/" + "a" * 250 + "@2"):
+        refuse(connection, desk.run, message=message)
+    assert len(written(connection, desk)) == 4
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.IGNORED])
+def test_a_duplicate_and_litter_are_not_answered(connection: Connection, desk: Desk, outcome: Outcome) -> None:
+    add_receipt(connection, Receipt(make_arrival(), outcome), desk.run)
+    assert written(connection, desk) == []
+
+
+def test_other_periods_are_not_answered(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()], period="2022-Q1")
+    refuse(connection, desk.run, period="2022-Q1")
+    assert written(connection, desk) == []
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_code_has_a_sentence_that_says_what_to_do(code: Code) -> None:
+    text = load_refusals(PROJECT / "config")[code]
+    assert text.unit.endswith(".")
+    assert any(word in text.unit for word in ("lại", "thay", "Nộp", "Chép", "Bỏ", "Xóa"))
+
+
+def test_every_code_can_be_written_about(connection: Connection, desk: Desk) -> None:
+    for code in Code:
+        refuse(connection, desk.run, code, message=f"30628/{code}@1")
+    assert len(written(connection, desk)) == len(Code)
