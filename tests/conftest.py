@@ -54,8 +54,8 @@ def period() -> Period:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty `CCHC_HOME`; nothing of the developer's own environment or `.env` reaches the test."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"CCHC_{name.upper()}", raising=False)
+    for name in ("PREFECT_API_URL", *(f"CCHC_{field.upper()}" for field in Settings.model_fields)):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     folder = tmp_path / "home"
     folder.mkdir()

@@ -1,12 +1,11 @@
-"""One mail, taken apart within bounds: what its header says, and the workbooks in it. It knows no clock, no file, no net.
+"""One mail, taken apart: what its header says and the workbooks in it. It knows no clock, no file, no network.
 
 The header fields are handed on as written: `sender.py` judges them. A mail that breaks the rules of MIME still gives
-up what can be found in it; only one that is beyond the bounds is refused.
+up what can be found in it; only one beyond the bounds of `mail_parts.py` is refused.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,27 +16,17 @@ from email.errors import (
     MissingHeaderBodySeparatorDefect,
 )
 from email.header import decode_header, make_header
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import Policy, compat32
-from typing import Any
 
 from config.safe_text import safe_text
 from tasks.collect.guard import Code, Refusal
 from tasks.collect.guard.magic import OLE, ZIP
 from tasks.collect.guard.refusal import quoted
+from tasks.collect.mail_parts import HEADERS_SIZE, BeyondBoundsError, Part, leaves, parse_parts
 
-MAIL = 40 * 1024**2  # bytes: two workbooks of the longest kind, in base64
-LINE_ENDS = 1_200_000  # CR and LF, each: as many as a mail of that size has in lines of 76 letters
-PARTS, DEPTH = 200, 20
-HEADERS, HEADERS_SIZE = 2_000, 512 * 1024  # fields and their letters, in all parts together
-# Fields that are taken apart letter by letter, some of them in the square of their length.
-NARROW, NARROW_SIZE = re.compile(r"content-.*|from|message-id|authentication-results|subject", re.IGNORECASE), 8 * 1024
 NAME = 150  # letters of a file name that are kept
-
 EXTENSIONS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".et", ".csv")
 TYPES = ("spreadsheet", "ms-excel")
-# Words by which a header says that a program wrote the mail (RFC 3834 and what came before it).
+# Words by which a header says that a program wrote the mail (RFC 3834, and what came before it).
 PROGRAMS = ("bulk", "junk", "list", "auto_reply")
 PROGRAM_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id", "X-Failed-Recipients")
 MISREAD = (MissingHeaderBodySeparatorDefect, FirstHeaderLineIsContinuationDefect, MisplacedEnvelopeHeaderDefect)
@@ -71,49 +60,6 @@ class ParsedMail:
     is_packed: bool  # Outlook has packed its files into a winmail.dat
 
 
-class _BeyondBoundsError(Exception):
-    """A mail has more of something than any mail needs."""
-
-
-@dataclass
-class _Count:
-    """What has been met so far in one mail, over all its parts."""
-
-    parts: int = 0
-    headers: int = 0
-    letters: int = 0
-
-    def add_part(self, depth: int) -> None:
-        self.parts += 1
-        if self.parts > PARTS or depth > DEPTH:
-            raise _BeyondBoundsError(f"more than {PARTS} parts, or {DEPTH} within each other")
-
-    def add_header(self, name: str, value: str) -> None:
-        self.headers += 1
-        self.letters += len(name) + len(value)
-        if self.headers > HEADERS or self.letters > HEADERS_SIZE:
-            raise _BeyondBoundsError(f"more than {HEADERS} header fields or {HEADERS_SIZE} letters in them")
-        if len(value) > NARROW_SIZE and NARROW.fullmatch(name):
-            raise _BeyondBoundsError(f"{len(value)} letters in the field {quoted(name)}")
-
-
-class _Part(Message):
-    """A part that counts itself and its fields while the parser builds it: no mail grows beyond the bounds."""
-
-    def __init__(self, policy: Policy[Any], count: _Count, depth: int) -> None:
-        super().__init__(policy)
-        self.count, self.depth = count, depth
-
-    def attach(self, payload: Any) -> None:
-        payload.depth = self.depth + 1
-        self.count.add_part(payload.depth)
-        super().attach(payload)
-
-    def set_raw(self, name: str, value: str) -> None:
-        self.count.add_header(name, value)
-        super().set_raw(name, _as_text(value))
-
-
 def parse_mail(data: bytes) -> ParsedMail | Refusal:
     """Return what the mail `data` says and holds, or `bad_mail` when it is beyond the bounds; never raises.
 
@@ -121,7 +67,7 @@ def parse_mail(data: bytes) -> ParsedMail | Refusal:
     """
     try:
         return _parsed(data)
-    except _BeyondBoundsError as excess:
+    except BeyondBoundsError as excess:
         return Refusal(Code.BAD_MAIL, str(excess))
     except Exception as fault:  # noqa: BLE001  a mail library raises whatever a broken mail makes it; others must not suffer
         return Refusal(Code.BAD_MAIL, f"{type(fault).__name__}: {quoted(fault)}")
@@ -134,9 +80,7 @@ def header_of(data: bytes) -> bytes:
 
 
 def _parsed(data: bytes) -> ParsedMail:
-    if len(data) > MAIL or data.count(b"\n") + data.count(b"\r") > LINE_ENDS:
-        raise _BeyondBoundsError(f"{len(data)} bytes, at most {MAIL} with {LINE_ENDS} line ends")
-    root = _tree(data, _Count(), 0)
+    root = parse_parts(data)
     files = list(_files(root))
     workbooks = tuple(file for file, kind in files if _looks_like_workbook(file, kind))
     return ParsedMail(
@@ -152,46 +96,26 @@ def _parsed(data: bytes) -> ParsedMail:
     )
 
 
-def _tree(data: bytes, count: _Count, depth: int) -> _Part:
-    parser = BytesParser(lambda policy: _Part(policy, count, depth), policy=compat32)
-    return parser.parsebytes(data)
-
-
-def _files(root: _Part) -> Iterator[tuple[Attachment, str]]:
+def _files(root: Part) -> Iterator[tuple[Attachment, str]]:
     """Yield each file in the mail with its media type; what a person wrote as text is none."""
-    for position, part in enumerate(_leaves(root), start=1):
+    for position, part in enumerate(leaves(root), start=1):
         name, kind = _name_of(part), part.get_content_type()
         if name or part.get_content_maintype() not in ("text", "message", "multipart"):
-            data = part.get_payload(decode=True)
-            content = data if isinstance(data, bytes) else b""
-            yield Attachment(position, name or f"tep-{position}{'.xlsx' * _is_workbook(content)}", content), kind
+            payload = part.get_payload(decode=True)
+            data = payload if isinstance(payload, bytes) else b""
+            yield Attachment(position, name or _nameless(position, data), data), kind
 
 
-def _leaves(part: _Part) -> Iterator[_Part]:
-    for inner in _parts_in(part):
-        if inner is part:
-            yield part
-        else:
-            yield from _leaves(inner)
+def _name_of(part: Part) -> str:
+    try:
+        name = part.get_filename() or ""
+    except ValueError:  # in letters of a code that does not exist or does not fit
+        return ""
+    return re.split(r"[/\\]", safe_text(_decoded(name)))[-1].strip()[-NAME:]
 
 
-def _parts_in(part: _Part) -> list[_Part]:
-    """Return the parts of `part`, or itself when it has none; a forwarded mail in base64 is against the rules, yet sent."""
-    parts: list[_Part] = part.get_payload() if part.is_multipart() else [part]  # type: ignore[assignment]
-    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if part.get_content_maintype() == "message" and encoding == "base64" and part.is_multipart():
-        text = parts[0].get_payload()
-        try:
-            return [_tree(binascii.a2b_base64(str(text)), part.count, part.depth + 1)]
-        except binascii.Error:
-            return parts
-    return parts
-
-
-def _name_of(part: _Part) -> str:
-    name = _decoded(part.get_filename() or "")
-    last = re.split(r"[/\\]", safe_text(name))[-1].strip()
-    return last[-NAME:]
+def _nameless(position: int, data: bytes) -> str:
+    return f"tep-{position}.xlsx" if _is_workbook(data) else f"tep-{position}"
 
 
 def _decoded(text: str) -> str:
@@ -215,13 +139,12 @@ def _is_workbook(data: bytes) -> bool:
     return data.startswith(OLE) and any(n.encode("utf-16-le") in data for n in ("Workbook", "EncryptedPackage"))
 
 
-def _automatic(root: _Part) -> str:
-    submitted = _word(root.get("Auto-Submitted", ""))
-    if submitted not in ("", "no"):
+def _automatic(root: Part) -> str:
+    if (submitted := _word(root.get("Auto-Submitted", ""))) not in ("", "no"):
         return f"Auto-Submitted: {quoted(submitted)}"
     if (precedence := _word(root.get("Precedence", ""))) in PROGRAMS:
         return f"Precedence: {precedence}"
-    if "".join(root.get("Return-Path", "?").split()) == "<>":
+    if "".join(root.get("Return-Path", "").split()) == "<>":
         return "Return-Path: <>"
     if root.get_content_type() == "multipart/report":
         return "Content-Type: multipart/report"
@@ -232,7 +155,7 @@ def _word(value: str) -> str:
     return re.split(r"[;\s(]", value.strip(), maxsplit=1)[0].lower()
 
 
-def _two_ways(data: bytes, root: _Part) -> str:
+def _two_ways(data: bytes, root: Part) -> str:
     if _BARE_CONTROL.search(header_of(data)):
         return "a bare CR or NUL in the header"
     return next((type(defect).__name__ for defect in root.defects if isinstance(defect, MISREAD)), "")
@@ -240,8 +163,3 @@ def _two_ways(data: bytes, root: _Part) -> str:
 
 def _unfolded(value: str) -> str:
     return _FOLD.sub("", value).strip()
-
-
-def _as_text(value: str) -> str:
-    # The parser carries bytes that are not ASCII through as lone surrogates, which no database would keep.
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import idna
+
 from config.unit import Contact
 from config.validity import in_force
 from tasks.collect.guard.refusal import quoted

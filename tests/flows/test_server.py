@@ -156,6 +156,6 @@ def test_prefect_lives_in_the_home_and_tells_nobody(environment: None, settings:
 
 def test_what_the_operator_set_stays_set(environment: None, settings: Settings) -> None:
     os.environ["PREFECT_LOGGING_LEVEL"] = "DEBUG"
-    os.environ["PREFECT_HOME"] = "/srv/prefect"
+    os.environ["PREFECT_HOME"] = elsewhere = str(settings.home.parent / "elsewhere")
     prepare(settings)
-    assert (os.environ["PREFECT_LOGGING_LEVEL"], os.environ["PREFECT_HOME"]) == ("DEBUG", "/srv/prefect")
+    assert (os.environ["PREFECT_LOGGING_LEVEL"], os.environ["PREFECT_HOME"]) == ("DEBUG", elsewhere)

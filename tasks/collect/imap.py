@@ -1,0 +1,144 @@
+"""The mail server: connecting, asking and marking over IMAP.
+
+Nothing here ever expunges, as the library's own `flag` and `move` would: a mail that a person has marked as deleted
+stays for that person to decide about.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from imap_tools.errors import ImapToolsError
+from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.utils import encode_folder
+
+from config.settings import Settings
+
+LOG = logging.getLogger("cchc.mailbox")
+_SIZE, _DATE = re.compile(rb"RFC822\.SIZE (\d+)"), re.compile(rb'INTERNALDATE "([^"]+)"')
+
+
+class MailboxError(Exception):
+    """The mailbox cannot be used as it is set; `str()` is one Vietnamese line."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the server knows of a mail before it is fetched: its bytes, and when it came in."""
+
+    size: int
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Server:
+    """An open folder of the mail server; `validity` (UIDVALIDITY) belongs to every UID in it."""
+
+    box: BaseMailBox
+    validity: str
+    done_folder: str | None
+
+    def unseen(self) -> list[str]:
+        """Return the UIDs of the unseen mails, oldest first."""
+        return sorted(self.box.uids("UNSEEN", charset=None), key=int)
+
+    def envelope(self, uid: str) -> Envelope | None:
+        """Return size and time of a mail, or None when it is no longer there."""
+        answer = b" ".join(part for part in self._fetch(uid, "(RFC822.SIZE INTERNALDATE)") if isinstance(part, bytes))
+        size = _SIZE.search(answer)
+        return Envelope(int(size[1]), _moment(answer)) if size else None
+
+    def content(self, uid: str) -> bytes | None:
+        """Return the bytes of a mail without marking it, or None when it is no longer there."""
+        return self._literal(uid, "(BODY.PEEK[])")
+
+    def header(self, uid: str, most: int) -> bytes | None:
+        """Return up to `most` bytes of a mail's header without marking it, or None when it is no longer there."""
+        return self._literal(uid, f"(BODY.PEEK[HEADER]<0.{most}>)")
+
+    def mark(self, uid: str) -> None:
+        """Mark a mail as seen, and move it where mails go that are done with."""
+        self._command("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+        if self.done_folder:
+            self._command("MOVE", uid, encode_folder(self.done_folder))
+
+    def _literal(self, uid: str, what: str) -> bytes | None:
+        return next((part[1] for part in self._fetch(uid, what) if isinstance(part, tuple)), None)
+
+    def _fetch(self, uid: str, what: str) -> list[bytes | tuple[bytes, bytes]]:
+        """Return what the server says of one mail; it may speak of others at the same time, unasked."""
+        answer = self._command("FETCH", uid, what)
+        mine = b"UID %s" % uid.encode()
+        return [part for part in answer if isinstance(part, tuple) or (part and mine in part)]
+
+    def _command(self, name: str, uid: str, *arguments: str | bytes) -> list[bytes | tuple[bytes, bytes]]:
+        status, answer = self.box.client.uid(name, uid, *arguments)  # type: ignore[arg-type]
+        if status != "OK":  # left as it is for the next look; the other mails go on
+            LOG.warning("mail %s: %s: %s", uid, name, answer)
+            return []
+        return list(answer)
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[Server]:
+    """Give the folder that `settings` name; `MailboxError` when it cannot be opened, `OSError` when nobody answers."""
+    try:
+        with _box(settings) as box:
+            _enter(box, settings)
+            validity = (box.client.response("UIDVALIDITY")[1] or [b"?"])[-1]
+            yield Server(box, str(validity, "ascii", "replace"), _done_folder(box, settings))
+    except imaplib.IMAP4.abort as gone:
+        raise ConnectionError(f"{settings.imap_host}: {gone}") from gone
+
+
+@contextmanager
+def _box(settings: Settings) -> Iterator[BaseMailBox]:
+    host, port, timeout = settings.imap_host or "", settings.imap_port, settings.imap_timeout
+    if settings.imap_ssl:  # without a context of ours the library would take any certificate
+        box: BaseMailBox = MailBox(host, port, timeout, ssl_context=ssl.create_default_context())
+    else:
+        box = MailBoxUnencrypted(host, port, timeout)
+    try:
+        yield box
+    finally:
+        with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
+            box.logout()
+
+
+def _enter(box: BaseMailBox, settings: Settings) -> None:
+    user, secret = settings.imap_user or "", settings.imap_password
+    password = secret.get_secret_value() if secret else ""
+    try:
+        login = box.login if (user + password).isascii() else box.login_utf8
+        login(user, password, initial_folder=settings.imap_folder)
+        if settings.imap_done_folder and not box.folder.exists(settings.imap_done_folder):
+            box.folder.create(settings.imap_done_folder)
+    except imaplib.IMAP4.abort:
+        raise
+    except (ImapToolsError, imaplib.IMAP4.error) as refusal:
+        where = f"{user} trên {settings.imap_host}, thư mục {settings.imap_folder}"
+        raise MailboxError(f"Không mở được hộp thư {where}: {refusal}") from refusal
+
+
+def _done_folder(box: BaseMailBox, settings: Settings) -> str | None:
+    """Return where to move what is done with; without MOVE it stays: moving in other ways would expunge."""
+    _, answer = box.client.capability()
+    can_move = b"MOVE" in b" ".join(answer).upper().split()
+    return settings.imap_done_folder if can_move else None
+
+
+def _moment(answer: bytes) -> datetime | None:
+    written = _DATE.search(answer)
+    try:
+        moment = parsedate_to_datetime(written[1].decode("ascii", "replace")) if written else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
