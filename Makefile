@@ -11,9 +11,10 @@ help: ## Liệt kê các lệnh
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Cần Python 3.11 (lệnh $(PYTHON)); đặt PYTHON=… nếu tên khác." >&2; exit 2; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Cài các thư viện đã khóa phiên bản vào $(VENV) (lần đầu mất một hai phút) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >/dev/null
 	@touch $@
 
 demo: $(READY) ## Chạy trọn 6 tháng đầu năm 2022 trên dữ liệu mẫu

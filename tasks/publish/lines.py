@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ class Line:
     numerator: Decimal | None
     denominator: Decimal | None
     value: Decimal | None
+    own: Decimal | None  # of the district's own office alone, where communes report the indicator as well
     reported: int
     expected: int
     target: Target | None
@@ -62,6 +64,14 @@ class Line:
         return formula(self.indicator, self.definition) if self.definition else ""
 
     @property
+    def needed(self) -> str:
+        """The pace needed from now on with its unit of measure, as `1,77 điểm %/năm`, or empty."""
+        if self.needed_pace is None:
+            return ""
+        measure = "điểm %" if self.indicator.factor == 100 else self.indicator.unit_of_measure
+        return f"{number(self.needed_pace, 2)} {measure}/năm"
+
+    @property
     def defined_from(self) -> date | None:
         """The first day of the definition in force."""
         return self.definition.valid_from if self.definition else None
@@ -73,9 +83,10 @@ class Line:
             note
             for note, holds in (
                 (f"{self.indicator.code} = {self.formula}", self.definition is not None),
+                (f"riêng cấp huyện {number(self.own, 2)}", self.own is not None),
                 (f"định nghĩa từ {day(self.defined_from)}", self.definition is not None),
                 (f"gốc {number(self.base, 2)} ngày {day(self.base_date)}", self.base_date is not None),
-                (f"nhịp cần từ nay {number(self.needed_pace, 2)} mỗi năm", self.needed_pace is not None),
+                (f"cần từ nay {self.needed}", self.needed_pace is not None),
                 ("hai cách tính nhịp độ cho kết quả khác nhau", self.methods_disagree),
             )
             if holds
@@ -115,10 +126,13 @@ def groups(content: ReleaseContent) -> tuple[Group, ...]:
 
 def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
     """Return a line for each indicator of the whole district, in the declared order."""
-    rows = {r["indicator"]: r for r in content.evaluation[content.evaluation["level"] == DISTRICT].to_dict("records")}
+    level, unit = content.evaluation["level"], content.evaluation["unit"]
+    own = content.evaluation[(level == UNIT) & (unit == content.declarations.office.district)]
+    own_values = {code: known(v) for code, v in zip(own["indicator"], own["value"], strict=True)}
+    rows = {r["indicator"]: _plain(r) for r in content.evaluation[level == DISTRICT].to_dict("records")}
     defined = content.declarations.defined(content.period)
     return tuple(
-        _line({str(k): known(v) for k, v in rows[code].items()}, indicator, defined.get(code, (indicator, None))[1])
+        _line(rows[code] | {"own": own_values.get(code)}, indicator, defined.get(code, (indicator, None))[1])
         for code, indicator in content.declarations.indicators.items()
         if code in rows
     )
@@ -149,6 +163,10 @@ def _on_bar(value: Decimal | None) -> float:
     return 0.0 if value is None else round(min(100.0, max(0.0, float(value))), 2)
 
 
+def _plain(record: Mapping[Hashable, Any]) -> dict[str, Any]:
+    return {str(name): known(value) for name, value in record.items()}
+
+
 def _line(row: dict[str, Any], indicator: Indicator, definition: Definition | None) -> Line:
     return Line(
         indicator=indicator,
@@ -156,6 +174,7 @@ def _line(row: dict[str, Any], indicator: Indicator, definition: Definition | No
         numerator=row["numerator"],
         denominator=row["denominator"],
         value=row["value"],
+        own=row["own"] if int(row["expected_units"]) > 1 else None,
         reported=int(row["reported_units"]),
         expected=int(row["expected_units"]),
         target=_target(row, indicator),

@@ -1,5 +1,6 @@
 """The lines of the evaluation table."""
 
+import dataclasses
 from decimal import Decimal
 
 from tasks.publish.lines import Line, district_lines, groups, tally, unit_figures
@@ -40,7 +41,21 @@ def test_an_indicator_without_a_target_shows_none() -> None:
 
 
 def test_the_notes_say_how_the_figure_is_defined() -> None:
-    assert line("L01").notes[:2] == ("L01 = A02 : A01", "định nghĩa từ 15/07/2021")
+    assert line("L01").notes[0] == "L01 = A02 : A01"
+    assert "định nghĩa từ 15/07/2021" in line("L01").notes
+
+
+def test_the_districts_own_figure_stands_beside_the_total_where_communes_report_too() -> None:
+    assert line("L01").own == 20
+    assert "riêng cấp huyện 20,00" in line("L01").notes
+    assert line("K01").own is None
+
+
+def test_the_pace_needed_is_said_per_year_in_its_unit_of_measure() -> None:
+    late = dataclasses.replace(line("L01"), needed_pace=Decimal("1.765"))
+    assert late.needed == "1,77 điểm %/năm"
+    assert dataclasses.replace(line("P13"), needed_pace=Decimal(-2)).needed == "-2,00 phút/năm"
+    assert dataclasses.replace(late, needed_pace=None).needed == ""
 
 
 def test_the_notes_say_when_the_two_methods_disagree() -> None:

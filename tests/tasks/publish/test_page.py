@@ -119,7 +119,7 @@ def test_a_figure_has_its_parts_and_its_coverage_beside_it() -> None:
     row = re.search(r'<tr role="row" id="L01">.*?</tr>', html(), re.S)
     assert row
     shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row[0])).replace("\u00a0", " ")
-    assert "20,00 % 13 : 65 17/19 ≥ 100 (*) năm 2022" in shown
+    assert "72,86 % 2.051 : 2.815 riêng cấp huyện: 20,00 17/19 ≥ 100 (*) năm 2022" in shown
     assert "Phòng Nội vụ" in shown
 
 

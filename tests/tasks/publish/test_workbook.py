@@ -67,9 +67,15 @@ def test_the_row_of_column_numbers_stands_under_the_head() -> None:
     assert row_of(sheet, "(1)", column=1) == [f"({n})" for n in range(1, 18)]
 
 
-def test_the_districts_own_plan_is_at_twenty_per_cent_on_seventeen_of_nineteen_units() -> None:
+def test_a_line_has_target_parts_value_and_coverage() -> None:
     row = row_of(book()[SHEETS[0]], "Tỷ lệ nhiệm vụ kế hoạch CCHC năm đã hoàn thành")
-    assert row[4:10] == [100, 2022, 13, 65, 20, "17/19"]
+    assert row[4:10] == [100, 2022, 2051, 2815, 72.86, "17/19"]
+
+
+def test_the_districts_own_plan_is_at_twenty_per_cent() -> None:
+    assert row_of(book()[SHEETS[1]], "Huyện Chợ Mới")[2] == 20
+    note = row_of(book()[SHEETS[0]], "Tỷ lệ nhiệm vụ kế hoạch CCHC năm đã hoàn thành")[16]
+    assert "riêng cấp huyện 20,00" in str(note)
 
 
 def test_figures_are_numbers_shown_the_vietnamese_way() -> None:
