@@ -26,6 +26,15 @@ class Aggregation(StrEnum):
     SUM = "sum"
 
 
+AGGREGATION_NAMES = {
+    Aggregation.RATIO_OF_SUMS: "tổng tử số chia cho tổng mẫu số của các đơn vị",
+    Aggregation.SHARE_OF_UNITS_MEETING: "tỷ lệ đơn vị đáp ứng trên số đơn vị đã báo cáo",
+    Aggregation.WEIGHTED_MEAN: "bình quân có trọng số",
+    Aggregation.DISTRICT_ONLY: "chỉ lấy số liệu của cấp huyện",
+    Aggregation.SUM: "tổng các đơn vị",
+}
+
+
 class Direction(StrEnum):
     """Which way is better; a range is judged inside or outside."""
 

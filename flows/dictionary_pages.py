@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 
 from config.element import Element, ElementFile, Kind, ReportedBy
-from config.indicator import Definition, Direction, Indicator, Pace, Target, TargetStatus
+from config.indicator import AGGREGATION_NAMES, Definition, Direction, Indicator, Pace, Target, TargetStatus
 from config.load import Declarations
 from config.number import NumberType, format_number
 from config.strict import parse, read_document
 from expectations.finding import SEVERITY_NAMES, Severity
 from expectations.rule import Rule
-from tasks.publish.wording import AGGREGATIONS, formula, target_text
+from tasks.publish.wording import formula, target_text
 
 COMMAND = "make docs"
 
@@ -174,7 +174,7 @@ def _in_words(codes: str, declarations: Declarations) -> str:
 
 
 def _aggregation(indicator: Indicator, declarations: Declarations) -> str:
-    name = AGGREGATIONS[indicator.rule]
+    name = AGGREGATION_NAMES[indicator.rule]
     return f"{name} {indicator.weight} ({declarations.elements[indicator.weight].name})" if indicator.weight else name
 
 

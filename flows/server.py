@@ -33,10 +33,11 @@ def prepare(settings: Settings) -> str | None:
         settings.home.mkdir(parents=True, exist_ok=True)  # Prefect makes its own folder, but not the one around it
         os.environ["PREFECT_HOME"] = str(settings.home.resolve() / "prefect")
     address = settings.prefect_api_url
-    found = address if address and answers(address) else None
-    # Set even when there is none: Prefect reads `.env` by itself and would find there what does not answer.
-    os.environ["PREFECT_API_URL"] = found or ""
-    return found
+    if address and answers(address):
+        os.environ["PREFECT_API_URL"] = address
+        return address
+    os.environ.pop("PREFECT_API_URL", None)
+    return None
 
 
 def answers(address: str) -> bool:
@@ -51,8 +52,15 @@ def answers(address: str) -> bool:
 
 
 def run(flow: Callable[..., Any], **parameters: str) -> Any:
-    """Return what `flow` returns, run without the heartbeat that would cost each flow a second."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415  after prepare
+    """Return what `flow` returns, run as `prepare` found the world, without the heartbeat that costs a flow a second.
 
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    The server's address is given once more: Prefect reads `.env` by itself and may find there what does not answer.
+    """
+    from prefect import settings  # noqa: PLC0415  after prepare
+
+    found = {
+        settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        settings.PREFECT_API_URL: os.environ.get("PREFECT_API_URL"),
+    }
+    with settings.temporary_settings(found):
         return flow(**parameters)

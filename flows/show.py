@@ -11,13 +11,13 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from config.indicator import Aggregation
+from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
 from config.number import format_number
 from config.period import Period
 from config.settings import Settings
 from tasks.evaluate.summary import count_by_status
-from tasks.publish.wording import AGGREGATIONS, STATES, Tone, Word
+from tasks.publish.wording import STATES, Tone, Word
 from tasks.store.calculations import latest_calculation
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
@@ -98,7 +98,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Phạm vi", "toàn huyện" if found.level == "district" else found.unit)
     head.add_row("Tử số", f"{formula.numerator} = {_number(figure.numerator)}")
     head.add_row("Mẫu số", f"{formula.denominator} = {_number(figure.denominator)}")
-    head.add_row("Cách tổng hợp", AGGREGATIONS[Aggregation(formula.aggregation.split(":")[0])])
+    head.add_row("Cách tổng hợp", AGGREGATION_NAMES[Aggregation(formula.aggregation.split(":")[0])])
     head.add_row("Kết quả", f"{_number(figure.value, 2)} {formula.unit_of_measure}")
     head.add_row("Độ bao phủ", f"{figure.reported_units}/{figure.expected_units} đơn vị")
     head.add_row("Chỉ tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")

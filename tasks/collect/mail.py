@@ -109,7 +109,7 @@ def _files(root: Part) -> Iterator[tuple[Attachment, str]]:
 def _name_of(part: Part) -> str:
     try:
         name = part.get_filename() or ""
-    except ValueError:  # in letters of a code that does not exist or does not fit
+    except (ValueError, TypeError):  # in letters of a code that does not fit, in pieces that cannot be put in order
         return ""
     return re.split(r"[/\\]", safe_text(_decoded(name)))[-1].strip()[-NAME:]
 

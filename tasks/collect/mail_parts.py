@@ -105,5 +105,5 @@ def _parts_in(part: Part) -> list[Part]:
 def _decoded(text: str) -> bytes:
     try:
         return binascii.a2b_base64(text)
-    except binascii.Error:
+    except ValueError:
         return b""

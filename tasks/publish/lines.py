@@ -85,7 +85,7 @@ class Line:
                 (f"{self.indicator.code} = {self.formula}", self.definition is not None),
                 (f"riêng cấp huyện {number(self.own, 2)}", self.own is not None),
                 (f"định nghĩa từ {day(self.defined_from)}", self.definition is not None),
-                (f"gốc {number(self.base, 2)} ngày {day(self.base_date)}", self.base_date is not None),
+                (f"gốc ngày {day(self.base_date)}", self.base_date is not None),
                 (f"cần từ nay {self.needed}", self.needed_pace is not None),
                 ("hai cách tính nhịp độ cho kết quả khác nhau", self.methods_disagree),
             )

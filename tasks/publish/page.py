@@ -119,7 +119,6 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "elements": _elements(content, groups(content)),
         "statuses": STATUSES.values(),
         "target_meanings": _target_meanings(lines),
-        "aggregations": wording.AGGREGATIONS,
         "downloads": DOWNLOADS,
     }
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from config.element import Level
 from config.form import FormVersion
 from config.formula import UNITS
-from config.indicator import Aggregation, Definition, Direction, Indicator, Target, TargetStatus
+from config.indicator import Definition, Direction, Indicator, Target, TargetStatus
 from config.number import format_number
 from expectations.finding import Severity
 
@@ -78,14 +78,6 @@ TARGET_MARKS = {TargetStatus.SOURCED: "", TargetStatus.PROVISIONAL: "(*)", Targe
 TARGET_MEANINGS = {
     TargetStatus.PROVISIONAL: "(*) Mục tiêu tạm tính, chưa đối chiếu được với văn bản.",
     TargetStatus.STAND_IN: "(**) Mục tiêu tham khảo của tỉnh khác hoặc của bộ, ngành.",
-}
-
-AGGREGATIONS = {
-    Aggregation.RATIO_OF_SUMS: "tổng tử số chia cho tổng mẫu số của các đơn vị",
-    Aggregation.SHARE_OF_UNITS_MEETING: "tỷ lệ đơn vị đáp ứng trên số đơn vị đã báo cáo",
-    Aggregation.WEIGHTED_MEAN: "bình quân có trọng số",
-    Aggregation.DISTRICT_ONLY: "chỉ lấy số liệu của cấp huyện",
-    Aggregation.SUM: "tổng các đơn vị",
 }
 
 

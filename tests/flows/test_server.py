@@ -139,7 +139,7 @@ def test_a_server_that_answers_is_used(environment: None, settings: Settings, se
 def test_a_server_that_does_not_answer_is_dropped(environment: None, settings: Settings, nobody: str) -> None:
     os.environ["PREFECT_API_URL"] = nobody
     assert prepare(Settings(home=settings.home)) is None
-    assert os.environ["PREFECT_API_URL"] == ""
+    assert "PREFECT_API_URL" not in os.environ
     assert os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] == "true"
 
 

@@ -17,7 +17,24 @@ PIECES = (
     b"<sheetData/>", b"<mergeCell ref='A1:XFD9'/>", b' xmlns="urn:x"', b"xml:space='preserve'", b"\x00", b"\xff", b" ", b"0", b"9", b'"', b"<", b">",
 )  # fmt: skip
 
-VALUES = (b"A1", b"D14", b"XFD1048576", b"5", b"-1", b"", b"s", b"str", b"b", b"e", b"inlineStr", b"a b", b"&#65;", b"0", b"rId2", b"1e3")
+VALUES = (
+    b"A1",
+    b"D14",
+    b"XFD1048576",
+    b"5",
+    b"-1",
+    b"",
+    b"s",
+    b"str",
+    b"b",
+    b"e",
+    b"inlineStr",
+    b"a b",
+    b"&#65;",
+    b"0",
+    b"rId2",
+    b"1e3",
+)
 _ELEMENT = re.compile(rb"<(c|row|v|is|t|f|mergeCell|sheet|Relationship|xf)\b[^<>]*(?:/>|>.*?</\1>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb'(?<=")[^"<>]*(?=")')
 

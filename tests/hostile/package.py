@@ -36,6 +36,11 @@ def good_workbook() -> bytes:
 
 def good_parts() -> Parts:
     """Return the members of the good workbook, in their order."""
+    return dict(_good_parts())
+
+
+@lru_cache
+def _good_parts() -> Parts:
     return unpacked(good_workbook())
 
 
@@ -109,6 +114,7 @@ def archive(
     return body + directory + end + comment + after
 
 
+@lru_cache(maxsize=64)
 def deflated(content: bytes) -> bytes:
     """Return `content` as a raw deflate stream."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)

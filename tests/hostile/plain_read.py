@@ -9,7 +9,7 @@ import io
 import posixpath
 import re
 import zipfile
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from xml.etree.ElementTree import Element, fromstring
 
 from openpyxl.utils.datetime import to_excel
@@ -34,15 +34,19 @@ def plain_read(data: bytes) -> dict[str, Cells]:
 
 
 def comparable(value: object) -> Value:
-    """Return `value` of any reader so that what is the same compares equal: days as numbers, texts trimmed and unescaped."""
+    """Return `value` of any reader so that what is the same compares equal: days as numbers, texts trimmed."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, date | time | timedelta):
         return float(to_excel(value))
-    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), str(value))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def unescaped(text: str) -> str:
+    """Return `text` with `_x0041_` as the letter that it stands for."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 
 def _strings(archive: zipfile.ZipFile) -> list[str]:
@@ -53,7 +57,7 @@ def _strings(archive: zipfile.ZipFile) -> list[str]:
 
 def _text(item: Element) -> str:
     pieces = [*item.findall(f"{MAIN}t"), *item.findall(f"{MAIN}r/{MAIN}t")]
-    return "".join(piece.text or "" for piece in pieces)
+    return unescaped("".join(piece.text or "" for piece in pieces))
 
 
 def _cells(archive: zipfile.ZipFile, target: str, strings: list[str]) -> Cells:
@@ -74,4 +78,6 @@ def _value(cell: Element, strings: list[str]) -> Value | None:
         return comparable(strings[int(value)])
     if kind == "b":
         return value == "1"
-    return float(value) if kind == "n" else comparable(value)
+    if kind == "d":
+        return comparable(datetime.fromisoformat(value.removesuffix("Z")))
+    return float(value) if kind == "n" else comparable(unescaped(value))

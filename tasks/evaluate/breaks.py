@@ -1,0 +1,83 @@
+"""What breaks a series, in sentences: a definition that ends or changes, an area or a circle of reporters that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from config.element import Level
+from config.indicator import Aggregation, Indicator
+from config.load import Declarations
+from tasks.evaluate.base import UNIT, Key
+from tasks.evaluate.series import Point, area_since
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """The breaks of series between the first day of a stage and the day of its latest figures."""
+
+    declarations: Declarations
+    first_day: date
+    day: date
+    restated: bool = False  # earlier figures are those of today's areas
+    _levels: dict[date, dict[str, Level]] = field(default_factory=dict, repr=False, compare=False)
+
+    def stopped(self, indicator: Indicator) -> date | None:
+        """Return the last day of a series that another one has replaced by now, or None."""
+        return self._ended(indicator) if indicator.superseded_by else None
+
+    def sentences(self, key: Key, indicator: Indicator, base_day: date | None, current: Point | None) -> Iterator[str]:
+        """Yield what breaks the series of `key`, whose road goes from `base_day` to `current`."""
+        yield from self._of_definitions(indicator)
+        if key[0] == UNIT:
+            yield from self._of_area(key[1])
+        elif current is not None:
+            yield from self._of_reporters(indicator, base_day, current.day)
+
+    def owed(self, indicator: Indicator, day: date) -> frozenset[str]:
+        """Return the units that owe `indicator` for figures cut off on `day`."""
+        if day not in self._levels:
+            self._levels[day] = {code: u.level for code, u in self.declarations.units.reporting(day).items()}
+        owing = {code for code, level in self._levels[day].items() if indicator.reported_by.includes(level)}
+        only_office = indicator.rule is Aggregation.DISTRICT_ONLY
+        return frozenset(owing & {self.declarations.office.district} if only_office else owing)
+
+    def _ended(self, indicator: Indicator) -> date | None:
+        last = max((d.valid_to or date.max for d in indicator.definitions), default=date.max)
+        return last if last < self.day else None
+
+    def _of_definitions(self, indicator: Indicator) -> Iterator[str]:
+        for before in self._predecessors.get(indicator.code, ()):
+            start = min(d.valid_from for d in indicator.definitions)
+            if self.first_day < start <= self.day:
+                yield f"tiếp sau {before} từ ngày {start:%d/%m/%Y}, không nối chuỗi"
+        for definition in indicator.definitions[1:]:
+            if self.first_day < definition.valid_from <= self.day:
+                yield f"định nghĩa đổi từ ngày {definition.valid_from:%d/%m/%Y}, số trước đó không dùng"
+        if end := self._ended(indicator):
+            if indicator.superseded_by:
+                yield f"chuỗi dừng ngày {end:%d/%m/%Y}, thay bằng {indicator.superseded_by}, không nối chuỗi"
+            else:
+                yield f"định nghĩa hết hiệu lực ngày {end:%d/%m/%Y}"
+
+    def _of_area(self, unit: str) -> Iterator[str]:
+        since = area_since(self.declarations.units, unit, self.day)
+        if since >= self.first_day and not self.restated:
+            yield f"sau ngày {since:%d/%m/%Y} mã này là một địa bàn khác"
+
+    def _of_reporters(self, indicator: Indicator, base_day: date | None, day: date) -> Iterator[str]:
+        now = self.owed(indicator, day)
+        if base_day is not None and (then := self.owed(indicator, base_day)) and then != now:
+            yield f"đơn vị phải báo cáo: {len(then)} ngày {base_day:%d/%m/%Y}, {len(now)} ngày {day:%d/%m/%Y}"
+        if self._ended(indicator) is None and not self.owed(indicator, self.day):
+            yield f"sau ngày {day:%d/%m/%Y} không còn đơn vị nào phải báo cáo"
+
+    @cached_property
+    def _predecessors(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for indicator in self.declarations.indicators.values():
+            if indicator.superseded_by:
+                found.setdefault(indicator.superseded_by, []).append(indicator.code)
+        return found
