@@ -9,12 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import (
-    FirstHeaderLineIsContinuationDefect,
-    HeaderParseError,
-    MisplacedEnvelopeHeaderDefect,
-    MissingHeaderBodySeparatorDefect,
-)
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from config.safe_text import safe_text
@@ -29,10 +24,10 @@ TYPES = ("spreadsheet", "ms-excel")
 # Words by which a header says that a program wrote the mail (RFC 3834, and what came before it).
 PROGRAMS = ("bulk", "junk", "list", "auto_reply")
 PROGRAM_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id", "X-Failed-Recipients")
-MISREAD = (MissingHeaderBodySeparatorDefect, FirstHeaderLineIsContinuationDefect, MisplacedEnvelopeHeaderDefect)
 
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _BARE_CONTROL = re.compile(rb"\r(?!\n)|\0")
+_FIELD, _MORE_OF_IT = re.compile(rb"[!-9;-~]+:"), re.compile(rb"[ \t]+[^ \t]")
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
@@ -88,7 +83,7 @@ def _parsed(data: bytes) -> ParsedMail:
         subject=safe_text(_decoded(_unfolded(root.get("Subject", "")))).strip(),
         from_fields=tuple(map(_unfolded, root.get_all("From", []))),
         results=tuple(map(_unfolded, root.get_all("Authentication-Results", []))),
-        two_ways=_two_ways(data, root),
+        two_ways=_two_ways(header_of(data)),
         automatic=_automatic(root),
         workbooks=workbooks,
         others=tuple(file.name for file, _ in files if file not in workbooks),
@@ -155,10 +150,15 @@ def _word(value: str) -> str:
     return re.split(r"[;\s(]", value.strip(), maxsplit=1)[0].lower()
 
 
-def _two_ways(data: bytes, root: Part) -> str:
-    if _BARE_CONTROL.search(header_of(data)):
+def _two_ways(header: bytes) -> str:
+    """Return why two programs may read `header` differently, our parser being one of them, or ""."""
+    if _BARE_CONTROL.search(header):
         return "a bare CR or NUL in the header"
-    return next((type(defect).__name__ for defect in root.defects if isinstance(defect, MISREAD)), "")
+    first, *others = re.split(rb"\r?\n", header.rstrip(b"\r\n"))
+    odd = [line for line in others if not (_FIELD.match(line) or _MORE_OF_IT.match(line))]
+    if not (_FIELD.match(first) or first.startswith(b"From ")):
+        odd.insert(0, first)
+    return f"no header field: {quoted(odd[0])}" if odd else ""
 
 
 def _unfolded(value: str) -> str:

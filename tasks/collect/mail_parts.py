@@ -71,7 +71,7 @@ class Part(Message):
 
 
 def parse_parts(data: bytes) -> Part:
-    """Return the mail `data` as its outermost part; `BeyondBoundsError`, or whatever else a broken mail brings about."""
+    """Return the mail `data` as its outermost part; `BeyondBoundsError`, or whatever a broken mail brings about."""
     if len(data) > MAIL or data.count(b"\n") + data.count(b"\r") > LINE_ENDS:
         raise BeyondBoundsError(f"{len(data)} bytes, at most {MAIL} with {LINE_ENDS} line ends")
     return _tree(data, _Count(), 0)

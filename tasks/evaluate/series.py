@@ -53,16 +53,16 @@ def series_of(history: History, calendar: Calendar, until: date) -> dict[Key, Se
 def _points(frame: pd.DataFrame, period: Period, day: date) -> list[tuple[Key, Point]]:
     word = "state" if "state" in frame else "status"
     names = ("level", "unit", "indicator", "value", word, "reported_units", "expected_units")
-    rows = zip(*(frame[name].tolist() for name in names), strict=True)
     return [
-        ((level, unit, code), _point(period, day, value, state, int(reported), int(expected)))
-        for level, unit, code, value, state, reported, expected in rows
+        ((level, unit, code), Point(period, day, *_figure(value, state), int(reported), int(expected)))
+        for level, unit, code, value, state, reported, expected in zip(
+            *(frame[name].tolist() for name in names), strict=True
+        )
     ]
 
 
-def _point(period: Period, day: date, value: Any, state: str, reported: int, expected: int) -> Point:
-    known = isinstance(value, Decimal) and not value.is_nan()
-    return Point(period, day, value if known else None, NUMBER if known else state, reported, expected)
+def _figure(value: Any, state: str) -> tuple[Decimal | None, str]:
+    return (value, NUMBER) if isinstance(value, Decimal) and not value.is_nan() else (None, state)
 
 
 def is_comparable(indicator: Indicator, window: Window, cumulative: bool) -> bool:

@@ -14,15 +14,13 @@ from datetime import date
 import pandas as pd
 
 from config.framework import Stage
-from config.indicator import Indicator
 from config.load import Declarations
-from config.period import Period, Window
-from tasks.evaluate.base import DISTRICT, UNIT, Base, Key
+from tasks.evaluate.base import DISTRICT, UNIT, Key
 from tasks.evaluate.breaks import Breaks
-from tasks.evaluate.goal import Goal
-from tasks.evaluate.pace import Judgement
-from tasks.evaluate.series import History, Point, Series, is_comparable, of_one_area
-from tasks.evaluate.unassessed import STOPPED
+from tasks.evaluate.road import Road, road_of
+from tasks.evaluate.series import History, Series, of_one_area, series_of
+from tasks.evaluate.stages import judged_to, span_of, stage_of
+from tasks.evaluate.unassessed import STOPPED, reason
 
 COLUMNS = [
     "stage", "judged_to", "level", "unit", "unit_name", "content", "indicator", "name", "unit_of_measure", "base",
@@ -36,13 +34,13 @@ def evaluate_stage(history: History, declarations: Declarations, stage: str, by:
     """Return a row with `COLUMNS` for each indicator of the whole district that was defined within `stage`.
 
     `history` holds the indicator or evaluation frame of every calculated period. With `by` (`2024-12`) the stage is
-    judged as at the end of that month: later figures are left aside, target and its day remain. Figures are `Decimal`
-    or None, days `date` or None, nothing is rounded. `ValueError` in Vietnamese for an unknown stage or month.
+    judged as at the end of that month: later figures are left aside, the target and its day remain. Figures are
+    `Decimal` or None, days `date` or None, nothing is rounded. `ValueError` in Vietnamese for what does not exist.
     """
-    review = _review(history, declarations, stage, by)
+    review = review_of(history, declarations, stage, by)
     district = declarations.office.district
     keys = ((DISTRICT, district, code) for code in declarations.indicators)
-    return review.table(keys, {district: _district_name(declarations, review.day)})
+    return _table(review, keys, {district: review.district_name})
 
 
 def evaluate_stage_units(
@@ -52,92 +50,104 @@ def evaluate_stage_units(
 
     Of a unit that took others over only later figures are compared, unless `history` is `restated` in today's areas.
     """
-    review = _review(history, declarations, stage, by, restated)
+    review = review_of(history, declarations, stage, by, restated)
     units = declarations.units.reporting(review.day)
     keys = ((UNIT, unit, code) for unit in units for code in declarations.indicators)
-    return review.table(keys, {code: unit.name for code, unit in units.items()})
+    return _table(review, keys, {code: unit.name for code, unit in units.items()})
 
 
 @dataclass(frozen=True)
-class _Line:
-    """One row before it is written down."""
-
-    key: Key
-    goal: Goal
-    current: Point | None
-    base: Base | None
-    judgement: Judgement
-    status: str
-    breaks: str
-
-
-@dataclass(frozen=True)
-class _Review:
-    """All series as far as the stage is judged, and the `day` of the latest figures among them."""
+class Review:
+    """All series of a stage up to the day it is judged to; `day` is that of the latest figures among them."""
 
     declarations: Declarations
     code: str
     stage: Stage
     judged_to: date
-    first_day: date
     day: date
     series: dict[Key, Series]
     restated: bool
 
-    def table(self, keys: Iterable[Key], names: dict[str, str]) -> pd.DataFrame:
-        """Return a row for each of `keys` that the stage concerns."""
-        breaks = Breaks(self.declarations, self.first_day, self.day, self.restated)
-        lines = [self._line(key, breaks) for key in keys if self._concerns(key, breaks)]
-        rows = [self._row(line, names[line.key[1]]) for line in lines]
-        return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype({"methods_disagree": bool})
-
-    def _concerns(self, key: Key, breaks: Breaks) -> bool:
-        indicator = self.declarations.indicators[key[2]]
-        if not any(d.valid_from <= self.day and self.first_day <= (d.valid_to or date.max) for d in indicator.definitions):
-            return False
-        owed_now = indicator.definition(self.day) is not None and key[1] in breaks.owed(indicator, self.day)
-        return key[0] == DISTRICT or owed_now or bool(self._comparable(key))
-
-    def _comparable(self, key: Key) -> Series:
+    def comparable(self, key: Key) -> Series:
+        """Return the series of `key` as far as it is about one area."""
         series = self.series.get(key, ())
         return series if self.restated else of_one_area(key, series, self.declarations.units, self.day)
 
-    def _line(self, key: Key, breaks: Breaks) -> _Line:
-        indicator = self.declarations.indicators[key[2]]
-        series = self._comparable(key)
-        current = self._current(indicator, series)
-        goal = self._goal(indicator, current)
-        base = self._base(key, goal, series, current)
-        judgement = _judged(goal, base, current)
-        notes = list(breaks.sentences(key, indicator, base.day if base else None, current))
-        stopped = breaks.stopped(indicator) is not None
-        if stopped and current is not None:
-            notes.append(f"khi dừng: {judgement.status}")
-        status = STOPPED if stopped else judgement.status.value
-        return _Line(key, goal, current, base, judgement, status, "; ".join(notes))
+    @property
+    def district_name(self) -> str:
+        """The name of the whole on the day of the latest figures, or its last before the level ended."""
+        units = self.declarations.units
+        district = self.declarations.office.district
+        last = max((u for u in units.all if u.code == district), key=lambda u: u.valid_from)
+        return units.on(self.day).get(district, last).name
 
-    def _current(self, indicator: Indicator, series: Series) -> Point | None:
-        """Return the latest figure of the stage that can stand beside a full year's, or else the latest of all."""
-        within = [point for point in series if point.day >= self.first_day]
-        comparable = [point for point in within if self._is_comparable(indicator, point)]
-        return next(reversed(comparable or within), None)
 
-    def _is_comparable(self, indicator: Indicator, point: Point) -> bool:
-        window = point.period.window
-        return is_comparable(indicator, window, self.declarations.calendar.file.windows[window].cumulative)
+def review_of(
+    history: History, declarations: Declarations, stage: str, by: str | None, restated: bool = False
+) -> Review:
+    """Return what `stage` is judged by; `ValueError` in Vietnamese for an unknown stage or month."""
+    until = judged_to(declarations, stage, by)
+    series = series_of(history, declarations.calendar, until)
+    latest = max((points[-1].day for points in series.values()), default=until)
+    return Review(declarations, stage, stage_of(declarations, stage), until, latest, series, restated)
 
-    def _goal(self, indicator: Indicator, current: Point | None) -> Goal:
-        year, target = indicator.target(self.stage.last_year) or (None, None)
-        period = current.period if current else Period(self.stage.last_year, Window.YEAR)
-        return Goal(indicator, _definition(indicator, current, self.day), period, target, year, None)
 
-    def _base(self, key: Key, goal: Goal, series: Series, current: Point | None) -> Base | None:
-        if current is None or current.value is None or not self._is_comparable(goal.indicator, current):
-            return None
-        years = [point for point in series if point.day < current.day and _is_full_year(point, goal)]
-        declared = goal.indicator.baseline if key[0] == DISTRICT else None
-        candidates = [Base(p.value, p.day) for p in years if p.period.year == self.stage.first_year - 1 and p.value is not None]
-        if declared is not None and self.stage.first_year - 1 <= declared.day.year and declared.day < current.day:
-            candidates.append(Base(declared.value, declared.day))
-        candidates += [Base(p.value, p.day) for p in years if p.period.year >= self.stage.first_year and p.value is not None]
-        return next(iter(candidates), None)
+def _table(review: Review, keys: Iterable[Key], names: dict[str, str]) -> pd.DataFrame:
+    first_day = span_of(review.declarations, review.stage).start
+    breaks = Breaks(review.declarations, first_day, review.day, review.restated)
+    rows = [_row(review, key, names[key[1]], breaks) for key in keys if _concerns(review, key, breaks)]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype({"methods_disagree": bool})
+
+
+def _concerns(review: Review, key: Key, breaks: Breaks) -> bool:
+    """Return whether `key` was defined within the stage, and for a unit whether it has or owes a figure."""
+    indicator = review.declarations.indicators[key[2]]
+    defined = (
+        breaks.first_day <= (d.valid_to or date.max) and d.valid_from <= review.day for d in indicator.definitions
+    )
+    if not any(defined):
+        return False
+    owed = indicator.definition(review.day) is not None and key[1] in breaks.owed(indicator, review.day)
+    return key[0] == DISTRICT or owed or bool(review.comparable(key))
+
+
+def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, object]:
+    road = road_of(key, review.comparable(key), review.declarations, review.stage)
+    indicator, current, base = road.goal.indicator, road.current, road.base
+    judgement = road.judgement
+    stopped = breaks.stopped(indicator) is not None
+    status = STOPPED if stopped else judgement.status.value
+    return {
+        "stage": review.code,
+        "judged_to": review.judged_to,
+        "level": key[0],
+        "unit": key[1],
+        "unit_name": unit_name,
+        "content": indicator.content,
+        "indicator": indicator.code,
+        "name": indicator.name,
+        "unit_of_measure": indicator.unit_of_measure,
+        "base": base.value if base else None,
+        "base_date": base.day if base else None,
+        "base_year": base.day.year if base else None,
+        "value": current.value if current else None,
+        "period": str(current.period) if current else None,
+        "target": road.goal.figure,
+        "target_year": road.goal.target_year,
+        "target_status": road.goal.target.status.value if road.goal.target else None,
+        "status": status,
+        **{name: getattr(judgement, name) for name in ("p", "q", "r", "cagr_ratio", "pace", "needed_pace")},
+        "reported_units": current.reported if current else 0,
+        "expected_units": current.expected if current else len(breaks.owed(indicator, review.day)),
+        "methods_disagree": judgement.methods_disagree,
+        "breaks": _breaks(key, road, breaks, stopped),
+        "not_assessed": reason(status, indicator, current),
+    }
+
+
+def _breaks(key: Key, road: Road, breaks: Breaks, stopped: bool) -> str:
+    base_day = road.base.day if road.base else None
+    sentences = list(breaks.sentences(key, road.goal.indicator, base_day, road.current))
+    if stopped and road.current is not None:
+        sentences.append(f"khi dừng: {road.judgement.status.value}")
+    return "; ".join(sentences)

@@ -189,14 +189,23 @@ def test_a_person_who_writes_is_not_taken_for_a_program(line: str) -> None:
     [
         b"Subject: a\rFrom: x@example.vn",
         b"Subject: a\0b",
-        b" continued from nothing",
         b"no colon here",
-        b"From : x@y.vn",
+        b"From : x@example.vn",
+        b"From x@example.vn",
+        b" \t",
+        b": y",
+        b"Na me: y",
+        "Tên: y".encode(),
     ],
 )
 def test_a_header_that_programs_read_differently_is_known(header: bytes) -> None:
-    top, rest = (header, b"X: y") if header.startswith(b" ") else (b"X: y", header)
-    assert parsed(b"\r\n".join([top, rest, b"From: a@b.vn", b"", b""])).two_ways
+    for lines in ([b"X: y", header, b"From: a@b.vn"], [b"X: y", b"From: a@b.vn", header]):
+        assert parsed(b"\r\n".join([*lines, b"", b""])).two_ways
+
+
+def test_a_header_that_begins_with_more_of_nothing_is_known() -> None:
+    assert parsed(b" y\r\nFrom: a@b.vn\r\n\r\n").two_ways
+    assert not parsed(b"From a@b.vn Mon Jun 13\r\nFrom: a@b.vn\r\n y\r\n\r\n").two_ways
 
 
 BROKEN: dict[str, Callable[[], bytes]] = {
