@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from config.calendar import CalendarFile, DeadlineRule
-from config.element import Element, Level
+from config.element import Element, Kind, Level
 from config.form import FormVersion
 from config.formula import UNITS, elements_of
 from config.indicator import Aggregation, Definition, Direction, Indicator, Target
@@ -48,6 +48,42 @@ def _units_after(unit: Unit, units: Units) -> Mapping[str, Unit]:
     return units.on(unit.valid_to + timedelta(days=1))
 
 
+def refuse_lost_units(document: Document, units: Units) -> None:
+    """Refuse a unit that ends and neither names who takes it over nor says that nobody does; and one that says both.
+
+    Refuse too a level taken over while it still reports: its figures would be asked for twice.
+    """
+    for place, unit in enumerate(units.all):
+        if unit.valid_to is not None and unit.successor is None and not unit.abolished:
+            sentence = (
+                f"{unit.code} kết thúc ngày {unit.valid_to:%d/%m/%Y} mà không có đơn vị kế thừa: ghi «successor», "
+                "hoặc «abolished: true» nếu không đơn vị nào kế thừa"
+            )
+            raise document.error(sentence, "units", place, "valid_to")
+        if unit.abolished and (unit.successor is not None or unit.valid_to is None):
+            sentence = f"{unit.code} ghi «abolished» thì phải có ngày cuối và không có đơn vị kế thừa"
+            raise document.error(sentence, "units", place, "abolished")
+        if unit.takes_over and (still := _of_level(unit.takes_over, unit, units)):
+            sentence = f"{unit.code} nhận phần của cấp {unit.takes_over} khi {still.code} của cấp ấy vẫn còn báo cáo"
+            raise document.error(sentence, "units", place, "takes_over")
+
+
+def _of_level(level: Level, unit: Unit, units: Units) -> Unit | None:
+    return next((u for u in units.all if u.level is level and _share_a_day(u, unit)), None)
+
+
+def refuse_bad_sums(document: Document, where: Where, element: Element, elements: Mapping[str, Element]) -> None:
+    """Refuse a derived sum without parts, parts of anything else, and parts or a closing balance that do not exist."""
+    if bool(element.parts) != (element.kind is Kind.DERIVED_SUM):
+        raise document.error(f"«parts» đi cùng và chỉ đi cùng «kind: {Kind.DERIVED_SUM}»", *where, "parts")
+    if element.continues is not None and element.kind is not Kind.OPENING_BALANCE:
+        raise document.error(f"«continues» chỉ đi cùng «kind: {Kind.OPENING_BALANCE}»", *where, "continues")
+    for key, codes in (("parts", element.parts), ("continues", (element.continues,))):
+        for code in filter(None, codes):
+            if code not in elements or code == element.code:
+                raise document.error(f"không có chỉ tiêu {code} khác trong config/elements", *where, key)
+
+
 def refuse_impossible_days(document: Document, file: CalendarFile, window: Window) -> None:
     """Refuse a window with a day that some year does not have, or one that ends before it begins."""
     rule = file.windows[window]
@@ -73,26 +109,52 @@ def refuse_bad_deadlines(document: Document, rules: Sequence[DeadlineRule]) -> N
                 raise document.error(f"ngày {day} không có trong mọi tháng", "deadlines", place, "day", level)
 
 
-def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping[str, Element]) -> None:
-    """Refuse two sheets of one name, and rows that are unknown, repeated, out of date or not of this level."""
+def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping[str, Element], units: Units) -> None:
+    """Refuse two sheets of one name, two parts in one column, names of rows that are not there, and bad rows.
+
+    Bad are rows that are unknown, repeated, out of date, or of a level that the form's units do not report for.
+    """
+    _refuse_bad_columns(document, form)
+    levels = _levels_of(form, units)
     seen: set[str] = set()
     for part, section in enumerate(form.sections):
         if section.sheet.casefold() in {s.sheet.casefold() for s in form.sections[:part]}:
             raise document.error(f"hai trang cùng tên «{section.sheet}»", "sections", part, "sheet")
         for place, code in enumerate(section.elements):
-            if sentence := _fault_of_row(form, code, elements, seen):
+            if sentence := _fault_of_row(form, code, elements, seen, levels):
                 raise document.error(sentence, "sections", part, "elements", place)
             seen.add(code)
+    for code in form.names:
+        if code not in seen:
+            raise document.error(f"«names» đặt tên cho {code}, biểu không có dòng này", "names", code)
 
 
-def _fault_of_row(form: FormVersion, code: str, elements: Mapping[str, Element], seen: set[str]) -> str | None:
+def _refuse_bad_columns(document: Document, form: FormVersion) -> None:
+    letters: set[str] = set()
+    for part, letter in vars(form.columns).items():
+        if not (len(letter) == 1 and "A" <= letter <= "Z"):
+            raise document.error(f"cột «{letter}» phải là một chữ từ A đến Z", "columns", part)
+        if letter in letters:
+            raise document.error(f"hai phần của dòng cùng ở cột {letter}", "columns", part)
+        letters.add(letter)
+
+
+def _levels_of(form: FormVersion, units: Units) -> frozenset[Level]:
+    """Return the levels whose elements the form may ask for: its own, and what all its units have taken over."""
+    filling = [u.levels for u in units.all if u.level is form.level and _share_a_day(u, form)]
+    return frozenset.intersection(*filling) if filling else frozenset({form.level})
+
+
+def _fault_of_row(
+    form: FormVersion, code: str, elements: Mapping[str, Element], seen: set[str], levels: frozenset[Level]
+) -> str | None:
     if code not in elements:
         return f"chỉ tiêu {code} chưa khai trong config/elements"
     if code in seen:
         return f"chỉ tiêu {code} đứng hai lần trong biểu"
     if not _share_a_day(elements[code], form):
         return f"chỉ tiêu {code} không có hiệu lực ngày nào của biểu này"
-    if not elements[code].reported_by.includes(form.level):
+    if not any(elements[code].reported_by.includes(level) for level in levels):
         return f"chỉ tiêu {code} không thuộc cấp {form.level}"
     return None
 

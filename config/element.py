@@ -46,7 +46,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, config=STRICT)
 class Element:
-    """One row of the form: what is asked, in which unit of measure, of whom, and since when."""
+    """One row of the form: what is asked, in which unit of measure, of whom, and since when.
+
+    A derived sum names its `parts`; an opening balance names the closing balance that it `continues`.
+    """
 
     code: str
     name: str
@@ -59,6 +62,8 @@ class Element:
     valid_to: date | None = None
     required: bool = True
     decimals: int = 0
+    parts: tuple[str, ...] = ()
+    continues: str | None = None
 
     @property
     def additive(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field, replace
 from datetime import date
 
 from pydantic.dataclasses import dataclass
 
-from config.element import Level
+from config.element import Element, Level
 from config.strict import STRICT
 
 
@@ -33,7 +35,10 @@ class Section:
 
 @dataclass(frozen=True, config=STRICT)
 class FormVersion:
-    """One version of the form of one level; `first_row` is the row of the first element on every sheet."""
+    """One version of the form of one level; `first_row` is the row of the first element on every sheet.
+
+    `names` says what a row is called on this version where that differs from the element's own name.
+    """
 
     form: str
     version: str
@@ -46,6 +51,7 @@ class FormVersion:
     first_row: int
     sections: tuple[Section, ...]
     valid_to: date | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -56,3 +62,14 @@ class FormVersion:
     def codes(self) -> tuple[str, ...]:
         """All element codes of the form, in order."""
         return tuple(code for section in self.sections for code in section.elements)
+
+    def judged_on(self, cut_off: date) -> date:
+        """Return the day on which the rows of this version count: the cut-off, or its own last day when that is past.
+
+        Who reports late on an old form is judged by that form.
+        """
+        return cut_off if self.valid_to is None else min(cut_off, self.valid_to)
+
+    def as_named(self, element: Element) -> Element:
+        """Return `element` under the name that its row has on this version."""
+        return replace(element, name=self.names[element.code]) if element.code in self.names else element

@@ -13,8 +13,10 @@ from config.agreement import (
     refuse_bad_deadlines,
     refuse_bad_indicator,
     refuse_bad_sections,
+    refuse_bad_sums,
     refuse_bad_validity,
     refuse_impossible_days,
+    refuse_lost_units,
     refuse_strangers,
 )
 from config.calendar import Calendar, CalendarFile
@@ -54,9 +56,17 @@ class Declarations:
         return next((f for f in self.forms if f.id == form_version), None)
 
     def rows(self, form: FormVersion, period: Period) -> tuple[Element, ...]:
-        """Return the elements of `form` that are in force on the cut-off of `period`, in order."""
-        day = self.calendar.cut_off(period)
-        return tuple(e for e in (self.elements[c] for c in form.codes) if in_force(e, day))
+        """Return the elements of `form` that are in force on the cut-off of `period`, in order, as it names them.
+
+        Of a form that is itself no longer in force by then: those of its last day.
+        """
+        day = form.judged_on(self.calendar.cut_off(period))
+        return tuple(form.as_named(e) for e in (self.elements[c] for c in form.codes) if in_force(e, day))
+
+    def outlived(self, form: FormVersion, period: Period) -> tuple[Element, ...]:
+        """Return the elements that had ended before `form` was filled in for `period`: their labels are old ones."""
+        day = form.judged_on(self.calendar.cut_off(period))
+        return tuple(e for e in self.elements.values() if e.valid_to is not None and e.valid_to < day)
 
     def reporting(self, period: Period) -> dict[str, Unit]:
         """Return the units that owe a submission for `period`, by code: the district first."""
@@ -97,7 +107,7 @@ def load(root: Path) -> Declarations:
         units=units,
         contacts=_contacts(read_document(root / "contacts.yaml"), units),
         elements=elements,
-        forms=_forms(root, elements),
+        forms=_forms(root, elements, units),
         indicators=_indicators(root, elements, framework),
         digest=digest_of(root),
     )
@@ -122,6 +132,7 @@ def _units(document: Document) -> Units:
     units = Units(parse(document, UnitsFile).units)
     refuse_bad_validity(document, ("units",), units.all, lambda u: u.code)
     refuse_strangers(document, units)
+    refuse_lost_units(document, units)
     return units
 
 
@@ -146,6 +157,7 @@ def _calendar(document: Document) -> Calendar:
 
 def _elements(root: Path) -> dict[str, Element]:
     elements: dict[str, Element] = {}
+    places: list[tuple[Document, Where, Element]] = []
     for path in _files(root / "elements", "*.yaml"):
         document = read_document(path)
         file = parse(document, ElementFile)
@@ -157,15 +169,18 @@ def _elements(root: Path) -> dict[str, Element]:
                 raise document.error(f"mã {element.code} không thuộc phần {file.section}", *where, "code")
             refuse_bad_validity(document, where, [element], lambda e: e.code)
             elements[element.code] = element
+            places.append((document, where, element))
+    for document, where, element in places:
+        refuse_bad_sums(document, where, element, elements)
     return elements
 
 
-def _forms(root: Path, elements: Mapping[str, Element]) -> tuple[FormVersion, ...]:
+def _forms(root: Path, elements: Mapping[str, Element], units: Units) -> tuple[FormVersion, ...]:
     read = [(d, parse(d, FormVersion)) for d in map(read_document, _files(root / "forms", "*/*.yaml"))]
     for document, form in read:
         if (form.form, form.version) != (document.file.parent.name, document.file.stem):
             raise document.error(f"tệp phải tên {form.id}.yaml", "version")
-        refuse_bad_sections(document, form, elements)
+        refuse_bad_sections(document, form, elements, units)
     for level in Level:
         of_level = [(d, f) for d, f in read if f.level is level]
         if fault := fault_in([f for _, f in of_level]):

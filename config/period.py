@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,42 @@ class Window(StrEnum):
     Q3 = "Q3"
     YEAR = "YEAR"
 
+
+class Stretch(StrEnum):
+    """The stretches of a year that nobody reports: they are made of the windows that are reported."""
+
+    Q2 = "Q2"
+    NINE_MONTHS = "9M"
+    Q4 = "Q4"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a stretch is made: windows added up less those taken away; `last` ends with it.
+
+    `after` is the window whose last day is the eve of the stretch; None when it begins with the year, like `first`.
+    """
+
+    name: str
+    plus: tuple[Window, ...]
+    minus: tuple[Window, ...]
+    last: Window
+    after: Window | None
+    first: Window | None = None
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Every window that the stretch is made of."""
+        return (*self.plus, *self.minus)
+
+
+RECIPES: Mapping[Stretch, Recipe] = {
+    Stretch.Q2: Recipe("Quý II năm {year}", (Window.H1,), (Window.Q1,), last=Window.H1, after=Window.Q1),
+    Stretch.NINE_MONTHS: Recipe(
+        "9 tháng đầu năm {year}", (Window.H1, Window.Q3), (), last=Window.Q3, after=None, first=Window.H1
+    ),
+    Stretch.Q4: Recipe("Quý IV năm {year}", (Window.YEAR,), (Window.H1, Window.Q3), last=Window.YEAR, after=Window.Q3),
+}
 
 NAMES = {
     Window.Q1: "Quý I năm {year}",
@@ -50,6 +87,16 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.year}-{self.window}"
+
+    @property
+    def before(self) -> tuple[Period, ...]:
+        """Every earlier period of the programme, the nearest first."""
+        return tuple(reversed(ALL_PERIODS[: ALL_PERIODS.index(self)]))
+
+    @property
+    def year_ago(self) -> Period | None:
+        """The same window of the year before; None in the programme's first year."""
+        return Period(self.year - 1, self.window) if self.year > FIRST_YEAR else None
 
     @property
     def last_full_year(self) -> Period | None:

@@ -156,7 +156,7 @@ def _as_text(where: Where) -> tuple[str, ...]:
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")  # Notepad puts a mark before the first letter
+        return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as fault:
         line = _line_at(fault.object, fault.start)
         raise DeclarationError(file, line, "tệp không phải UTF-8: lưu lại với bảng mã UTF-8") from fault

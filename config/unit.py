@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass as plain_dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic.dataclasses import dataclass
 
-from config.element import Level
+from config.element import Level, ReportedBy
 from config.strict import STRICT
 from config.validity import in_force
 
@@ -35,7 +35,11 @@ LEVELS = {
 
 @dataclass(frozen=True, config=STRICT)
 class Unit:
-    """One administrative unit from one day to another, with the code of the unit that took it over."""
+    """One administrative unit from one day to another, with the code of the unit that took it over.
+
+    `takes_over` names a level that has ended and whose figures the unit reports beside its own; `abolished` says that
+    nobody took the unit itself over.
+    """
 
     code: str
     valid_from: date
@@ -45,6 +49,8 @@ class Unit:
     valid_to: date | None = None
     parent: str | None = None
     successor: str | None = None
+    takes_over: Level | None = None
+    abolished: bool = False
 
     @property
     def name_within(self) -> str:
@@ -55,6 +61,15 @@ class Unit:
     def level(self) -> Level:
         """The level that decides which form the unit fills in."""
         return LEVELS.get(self.kind, Level.COMMUNE)
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """The levels whose figures the unit reports: its own, and the one it took over."""
+        return frozenset({self.level} if self.takes_over is None else {self.level, self.takes_over})
+
+    def reports(self, reported_by: ReportedBy) -> bool:
+        """Return whether the unit reports what is asked of `reported_by`."""
+        return any(reported_by.includes(level) for level in self.levels)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -78,6 +93,22 @@ class Units:
         """Return the units that owe a submission for figures cut off on `day`: districts first, then communes."""
         owing = [u for u in self._in_force(day) if u.level is not Level.PROVINCE]
         return {u.code: u for u in sorted(owing, key=lambda u: (u.level is Level.COMMUNE, u.code))}
+
+    def heir(self, code: str, day: date, later: date) -> str | None:
+        """Return who stands on `later` for the unit that `code` was on `day`: itself, its successor, or nobody (None).
+
+        `KeyError` when there was no such unit on `day`.
+        """
+        unit = self.on(day)[code]
+        while unit.valid_to is not None and unit.valid_to < later:
+            if unit.successor is None:
+                return None
+            unit = self.on(unit.valid_to + timedelta(days=1))[unit.successor]
+        return unit.code
+
+    def heirs(self, day: date, later: date) -> dict[str, str | None]:
+        """Return the heir on `later` of each unit that reported on `day`, in the order of reporting."""
+        return {code: self.heir(code, day, later) for code in self.reporting(day)}
 
     def codes(self) -> list[str]:
         """Return every code ever declared, sorted."""

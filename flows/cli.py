@@ -41,6 +41,10 @@ TodayOption = Annotated[
     str | None,
     typer.Option("--today", help="Coi hôm nay là ngày này (2022-06-22 hoặc 2022-06-22T08:00). Mặc định: bây giờ."),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Dựng lại đúng những gì đã biết vào ngày này; không ghi gì vào cơ sở dữ liệu."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho chương trình khác đọc.")]
 
 
@@ -97,8 +101,8 @@ def collect(period: PeriodOption, today: TodayOption = None) -> None:
     settings, declarations = _settings()
     asked, moment = _period(period, declarations), _moment(today, declarations)
 
-    _flow(settings, "flows.collect:collect", period=str(asked), today=moment)
-    _show_overview(settings, declarations, asked, moment)
+    result = _flow(settings, "flows.collect:collect", period=str(asked), today=moment)
+    _show_overview(settings, declarations, asked, result["today"])
 
 
 @app.command()
@@ -118,22 +122,39 @@ def check(
 
 
 @app.command()
-def evaluate(period: PeriodOption, today: TodayOption = None) -> None:
+def evaluate(period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None) -> None:
     """Tổng hợp và đánh giá những bản nộp được tính của một kỳ, chưa công bố."""
     settings, declarations = _settings()
-    asked, moment = _period(period, declarations), _moment(today, declarations)
+    asked = _period(period, declarations)
+    if as_of is not None:
+        from flows.as_of import evaluation_as_of
+        from flows.show import statuses_of
 
-    _flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment)
-    _show_statuses(settings, declarations, asked, moment)
+        then = _known_moment(as_of, settings, declarations)
+        _out().print(statuses_of(evaluation_as_of(settings, declarations, asked, then)[0]))
+        return
+    result = _flow(settings, "flows.evaluate:evaluate", period=str(asked), today=_moment(today, declarations))
+    _show_statuses(settings, declarations, asked, result["today"])
 
 
 @app.command()
-def publish(period: PeriodOption, today: TodayOption = None) -> None:
+def publish(
+    period: PeriodOption,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Nơi đặt bản dựng lại của --as-of.")] = None,
+) -> None:
     """Công bố bảng đánh giá của một kỳ: Excel, trang web, CSV; bản cũ còn nguyên."""
     settings, declarations = _settings()
-    asked, moment = _period(period, declarations), _moment(today, declarations)
+    asked = _period(period, declarations)
+    if as_of is not None:
+        from flows.as_of import publish_as_of
 
-    release = _flow(settings, "flows.publish:publish", period=str(asked), today=moment)
+        then = _known_moment(as_of, settings, declarations)
+        target = folder or settings.home / "as-of" / str(asked) / f"{then:%Y-%m-%d}"
+        _show_paths(settings, publish_as_of(settings, declarations, asked, then, target))
+        return
+    release = _flow(settings, "flows.publish:publish", period=str(asked), today=_moment(today, declarations))
     _show_paths(settings, Path(release["path"]))
 
 
@@ -146,10 +167,12 @@ def report(period: PeriodOption, today: TodayOption = None) -> None:
 
 
 @app.command()
-def status(period: PeriodOption, today: TodayOption = None, as_json: JsonOption = False) -> None:
+def status(
+    period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None, as_json: JsonOption = False
+) -> None:
     """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp."""
     settings, declarations = _settings()
-    asked, moment = _period(period, declarations), _moment(today, declarations)
+    asked, moment = _period(period, declarations), _moment(as_of or today, declarations)
     from flows.show import submissions_of, submissions_table
 
     rows = submissions_of(settings, declarations, asked, moment)
@@ -217,13 +240,27 @@ def _period(text: str, declarations: Declarations) -> Period:
 
 
 def _moment(today: str | None, declarations: Declarations) -> str:
-    zone = declarations.calendar.zone
+    now = datetime.now(declarations.calendar.zone)
     if today is None:
-        return datetime.now(zone).isoformat(timespec="seconds")
+        return now.isoformat(timespec="seconds")
     try:
-        return declarations.calendar.moment(today).isoformat(timespec="seconds")
+        moment = declarations.calendar.moment(today)
     except ValueError as fault:
         _refuse(str(fault))
+    if moment.date() > now.date():
+        _refuse(f"ngày {moment:%d/%m/%Y} còn ở tương lai")
+    return moment.isoformat(timespec="seconds")
+
+
+def _known_moment(as_of: str, settings: Settings, declarations: Declarations) -> datetime:
+    from flows.show import first_moment
+
+    moment = declarations.calendar.moment(_moment(as_of, declarations))
+    first = first_moment(settings)
+    if first is None or moment < first:
+        since = f"lần đầu là {first.astimezone(moment.tzinfo):%H:%M %d/%m/%Y}" if first else "kho còn trống"
+        _refuse(f"ngày {moment:%d/%m/%Y} chưa có gì được ghi nhận: {since}")
+    return moment
 
 
 def _units(codes: Sequence[str], period: Period, declarations: Declarations) -> list[str]:
@@ -253,8 +290,8 @@ def _run_report(settings: Settings, declarations: Declarations, period: str, tod
     asked, moment = Period.parse(period), _moment(today, declarations)
 
     result = _flow(settings, "flows.report:report", period=period, today=moment)
-    _show_overview(settings, declarations, asked, moment)
-    _show_statuses(settings, declarations, asked, moment)
+    _show_overview(settings, declarations, asked, result["today"])
+    _show_statuses(settings, declarations, asked, result["today"])
     _show_paths(settings, Path(result["release"]["path"]))
 
 

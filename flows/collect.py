@@ -8,6 +8,7 @@ from flows import steps
 
 
 @flow(name="collect", flow_run_name="thu nhận {period} ({today})")
-def collect(period: str, today: str) -> dict[str, dict[str, int]]:
-    """Take in what lies in the drop folders for `period`, judge it and answer; return the counts."""
-    return steps.collect_and_answer(period, today)
+def collect(period: str, today: str) -> dict[str, object]:
+    """Take in what lies in the drop folders for `period`, judge it and answer; return the counts and the moment."""
+    now = steps.clock(today)
+    return {**steps.collect_and_answer(period, now), "today": now}

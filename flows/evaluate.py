@@ -8,6 +8,7 @@ from flows import steps
 
 
 @flow(name="evaluate", flow_run_name="đánh giá {period} ({today})")
-def evaluate(period: str, today: str) -> int:
-    """Aggregate and evaluate `period` as known at `today` and return the calculation's id."""
-    return steps.calculate(period, today)
+def evaluate(period: str, today: str) -> dict[str, object]:
+    """Aggregate and evaluate `period` as known at `today`; return the calculation's id and the moment."""
+    now = steps.clock(today)
+    return {"calculation": steps.calculate(period, now), "today": now}

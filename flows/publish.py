@@ -10,4 +10,5 @@ from flows import steps
 @flow(name="publish", flow_run_name="công bố {period} ({today})")
 def publish(period: str, today: str) -> dict[str, object]:
     """Evaluate and publish `period` as known at `today` and return the release."""
-    return steps.publish(steps.calculate(period, today), period, today)
+    now = steps.clock(today)
+    return steps.publish(steps.calculate(period, now), period, now)

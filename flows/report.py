@@ -11,13 +11,14 @@ from tasks.store.door import overview_task
 
 @flow(name="report", flow_run_name="báo cáo {period} ({today})")
 def report(period: str, today: str) -> dict[str, object]:
-    """Take `period` from the drop folders to a release and return the release with the period's overview."""
-    steps.collect_and_answer(period, today)
-    release = steps.publish(steps.calculate(period, today), period, today)
-    overview = overview_task(period, today)
+    """Take `period` from the drop folders to a release and return the release, the overview and the moment."""
+    now = steps.clock(today)
+    steps.collect_and_answer(period, now)
+    release = steps.publish(steps.calculate(period, now), period, now)
+    overview = overview_task(period, now)
     create_table_artifact(
         key=f"bao-cao-{period.lower()}",
         table=[{"Nội dung": name, "Số lượng": count} for name, count in overview.items()],
         description=f"Tình hình báo cáo {period}, bản công bố {release['name']}",
     )
-    return {"release": release, "overview": overview}
+    return {"release": release, "overview": overview, "today": now}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
@@ -18,6 +20,7 @@ from config.period import Period
 from config.settings import Settings
 from tasks.evaluate.summary import count_by_status
 from tasks.publish.wording import STATES, Tone, Word
+from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
@@ -38,21 +41,32 @@ def overview_table(settings: Settings, declarations: Declarations, period: Perio
 
 
 def statuses_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
-    """Return which of the district's indicators stand in each status."""
+    """Return which of the district's indicators stand in each status, by the newest calculation at `moment`."""
+    with reading(settings.database) as connection:
+        key = latest_calculation(connection, str(period), declarations.calendar.moment(moment))
+        frame = evaluation_frame(connection, declarations, period, key) if key else pd.DataFrame()
+    return statuses_of(frame)
+
+
+def statuses_of(evaluation: pd.DataFrame) -> Table:
+    """Return which of the district's indicators stand in each status; an empty frame gives an empty table."""
     table = Table(title="Chỉ tiêu toàn huyện theo đánh giá", title_justify="left")
     table.add_column("Đánh giá")
     table.add_column("Số chỉ tiêu", justify="right")
     table.add_column("Chỉ tiêu")
-    with reading(settings.database) as connection:
-        key = latest_calculation(connection, str(period), declarations.calendar.moment(moment))
-        frame = evaluation_frame(connection, declarations, period, key) if key else None
-    if frame is None:
+    if evaluation.empty:
         return table
-    district = frame[frame.level == "district"]
+    district = evaluation[evaluation.level == "district"]
     for status, count in count_by_status(district).items():
         if count:
             table.add_row(status, str(count), ", ".join(district.indicator[district.status == status]))
     return table
+
+
+def first_moment(settings: Settings) -> datetime | None:
+    """Return when the store began to know anything, or None."""
+    with reading(settings.database) as connection:
+        return first_known(connection)
 
 
 def submissions_of(settings: Settings, declarations: Declarations, period: Period, moment: str) -> list[dict[str, Any]]:

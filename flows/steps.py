@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prefect.runtime import flow_run
 
+from config.load import load
+from config.settings import Settings
 from tasks.aggregate.door import aggregate_task
 from tasks.check.door import check_task
 from tasks.collect.door import collect_task
@@ -13,6 +15,8 @@ from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
 from tasks.publish.door import publish_task
 from tasks.publish.wording import STATES
+from tasks.store.audit import last_moment
+from tasks.store.database import reading
 
 OUTCOMES = {
     "submitted": "bản nộp",
@@ -26,6 +30,21 @@ STATE_WORDS = {state: word.word.lower() for state, word in STATES.items()}
 def run_id() -> str:
     """Return the id of the flow run that is under way."""
     return str(flow_run.id)
+
+
+def clock(today: str) -> str:
+    """Return the moment of this run: `today`, or the last run's moment when `today` lies before it.
+
+    What was known on a day must never change afterwards, so nothing is ever done before what has been done already.
+    """
+    settings = Settings()
+    moment = load(settings.config_dir).calendar.moment(today)
+    with reading(settings.database) as connection:
+        last = last_moment(connection)
+    if last is None or last <= moment:
+        return moment.isoformat()
+    finished("Đồng hồ", f"đã có lần chạy lúc {last.astimezone(moment.tzinfo):%H:%M %d/%m/%Y}, lấy từ lúc đó")
+    return last.astimezone(moment.tzinfo).isoformat()
 
 
 def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:

@@ -7,12 +7,10 @@ from prefect import task
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
-from tasks.aggregate.indicators import indicator_values
-from tasks.aggregate.numbers import number_frame
+from tasks.aggregate.period import basis_of, figures_of
 from tasks.retrying import RETRY_IO
-from tasks.store.calculations import Basis, add_calculation, find_calculation, latest_calculation
+from tasks.store.calculations import add_calculation, find_calculation
 from tasks.store.database import reading, writing
-from tasks.store.submissions import counted, submissions, values_of
 from tasks.store.values import Run
 
 
@@ -28,15 +26,9 @@ def aggregate_task(period: str, today: str, run_id: str) -> int:
 def aggregate_period(url: str, declarations: Declarations, period: Period, run: Run) -> int:
     """Return the id of the calculation of `period` from what counts at `run.now`: the one at hand, or a new one."""
     with reading(url) as connection:
-        counting = counted(submissions(connection, str(period), run.now))
-        before = period.last_full_year
-        base = latest_calculation(connection, str(before), run.now) if before else None
-        basis = Basis(str(period), tuple(counting), declarations.digest, base, run.now)
-        known = find_calculation(connection, basis)
-        values = {} if known else values_of(connection, [s.id for s in counting])
-    if known:
-        return known
-    numbers, not_applicable = number_frame({s.unit: values[s.id] for s in counting})
-    table = indicator_values(numbers, not_applicable, declarations, period)
+        basis = basis_of(connection, declarations, period, run.now)
+        if known := find_calculation(connection, basis):
+            return known
+        table = figures_of(connection, basis, declarations, period)
     with writing(url) as connection:
         return find_calculation(connection, basis) or add_calculation(connection, basis, table, run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from config.load import Declarations
 from config.number import NOTHING_NAMES, CellStatus, Nothing
 from config.period import Period
+from config.unit import Unit
 from tasks.aggregate.formula import Figures
 from tasks.aggregate.parts import Defined, Mask, Parts, parts_of_units, total
 
@@ -27,15 +28,20 @@ class State(StrEnum):
 
 
 def indicator_values(
-    numbers: pd.DataFrame, not_applicable: pd.DataFrame, declarations: Declarations, period: Period
+    numbers: pd.DataFrame,
+    not_applicable: pd.DataFrame,
+    declarations: Declarations,
+    period: Period,
+    units: Mapping[str, Unit] | None = None,
 ) -> pd.DataFrame:
     """Return every indicator defined for `period`: of the whole district first, then of each unit that reports it.
 
     Columns: level, unit, indicator, numerator, denominator, value (`Decimal` or None, exact, a percentage times 100),
     reported_units, expected_units, state. `numbers` and `not_applicable` are those of `number_frame`; rows of units
-    that owe nothing for `period` are left aside, as is an indicator that no unit owes. Source: `design/evaluation.md`.
+    that owe nothing for `period` are left aside, as is an indicator that no unit owes. With `units`, those are the
+    ones that owe: see `tasks/aggregate/boundaries.py`. Source: `design/evaluation.md`.
     """
-    units = declarations.reporting(period)
+    units = declarations.reporting(period) if units is None else units
     district = declarations.office.district
     defined = tuple(declarations.defined(period).values())
     of_units = parts_of_units(numbers, not_applicable, units, defined, declarations.elements)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from config.element import Element, Kind, Level
+from config.element import Element, Kind
 from config.indicator import Aggregation, Definition, Indicator
 from config.unit import Unit
 from tasks.aggregate.formula import Figures, results
@@ -71,9 +71,12 @@ def parts_of_units(
     return _undivided(Parts(numerator, denominator, reported, owed.astype(np.int64)), defined)
 
 
-def total(parts: Parts, units: Iterable[str], defined: Defined, district: str) -> Parts:
-    """Return the sums of `parts` over `units`, as one row; what is the district's alone is taken from its office."""
-    elsewhere: Mask = np.array([code != district for code in units], dtype=bool)
+def total(parts: Parts, units: Collection[str], defined: Defined, district: str) -> Parts:
+    """Return the sums of `parts` over `units`, as one row; what is the district's alone is taken from its office.
+
+    Where no such office is among `units` any more, it is the sum of those who took its duties over.
+    """
+    elsewhere: Mask = np.array([district in units and code != district for code in units], dtype=bool)
     district_only: Mask = np.array([i.rule is Aggregation.DISTRICT_ONLY for i, _ in defined], dtype=bool)
     counted = ~(elsewhere[:, None] & district_only)
     sums = Parts(
@@ -86,12 +89,10 @@ def total(parts: Parts, units: Iterable[str], defined: Defined, district: str) -
 
 
 def _owed(units: Mapping[str, Unit], defined: Defined) -> Mask:
-    """Return units × indicators: whether the unit's level reports the indicator."""
-    levels = np.array([u.level for u in units.values()], dtype=object)
-    owed = np.zeros((len(units), len(defined)), dtype=bool)
-    for level in Level:
-        owed[levels == level] = [i.reported_by.includes(level) for i, _ in defined]
-    return owed
+    """Return units × indicators: whether the unit reports the indicator, for its own level or one it took over."""
+    alike = {unit.levels: unit for unit in units.values()}
+    rows = {levels: [unit.reports(i.reported_by) for i, _ in defined] for levels, unit in alike.items()}
+    return np.array([rows[unit.levels] for unit in units.values()], dtype=bool).reshape(len(units), len(defined))
 
 
 def _received(

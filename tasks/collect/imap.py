@@ -111,6 +111,8 @@ def _box(settings: Settings) -> Iterator[BaseMailBox]:
     finally:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
             box.logout()
+        with suppress(OSError):
+            box.client.shutdown()  # after a logout that failed the connection would stay open
 
 
 def _enter(box: BaseMailBox, settings: Settings) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from config.element import Level
 from config.indicator import Aggregation, Indicator
 from config.load import Declarations
+from config.unit import Unit
 from tasks.evaluate.base import UNIT, Key
-from tasks.evaluate.series import Point, area_since
+from tasks.evaluate.road import Road
+from tasks.evaluate.series import Series, area_since
 
 
 @dataclass(frozen=True)
@@ -22,25 +23,27 @@ class Breaks:
     first_day: date
     day: date
     restated: bool = False  # earlier figures are those of today's areas
-    _levels: dict[date, dict[str, Level]] = field(default_factory=dict, repr=False, compare=False)
+    _reporting: dict[date, dict[str, Unit]] = field(default_factory=dict, repr=False, compare=False)
 
     def stopped(self, indicator: Indicator) -> date | None:
         """Return the last day of a series that another one has replaced by now, or None."""
         return self._ended(indicator) if indicator.superseded_by else None
 
-    def sentences(self, key: Key, indicator: Indicator, base_day: date | None, current: Point | None) -> Iterator[str]:
-        """Yield what breaks the series of `key`, whose road goes from `base_day` to `current`."""
-        yield from self._of_definitions(indicator)
+    def sentences(self, key: Key, road: Road, series: Series) -> Iterator[str]:
+        """Yield what breaks the `series` of `key`, along which `road` was measured."""
+        yield from self._of_definitions(road.goal.indicator)
         if key[0] == UNIT:
             yield from self._of_area(key[1])
-        elif current is not None:
-            yield from self._of_reporters(indicator, base_day, current.day)
+        elif series:
+            yield from self._of_reporters(road, series[-1].day)
+        if self.stopped(road.goal.indicator) and road.current is not None:
+            yield f"khi dừng: {road.judgement.status.value}"
 
     def owed(self, indicator: Indicator, day: date) -> frozenset[str]:
         """Return the units that owe `indicator` for figures cut off on `day`."""
-        if day not in self._levels:
-            self._levels[day] = {code: u.level for code, u in self.declarations.units.reporting(day).items()}
-        owing = {code for code, level in self._levels[day].items() if indicator.reported_by.includes(level)}
+        if day not in self._reporting:
+            self._reporting[day] = self.declarations.units.reporting(day)
+        owing = {code for code, unit in self._reporting[day].items() if unit.reports(indicator.reported_by)}
         only_office = indicator.rule is Aggregation.DISTRICT_ONLY
         return frozenset(owing & {self.declarations.office.district} if only_office else owing)
 
@@ -67,12 +70,15 @@ class Breaks:
         if since >= self.first_day and not self.restated:
             yield f"sau ngày {since:%d/%m/%Y} mã này là một địa bàn khác"
 
-    def _of_reporters(self, indicator: Indicator, base_day: date | None, day: date) -> Iterator[str]:
-        now = self.owed(indicator, day)
-        if base_day is not None and (then := self.owed(indicator, base_day)) and then != now:
-            yield f"đơn vị phải báo cáo: {len(then)} ngày {base_day:%d/%m/%Y}, {len(now)} ngày {day:%d/%m/%Y}"
+    def _of_reporters(self, road: Road, last_day: date) -> Iterator[str]:
+        indicator = road.goal.indicator
+        if road.base is not None and road.current is not None:
+            then, now = (self.owed(indicator, day) for day in (road.base.day, road.current.day))
+            if then and then != now:
+                days = f"ngày {road.base.day:%d/%m/%Y}, {len(now)} ngày {road.current.day:%d/%m/%Y}"
+                yield f"đơn vị phải báo cáo: {len(then)} {days}"
         if self._ended(indicator) is None and not self.owed(indicator, self.day):
-            yield f"sau ngày {day:%d/%m/%Y} không còn đơn vị nào phải báo cáo"
+            yield f"sau kỳ chốt ngày {last_day:%d/%m/%Y} không còn đơn vị nào phải báo cáo"
 
     @cached_property
     def _predecessors(self) -> dict[str, list[str]]:

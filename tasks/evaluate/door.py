@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from prefect import task
-from sqlalchemy import Connection
 
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
-from tasks.evaluate.base import Bases, bases_of, without_merged
+from tasks.evaluate.bases import bases_from
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.summary import count_by_status
 from tasks.retrying import RETRY_IO
@@ -27,16 +26,8 @@ def evaluate_period(url: str, declarations: Declarations, period: Period, calcul
     """Keep the evaluation of `calculation` and return how many of the district's indicators stand in each status."""
     with reading(url) as connection:
         values = indicator_values(connection, calculation)
-        bases = _bases(connection, declarations, period, base_of(connection, calculation))
+        bases = bases_from(connection, declarations, period, base_of(connection, calculation))
     table = evaluate(values, declarations, period, bases)
     with writing(url) as connection:
         add_evaluation(connection, calculation, table)
     return {status: count for status, count in count_by_status(table).items() if count}
-
-
-def _bases(connection: Connection, declarations: Declarations, period: Period, base: int | None) -> Bases:
-    before = period.last_full_year
-    if base is None or before is None:
-        return {}
-    bases = bases_of(indicator_values(connection, base), declarations.calendar.cut_off(before))
-    return without_merged(bases, declarations.units, declarations.calendar.cut_off(period))

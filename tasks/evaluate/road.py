@@ -26,6 +26,12 @@ class Road:
     base: Base | None
 
     @property
+    def is_over(self) -> bool:
+        """Whether it stands at the last report before its target is due: no pace could change that any more."""
+        period = self.current.period if self.current else None
+        return period is not None and (period.year, period.window) == (self.goal.target_year, Window.YEAR)
+
+    @property
     def judgement(self) -> Judgement:
         """How far it has come, or the state that says why that cannot be told."""
         if self.current is None:

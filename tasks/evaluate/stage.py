@@ -17,7 +17,7 @@ from config.framework import Stage
 from config.load import Declarations
 from tasks.evaluate.base import DISTRICT, UNIT, Key
 from tasks.evaluate.breaks import Breaks
-from tasks.evaluate.road import Road, road_of
+from tasks.evaluate.road import road_of
 from tasks.evaluate.series import History, Series, of_one_area, series_of
 from tasks.evaluate.stages import judged_to, span_of, stage_of
 from tasks.evaluate.unassessed import STOPPED, reason
@@ -112,11 +112,11 @@ def _concerns(review: Review, key: Key, breaks: Breaks) -> bool:
 
 
 def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, object]:
-    road = road_of(key, review.comparable(key), review.declarations, review.stage)
+    series = review.comparable(key)
+    road = road_of(key, series, review.declarations, review.stage)
     indicator, current, base = road.goal.indicator, road.current, road.base
     judgement = road.judgement
-    stopped = breaks.stopped(indicator) is not None
-    status = STOPPED if stopped else judgement.status.value
+    status = STOPPED if breaks.stopped(indicator) else judgement.status.value
     return {
         "stage": review.code,
         "judged_to": review.judged_to,
@@ -136,18 +136,11 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
         "target_year": road.goal.target_year,
         "target_status": road.goal.target.status.value if road.goal.target else None,
         "status": status,
-        **{name: getattr(judgement, name) for name in ("p", "q", "r", "cagr_ratio", "pace", "needed_pace")},
+        **{name: getattr(judgement, name) for name in ("p", "q", "r", "cagr_ratio", "pace")},
+        "needed_pace": None if road.is_over else judgement.needed_pace,
         "reported_units": current.reported if current else 0,
         "expected_units": current.expected if current else len(breaks.owed(indicator, review.day)),
         "methods_disagree": judgement.methods_disagree,
-        "breaks": _breaks(key, road, breaks, stopped),
+        "breaks": "; ".join(breaks.sentences(key, road, series)),
         "not_assessed": reason(status, indicator, current),
     }
-
-
-def _breaks(key: Key, road: Road, breaks: Breaks, stopped: bool) -> str:
-    base_day = road.base.day if road.base else None
-    sentences = list(breaks.sentences(key, road.goal.indicator, base_day, road.current))
-    if stopped and road.current is not None:
-        sentences.append(f"khi dừng: {road.judgement.status.value}")
-    return "; ".join(sentences)

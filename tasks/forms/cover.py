@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.element import Level
@@ -56,6 +57,7 @@ def write_cover(sheet: Worksheet, edition: Edition, unit_name: str, unit_code: s
 def _write_facts(sheet: Worksheet, edition: Edition, unit_name: str, unit_code: str) -> None:
     columns = edition.form.columns
     _, last = edges(columns)
+    beside = get_column_letter(column_index_from_string(columns.name) + 1)
     facts = {
         "Đơn vị báo cáo": unit_name,
         "Mã đơn vị": unit_code,
@@ -68,7 +70,7 @@ def _write_facts(sheet: Worksheet, edition: Edition, unit_name: str, unit_code: 
     }
     for row, (label, text) in enumerate(facts.items(), start=6):
         put_across(sheet, f"{columns.code}{row}:{columns.name}{row}", label, alignment=TEXT)
-        put_across(sheet, f"{columns.unit_of_measure}{row}:{last}{row}", text, BOLD, TEXT)
+        put_across(sheet, f"{beside}{row}:{last}{row}", text, BOLD, TEXT)
         for cell in sheet[row]:
             cell.border = BOX
         sheet.row_dimensions[row].height = 4 + (sheet.row_dimensions[row].height or 0)
@@ -114,7 +116,8 @@ def _write_day(cell: Cell, moment: date) -> None:
 def _write_signatures(sheet: Worksheet, edition: Edition) -> None:
     columns = edition.form.columns
     _, last = edges(columns)
-    left, right = (columns.code, columns.name), (columns.unit_of_measure, last)
+    beside = get_column_letter(column_index_from_string(columns.name) + 1)
+    left, right = (columns.code, columns.name), (beside, last)
     _write_open(sheet, f"{right[0]}{SIGN_ROW - 1}:{right[1]}{SIGN_ROW - 1}", "……………, ngày …… tháng …… năm ………")
     for (start, end), who, how in (
         (left, "NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)"),

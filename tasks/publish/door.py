@@ -6,18 +6,15 @@ from prefect import task
 
 from config.load import Declarations, load
 from config.period import Period
-from config.refusal import load_refusals
 from config.settings import Settings
-from tasks.publish.content import Facts, Input, ReleaseContent
+from tasks.publish.contents import content_of
 from tasks.publish.manifest import FILE_NAME as MANIFEST
 from tasks.publish.manifest import sha256
 from tasks.publish.release import Release, publish
-from tasks.publish.software import software
 from tasks.retrying import RETRY_IO
 from tasks.store.calculations import Published, add_release, inputs_of
 from tasks.store.database import reading, writing
-from tasks.store.frames import evaluation_frame, findings_frame, name_of, submissions_frame, values_frame
-from tasks.store.submissions import submissions
+from tasks.store.frames import evaluation_frame
 from tasks.store.values import Run
 
 
@@ -35,36 +32,12 @@ def publish_period(
     settings: Settings, declarations: Declarations, period: Period, calculation: int, run: Run
 ) -> Release:
     """Publish `calculation` under `settings.home` and keep that it was; nothing new when nothing changed."""
-    content = content_of(settings, declarations, period, calculation, run)
+    with reading(settings.database) as connection:
+        evaluation = evaluation_frame(connection, declarations, period, calculation)
+        made_from = inputs_of(connection, calculation)
+    content = content_of(settings, declarations, period, run, (evaluation, made_from))
     release = publish(content, settings.home)
     manifest = sha256((release.path / MANIFEST).read_bytes())
     with writing(settings.database) as connection:
         add_release(connection, Published(str(period), release.name, calculation, run.now), manifest, run)
     return release
-
-
-def content_of(
-    settings: Settings, declarations: Declarations, period: Period, calculation: int, run: Run
-) -> ReleaseContent:
-    """Return everything that a release of `calculation` shows, as known at `run.now`."""
-    refusals = load_refusals(settings.config_dir)
-    with reading(settings.database) as connection:
-        used = set(inputs_of(connection, calculation))
-        inputs = [s for s in submissions(connection, str(period), run.now) if s.id in used]
-        return ReleaseContent(
-            period=period,
-            evaluation=evaluation_frame(connection, declarations, period, calculation),
-            values=values_frame(connection, period, run.now),
-            findings=findings_frame(connection, period, run.now, refusals),
-            submissions=submissions_frame(connection, declarations, period, run.now),
-            declarations=declarations,
-            facts=Facts(
-                created_at=run.now,
-                as_of=run.now,
-                run_id=run.id,
-                provisional=True,
-                illustrative=settings.illustrative,
-                software=software(),
-                inputs=tuple(Input(name_of(s), s.unit, s.version, s.sha256) for s in inputs),
-            ),
-        )

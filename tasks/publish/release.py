@@ -58,6 +58,15 @@ def publish(content: ReleaseContent, home: Path, verify: Verify | None = None) -
         return Release(release, release.name, is_new=True)
 
 
+def write_aside(content: ReleaseContent, folder: Path) -> Path:
+    """Write the files that a release of `content` would have into `folder` and return it; no pointer knows of them."""
+    data = csv_files(content)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder, content, data, manifest.digest_of(content, data))
+    check_release(folder, content)
+    return folder
+
+
 def current_release(folder: Path) -> Path | None:
     """Return the release that `current` in the folder of a period points to, or None."""
     link = folder / CURRENT

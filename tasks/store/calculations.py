@@ -26,7 +26,6 @@ class Basis:
     submissions: tuple[Submission, ...]
     declarations: str  # their digest
     base: int | None  # the calculation of the last full year before, where roads to targets start
-    as_of: datetime
 
     @property
     def digest(self) -> str:
@@ -46,9 +45,14 @@ class Published:
 
 
 def find_calculation(connection: Connection, basis: Basis) -> int | None:
-    """Return the id of the calculation already made from `basis`, or None."""
+    """Return the id of the newest calculation of the period when it was made from `basis`, or None.
+
+    An older one from the same basis does not serve: the newest must always be the one that holds.
+    """
     c = tables.calculation.c
-    return connection.execute(select(c.id).where(c.period == basis.period, c.digest == basis.digest)).scalar()
+    query = select(c.id, c.digest).where(c.period == basis.period).order_by(c.id.desc()).limit(1)
+    newest = connection.execute(query).first()
+    return int(newest.id) if newest is not None and newest.digest == basis.digest else None
 
 
 def add_calculation(connection: Connection, basis: Basis, indicator_values: pd.DataFrame, run: Run) -> int:
@@ -58,7 +62,6 @@ def add_calculation(connection: Connection, basis: Basis, indicator_values: pd.D
             period=basis.period,
             digest=basis.digest,
             base_id=basis.base,
-            as_of=basis.as_of,
             calculated_at=run.now,
             run_id=run.id,
         )

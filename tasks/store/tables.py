@@ -155,10 +155,8 @@ calculation = Table(
     Column("period", String(10), nullable=False, index=True),
     Column("digest", String(64), nullable=False),  # of the submissions and declarations it was made from
     Column("base_id", Id, ForeignKey("calculation.id")),  # the last full year before, where roads to targets start
-    Column("as_of", Moment, nullable=False),
     Column("calculated_at", Moment, nullable=False),
     Column("run_id", String(40), nullable=False),
-    UniqueConstraint("period", "digest"),
 )
 
 calculation_input = Table(

@@ -78,6 +78,12 @@ def test_what_is_more_than_sums_and_comparisons_is_refused_naming_the_formula(ex
     assert expression in str(refusal.value)
 
 
+@pytest.mark.parametrize("expression", ["(A16 >= 1) + A01", "-(A16 >= 1)", "2 * (G07 == 1)", "A01 >= (A02 == 1)"])
+def test_a_comparison_stands_by_itself(expression: str) -> None:
+    with pytest.raises(ValueError, match="một so sánh không được nằm trong phép tính khác"):
+        elements_of(expression)
+
+
 @pytest.mark.parametrize(
     "expression", ["", "A01 +", "A01 A02", "A01 = 1", "A01; A02", "import os", "A01 +\nA02", "(A01"]
 )

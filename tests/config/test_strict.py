@@ -186,7 +186,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused(file: Path) -> None:
 
 def test_a_refusal_crosses_from_one_process_to_another(file: Path) -> None:
     refused = refusal(file, "title: 1\n")
-    assert str(pickle.loads(pickle.dumps(refused))) == str(refused)  # noqa: S301 - our own bytes
+    assert str(pickle.loads(pickle.dumps(refused))) == str(refused)
 
 
 def test_a_refusal_of_many_lines_is_told_in_one() -> None:

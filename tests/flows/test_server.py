@@ -91,7 +91,7 @@ def test_a_server_in_good_health_answers(serve: Callable[[int], str]) -> None:
     assert answers(address + "/")
 
 
-@pytest.mark.parametrize("status", [404, 500, 503])
+@pytest.mark.parametrize("status", [204, 404, 500, 503])
 def test_a_server_in_bad_health_does_not_answer(serve: Callable[[int], str], status: int) -> None:
     assert not answers(serve(status))
 

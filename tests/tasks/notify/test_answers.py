@@ -85,6 +85,14 @@ def test_only_the_newest_version_is_answered(connection: Connection, desk: Desk)
     assert written(connection, desk) == []
 
 
+def test_a_version_that_was_replaced_before_it_was_answered_is_answered_no_more(
+    connection: Connection, desk: Desk
+) -> None:
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [WARNING])
+    keep_version(connection, State.RETURNED, [make_finding()], sha256=sha("b"))
+    assert ["Trả lại" in letter.subject for letter in written(connection, desk)] == [True]
+
+
 def test_each_returned_version_is_answered_on_its_own(connection: Connection, desk: Desk) -> None:
     keep_version(connection, State.RETURNED, [make_finding()])
     write_letters(connection, desk)

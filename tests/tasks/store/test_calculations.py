@@ -10,7 +10,6 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from tasks.store.calculations import (
     Basis,
@@ -64,7 +63,7 @@ JUDGED = {
 def basis(connection: Connection) -> Basis:
     """Return a basis of two kept submissions."""
     kept = (keep_version(connection), keep_version(connection, unit=NEIGHBOUR))
-    return Basis(PERIOD, kept, declarations="digest", base=None, as_of=NOW)
+    return Basis(PERIOD, kept, declarations="digest", base=None)
 
 
 def calculate(connection: Connection, basis: Basis, run: Run, **changes: object) -> int:
@@ -75,7 +74,7 @@ def calculate(connection: Connection, basis: Basis, run: Run, **changes: object)
 def test_the_same_basis_is_found_again(connection: Connection, basis: Basis, run: Run) -> None:
     assert find_calculation(connection, basis) is None
     key = calculate(connection, basis, run)
-    assert find_calculation(connection, replace(basis, as_of=END_OF_TIME)) == key
+    assert find_calculation(connection, basis) == key
 
 
 @pytest.mark.parametrize(
@@ -97,14 +96,18 @@ def test_another_basis_is_another_calculation(
     assert find_calculation(connection, change(basis)) is None
 
 
-def test_the_same_basis_cannot_be_calculated_twice(connection: Connection, basis: Basis, run: Run) -> None:
+def test_an_older_calculation_from_the_same_basis_does_not_serve(
+    connection: Connection, basis: Basis, run: Run
+) -> None:
     calculate(connection, basis, run)
-    with pytest.raises(IntegrityError):
-        calculate(connection, basis, run)
+    other = calculate(connection, replace(basis, declarations="another digest"), run)
+    assert find_calculation(connection, basis) is None
+    again = calculate(connection, basis, run)
+    assert find_calculation(connection, basis) == again > other
 
 
 def test_a_calculation_of_nothing_is_a_calculation(connection: Connection, run: Run) -> None:
-    basis = Basis(PERIOD, (), declarations="digest", base=None, as_of=NOW)
+    basis = Basis(PERIOD, (), declarations="digest", base=None)
     key = add_calculation(connection, basis, pd.DataFrame(columns=list(FIGURE)), run)
     assert inputs_of(connection, key) == []
     assert indicator_values(connection, key).empty

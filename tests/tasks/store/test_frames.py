@@ -202,7 +202,7 @@ def test_an_evaluation_stands_in_the_order_of_the_annex(
     ]
     calculation = add_calculation(
         connection,
-        Basis("2022-H1", (), declarations="d", base=None, as_of=END_OF_TIME),
+        Basis("2022-H1", (), declarations="d", base=None),
         pd.DataFrame([{**key, **figure, "state": "number"} for key in keys]).astype(object),
         run,
     )

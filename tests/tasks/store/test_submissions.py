@@ -212,7 +212,9 @@ def test_the_newest_hash_is_that_of_the_last_version_whatever_became_of_it(conne
     assert latest_sha256(connection, COMMUNE, PERIOD) is None
     keep_version(connection, State.ACCEPTED, sha256=sha("a"))
     keep_version(connection, State.RETURNED, sha256=sha("b"))
-    keep_version(connection, unit=NEIGHBOUR, sha256=sha("c"))
+    for letter in "cde":
+        keep_version(connection, unit=NEIGHBOUR, sha256=sha(letter))
+        keep_version(connection, period="2022-Q1", sha256=sha(letter))
     assert latest_sha256(connection, COMMUNE, PERIOD) == sha("b")
 
 

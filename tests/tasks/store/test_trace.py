@@ -15,7 +15,7 @@ from tasks.store.calculations import Basis, add_calculation, add_evaluation
 from tasks.store.submissions import counted, submissions
 from tasks.store.trace import Question, Trace, trace
 from tasks.store.values import Run, State
-from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, NOW, at, keep_version, make_value
+from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, at, keep_version, make_value
 
 FIGURE = {
     "numerator": Decimal(23), "denominator": Decimal(85), "value": Decimal("27.058823529"), "reported_units": 2,
@@ -43,7 +43,7 @@ def calculated(connection: Connection, run: Run) -> Connection:
     keep_version(connection, unit=DISTRICT, form_version="district/2021", values=plan(13, 65), file_name="huyen.xlsx")
     keep_version(connection, values=plan(10, 20))
     counting = tuple(counted(submissions(connection, "2022-H1", END_OF_TIME)))
-    basis = Basis("2022-H1", counting, declarations="digest", base=None, as_of=NOW)
+    basis = Basis("2022-H1", counting, declarations="digest", base=None)
     keys = [("district", DISTRICT), ("unit", DISTRICT), ("unit", COMMUNE)]
     rows = [{"level": level, "unit": unit, "indicator": "L01"} for level, unit in keys]
     key = add_calculation(connection, basis, pd.DataFrame([{**r, **FIGURE} for r in rows]), run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import quopri
 from collections.abc import Callable
 from email.message import EmailMessage
 from urllib.parse import quote
@@ -267,15 +266,18 @@ def test_a_mail_just_within_the_bounds_is_taken() -> None:
     assert parsed(raw_mail(MIXED, "", *["--b\r\n\r\nx"] * PARTS)).workbooks == ()
 
 
-@given(st.binary(min_size=1, max_size=3000), st.sampled_from(["base64", "quoted-printable"]))
+def in_quoted_letters(data: bytes) -> bytes:
+    """Return `data` as quoted-printable, every byte of it quoted."""
+    return b"=\r\n".join(b"".join(b"=%02X" % byte for byte in data[i : i + 25]) for i in range(0, len(data), 25))
+
+
+@given(st.binary(min_size=1, max_size=3000))
 @settings(max_examples=60)
-def test_any_bytes_come_out_as_they_went_in(data: bytes, encoding: str) -> None:
-    body = (
-        in_base64(data) if encoding == "base64" else quopri.encodestring(data, quotetabs=True).replace(b"\n", b"\r\n")
-    )
-    lines = ("Content-Type: application/x; name=bieu.xlsx", f"Content-Transfer-Encoding: {encoding}", "", body)
-    [file] = parsed(raw_mail(f"From: {ADDRESS}", *lines)).workbooks
-    assert file.data == data if encoding == "base64" else file.data.rstrip(b"\r\n") == data.rstrip(b"\r\n")
+def test_any_bytes_come_out_as_they_went_in(data: bytes) -> None:
+    for encoding, body in (("base64", in_base64(data)), ("quoted-printable", in_quoted_letters(data))):
+        lines = ("Content-Type: application/x; name=bieu.xlsx", f"Content-Transfer-Encoding: {encoding}", "", body)
+        [file] = parsed(raw_mail(f"From: {ADDRESS}", *lines)).workbooks
+        assert file.data == data
 
 
 @given(st.text(min_size=1, max_size=60), st.sampled_from(["RFC 2047", "RFC 2231"]))

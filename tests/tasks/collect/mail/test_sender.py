@@ -175,7 +175,7 @@ def test_a_domain_in_vietnamese_letters_is_the_same_in_both_of_its_forms(field: 
 
 FRAGMENTS = [
     PASSED, FAILED, EVIL, "Authentication-Results:", f"From: {ADDRESS}", "From: x@evil.example", "\r\n", "\r",
-    "\n", "\0", " ", "\t", ";", "(", ")", '"', "\\", f"{AUTHSERV};", "dmarc=pass header.from=example.vn", "Sender:", "X:",
+    "\n", "\0", " ", "\t", ";", "(", ")", '"', "\\", f"{AUTHSERV};", "dmarc=pass header.from=example.vn", "X:",
     "\r\n ", f"<{ADDRESS}>", "=?utf-8?Q?", "?=", "ARC-Authentication-Results: i=1;", "\r\n\r\n",
 ]  # fmt: skip
 

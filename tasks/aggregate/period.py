@@ -1,0 +1,30 @@
+"""A period's figures: from which submissions they are made, and what comes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.period import Period
+from tasks.aggregate.indicators import indicator_values
+from tasks.aggregate.numbers import number_frame
+from tasks.store.calculations import Basis, latest_calculation
+from tasks.store.submissions import counted, submissions, values_of
+
+
+def basis_of(connection: Connection, declarations: Declarations, period: Period, as_of: datetime) -> Basis:
+    """Return what the figures of `period` rest on, as known at `as_of`: what counted, and the last full year before."""
+    counting = counted(submissions(connection, str(period), as_of))
+    before = period.last_full_year
+    base = latest_calculation(connection, str(before), as_of) if before else None
+    return Basis(str(period), tuple(counting), declarations.digest, base)
+
+
+def figures_of(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
+    """Return the indicator values made from `basis`, with the columns of `indicators.indicator_values`."""
+    values = values_of(connection, [s.id for s in basis.submissions])
+    numbers, not_applicable = number_frame({s.unit: values[s.id] for s in basis.submissions})
+    return indicator_values(numbers, not_applicable, declarations, period)
