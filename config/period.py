@@ -31,7 +31,7 @@ class Stretch(StrEnum):
 class Recipe:
     """How a stretch is made: windows added up less those taken away; `last` ends with it.
 
-    `after` is the window whose last day is the eve of the stretch; None when it begins with the year, like `first`.
+    `after` is the window whose last day is the eve of the stretch; None when the stretch begins with the year.
     """
 
     name: str
@@ -39,7 +39,6 @@ class Recipe:
     minus: tuple[Window, ...]
     last: Window
     after: Window | None
-    first: Window | None = None
 
     @property
     def windows(self) -> tuple[Window, ...]:
@@ -49,9 +48,7 @@ class Recipe:
 
 RECIPES: Mapping[Stretch, Recipe] = {
     Stretch.Q2: Recipe("Quý II năm {year}", (Window.H1,), (Window.Q1,), last=Window.H1, after=Window.Q1),
-    Stretch.NINE_MONTHS: Recipe(
-        "9 tháng đầu năm {year}", (Window.H1, Window.Q3), (), last=Window.Q3, after=None, first=Window.H1
-    ),
+    Stretch.NINE_MONTHS: Recipe("9 tháng đầu năm {year}", (Window.H1, Window.Q3), (), last=Window.Q3, after=None),
     Stretch.Q4: Recipe("Quý IV năm {year}", (Window.YEAR,), (Window.H1, Window.Q3), last=Window.YEAR, after=Window.Q3),
 }
 

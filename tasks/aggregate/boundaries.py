@@ -1,4 +1,4 @@
-"""Past figures in today's boundaries: a merged unit is the sum of those that went into it, wherever sums mean something.
+"""Past figures in today's boundaries: a merged unit is the sum of those that went into it, where sums mean something.
 
 Sums are made of what may be added up; rates are computed again from the summed parts, and an average is weighed again.
 What cannot be added up (a yes or no) is missing for a merged unit. The district's own office, which nobody took over,
@@ -8,20 +8,22 @@ stays a row of its own, so that the whole stays the whole.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from config.element import Element, Kind
 from config.load import Declarations
 from config.period import Period
 from config.unit import Unit
+from tasks.aggregate.formula import Figures
 from tasks.aggregate.indicators import indicator_values
-from tasks.aggregate.numbers import MISSING
-from tasks.aggregate.windows import Told
+from tasks.aggregate.numbers import MISSING, Told
+from tasks.aggregate.parts import Mask
 
 BOUNDARIES = "boundaries"  # the column that says which boundaries a row is in
 
@@ -85,45 +87,49 @@ def restate(
     A figure is there only when every forerunner gave one: missing never becomes zero. One that stands for itself
     alone keeps its row as it is.
     """
-    numbers, voids = told.numbers, told.not_applicable
     everyone = [code for codes in forerunners.values() for code in codes]
-    numbers = numbers.reindex(index=everyone, fill_value=MISSING)
-    voids = voids.reindex(index=everyone, fill_value=False)
-    merged = {heir: list(codes) for heir, codes in forerunners.items()}
-    figures = pd.DataFrame(MISSING, pd.Index(list(merged), dtype=str), numbers.columns, dtype=object)
-    nothing = pd.DataFrame(False, figures.index, numbers.columns)
-    for heir, codes in merged.items():
-        figures.loc[heir] = _one(numbers.loc[codes], voids.loc[codes], elements, weights)
-        nothing.loc[heir] = voids.loc[codes].all(axis=0)
-    return Told(figures, nothing)
+    codes = [str(code) for code in told.numbers.columns]
+    figures = told.numbers.reindex(index=everyone).to_numpy(dtype=object, copy=True)
+    figures[pd.isna(figures)] = MISSING
+    voids: Mask = told.not_applicable.reindex(index=everyone).eq(True).to_numpy(dtype=bool)
+    merge = _Merge(codes, elements, weights)
+    ends = np.cumsum([len(group) for group in forerunners.values()])
+    rows = [range(end - len(group), end) for end, group in zip(ends, forerunners.values(), strict=True)]
+    index = pd.Index(list(forerunners), dtype=str)
+    return Told(
+        pd.DataFrame([merge.figures(figures[r], voids[r]) for r in rows], index, codes, dtype=object),
+        pd.DataFrame([voids[r].all(axis=0) for r in rows], index, codes, dtype=bool),
+    )
 
 
-def _one(
-    numbers: pd.DataFrame, voids: pd.DataFrame, elements: Mapping[str, Element], weights: Mapping[str, str]
-) -> list[Decimal]:
-    if len(numbers) == 1:
-        return list(numbers.iloc[0])
-    return [_merged(code, numbers, voids, elements, weights) for code in numbers.columns]
+@dataclass(frozen=True, eq=False)
+class _Merge:
+    """How rows of units become one: by element, in the order of the columns."""
 
+    codes: Sequence[str]
+    elements: Mapping[str, Element]
+    weights: Mapping[str, str]
 
-def _merged(
-    code: str,
-    numbers: pd.DataFrame,
-    voids: pd.DataFrame,
-    elements: Mapping[str, Element],
-    weights: Mapping[str, str],
-) -> Decimal:
-    if elements[code].additive:
-        return sum(numbers[code], start=Decimal(0))
-    weight = weights.get(code)
-    if weight is None or weight not in numbers:
-        return MISSING
-    weighed = ~voids[code]
-    if not weighed.any():
-        return Decimal(0)  # nothing arose anywhere: `not_applicable` says so
-    whole = sum(numbers.loc[weighed, weight], start=Decimal(0))
-    products = sum(numbers.loc[weighed, code] * numbers.loc[weighed, weight], start=Decimal(0))
-    return products / whole if whole.is_nan() or whole else MISSING
+    def figures(self, figures: Figures, voids: Mask) -> Figures:
+        """Return one row of figures made of several."""
+        row: Figures = figures.sum(axis=0)
+        if len(figures) == 1:
+            return row
+        for column, code in enumerate(self.codes):
+            if not self.elements[code].additive:
+                row[column] = self._average(column, figures, voids)
+        return row
+
+    def _average(self, column: int, figures: Figures, voids: Mask) -> Decimal:
+        weight = self.weights.get(self.codes[column])
+        if weight is None or weight not in self.codes:
+            return MISSING
+        weighed = ~voids[:, column]
+        if not weighed.any():
+            return Decimal(0)  # nothing arose anywhere: `not_applicable` says so
+        weights = figures[weighed, self.codes.index(weight)]
+        whole, products = weights.sum(), (figures[weighed, column] * weights).sum()
+        return Decimal(products / whole) if whole else MISSING
 
 
 def _forerunners(declarations: Declarations, period: Period, today: date) -> dict[str, list[str]]:

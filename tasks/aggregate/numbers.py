@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +13,14 @@ from config.number import CellStatus
 from tasks.store.values import Value
 
 MISSING = Decimal("NaN")
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What units said of a period: the two frames of `number_frame`, units × elements."""
+
+    numbers: pd.DataFrame
+    not_applicable: pd.DataFrame
 
 
 def number_frame(values: Mapping[str, Collection[Value]]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -6,36 +6,39 @@ is what was pending on the eve; totals are summed anew from their parts. Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from config.element import Element, Kind
 from config.period import RECIPES, Recipe, Stretch, Window
-from tasks.aggregate.numbers import MISSING
+from tasks.aggregate.formula import Figures
+from tasks.aggregate.numbers import MISSING, Told
+from tasks.aggregate.parts import Mask
 
 LAST_DAY = (Kind.STOCK, Kind.CLOSING_BALANCE, Kind.BASELINE)
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
-    """What units said of a window: the two frames of `number_frame`, units × elements."""
-
-    numbers: pd.DataFrame
-    not_applicable: pd.DataFrame
-
-
-@dataclass(frozen=True, eq=False)
 class Derived(Told):
-    """The same of a stretch; `negative` lists (unit, element) of flows that came to less than nothing.
+    """What units would have said of a stretch; `negative` lists (unit, element) of flows that came to less than 0.
 
     Such an increment is no figure: it is missing in `numbers`, and one of the windows it was made of is wrong.
     """
 
     negative: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """One window by element: figures and voids of every unit, in one order; what is not there is missing."""
+
+    figures: Mapping[str, Figures]
+    voids: Mapping[str, Mask]
 
 
 def increments(windows: Mapping[Window, Told], elements: Mapping[str, Element]) -> dict[Stretch, Derived]:
@@ -50,69 +53,80 @@ def increments(windows: Mapping[Window, Told], elements: Mapping[str, Element]) 
 
 
 def _derived(windows: Mapping[Window, Told], recipe: Recipe, elements: Mapping[str, Element]) -> Derived:
-    index, codes = _axes(windows.values())
-    numbers = {w: told.numbers.reindex(index=index, columns=codes, fill_value=MISSING) for w, told in windows.items()}
-    voids = {
-        w: told.not_applicable.reindex(index=index, columns=codes, fill_value=False) for w, told in windows.items()
-    }
-    figures = pd.DataFrame(MISSING, index, codes, dtype=object)
-    nothing = pd.DataFrame(False, index, codes)
-    for code in codes:
-        source = _source(elements[code], recipe, numbers, voids)
-        if source is not None:
-            figures[code], nothing[code] = source
-    negative = _less_than_nothing(figures, [c for c in codes if elements[c].kind is Kind.FLOW_CUM_YEAR])
-    for unit, code in negative:
-        figures.loc[unit, code] = MISSING
-    for code in codes:
-        if parts := elements[code].parts:
-            figures[code] = _sum(figures, parts)
-            nothing[code] = nothing.reindex(columns=list(parts), fill_value=False).all(axis=1)
-    return Derived(figures, nothing, negative)
+    units = list(dict.fromkeys(str(u) for told in windows.values() for u in told.numbers.index))
+    codes = sorted({str(code) for told in windows.values() for code in told.numbers.columns})
+    aligned = {window: _aligned(told, units, codes) for window, told in windows.items()}
+    figures = {code: _figures(elements[code], recipe, aligned, len(units)) for code in codes}
+    voids = {code: _voids(elements[code], recipe, aligned, len(units)) for code in codes}
+    negative = [(row, c) for c in codes if elements[c].kind is Kind.FLOW_CUM_YEAR for row in _below_zero(figures[c])]
+    for row, code in negative:
+        figures[code][row] = MISSING
+    for code, parts in ((c, elements[c].parts) for c in codes):
+        if parts and figures.keys() >= set(parts):
+            figures[code] = _sum([figures[part] for part in parts])
+            voids[code] = _all([voids[part] for part in parts])
+    found = tuple((units[row], code) for row, code in negative)
+    return Derived(_frame(figures, units), _frame(voids, units), found)
 
 
-def _source(
-    element: Element, recipe: Recipe, numbers: Mapping[Window, pd.DataFrame], voids: Mapping[Window, pd.DataFrame]
-) -> tuple[pd.Series, pd.Series] | None:
-    """Return figures and voids of an element of the stretch, or None for what comes about in another way or not."""
+def _figures(element: Element, recipe: Recipe, windows: Mapping[Window, _Columns], units: int) -> Figures:
+    """Return the figures of an element over the stretch; missing where they come about in another way."""
     code = element.code
     if element.kind is Kind.FLOW_CUM_YEAR:
-        added = sum((numbers[w][code] for w in recipe.plus), start=Decimal(0))
-        taken = sum((numbers[w][code] for w in recipe.minus), start=Decimal(0))
-        return added - taken, pd.concat([v[code] for v in voids.values()], axis=1).all(axis=1)
+        taken = [-windows[w].figures[code] for w in recipe.minus]
+        return _sum([*(windows[w].figures[code] for w in recipe.plus), *taken])
     if element.kind in LAST_DAY:
-        return numbers[recipe.last][code], voids[recipe.last][code]
+        return windows[recipe.last].figures[code]
     if element.kind is Kind.OPENING_BALANCE:
         window, balance = _eve(element, recipe)
-        known = balance in numbers[window]
-        return (numbers[window][balance], voids[window][balance]) if known else None
-    return None
+        return windows[window].figures.get(balance, _filled(MISSING, units))
+    return _filled(MISSING, units)
+
+
+def _voids(element: Element, recipe: Recipe, windows: Mapping[Window, _Columns], units: int) -> Mask:
+    """Return for which units nothing of an element arose in the stretch."""
+    if element.kind is Kind.FLOW_CUM_YEAR:
+        return _all([columns.voids[element.code] for columns in windows.values()])
+    if element.kind in LAST_DAY:
+        return windows[recipe.last].voids[element.code]
+    if element.kind is Kind.OPENING_BALANCE:
+        window, balance = _eve(element, recipe)
+        return windows[window].voids.get(balance, np.zeros(units, dtype=bool))
+    return np.zeros(units, dtype=bool)
 
 
 def _eve(element: Element, recipe: Recipe) -> tuple[Window, str]:
     """Return the window and the element that say what was pending when the stretch began."""
     if recipe.after is None:
-        return recipe.first or recipe.last, element.code
+        return recipe.plus[0], element.code  # it begins with the year, as does the first window that it is made of
     return recipe.after, element.continues or element.code
 
 
-def _less_than_nothing(figures: pd.DataFrame, flows: list[str]) -> tuple[tuple[str, str], ...]:
-    of_flows = figures[flows].to_numpy(dtype=object)
-    known = ~figures[flows].isna().to_numpy(dtype=bool)
-    below = np.zeros(of_flows.shape, dtype=bool)
-    below[known] = of_flows[known] < 0
-    return tuple((str(figures.index[row]), flows[column]) for row, column in zip(*np.nonzero(below), strict=True))
+def _below_zero(figures: Figures) -> list[int]:
+    return [row for row, figure in enumerate(figures) if not figure.is_nan() and figure < 0]
 
 
-def _sum(figures: pd.DataFrame, parts: Iterable[str]) -> pd.Series:
-    asked = figures.reindex(columns=list(parts), fill_value=MISSING)
-    return sum((asked[code] for code in asked), start=pd.Series(Decimal(0), figures.index, dtype=object))
+def _aligned(told: Told, units: Sequence[str], codes: Sequence[str]) -> _Columns:
+    figures = told.numbers.reindex(index=units, columns=codes).to_numpy(dtype=object, copy=True)
+    figures[pd.isna(figures)] = MISSING
+    voids: Mask = told.not_applicable.reindex(index=units, columns=codes).eq(True).to_numpy(dtype=bool)
+    return _Columns(dict(zip(codes, figures.T, strict=True)), dict(zip(codes, voids.T, strict=True)))
 
 
-def _axes(windows: Iterable[Told]) -> tuple[pd.Index, list[str]]:
-    index = pd.Index([], dtype=str)
-    codes: set[str] = set()
-    for told in windows:
-        index = index.append(told.numbers.index[~told.numbers.index.isin(index)])
-        codes |= set(told.numbers.columns)
-    return index, sorted(codes)
+def _filled(figure: Decimal, units: int) -> Figures:
+    return np.full(units, figure, dtype=object)
+
+
+def _sum(columns: Sequence[Figures]) -> Figures:
+    total: Figures = np.array(columns, dtype=object).sum(axis=0)
+    return total
+
+
+def _all(masks: Sequence[Mask]) -> Mask:
+    result: Mask = np.all(masks, axis=0)
+    return result
+
+
+def _frame(columns: Mapping[str, Figures] | Mapping[str, Mask], units: Sequence[str]) -> pd.DataFrame:
+    table: dict[str, Any] = {code: column.copy() for code, column in columns.items()}
+    return pd.DataFrame(table, index=pd.Index(list(units), dtype=str))

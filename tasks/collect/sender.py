@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import idna
 
@@ -59,6 +60,7 @@ def unit_of(address: str, day: date, contacts: Iterable[Contact]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
+@lru_cache(maxsize=1024)  # the declared addresses are looked at again for every mail
 def address_in(value: str) -> str | None:
     """Return the one address in a From field, in normal form; None for none, several, a group, or what is no address.
 
@@ -82,7 +84,7 @@ def clauses(value: str) -> list[str] | None:
     None when a quotation or a comment never ends: nobody knows then what belongs to it.
 
     >>> clauses('mx (our; own); dmarc=pass header.from="a;b"')
-    ['mx  ', ' dmarc=pass header.from="a;b"']
+    ['mx   ', ' dmarc=pass header.from="a;b"']
     >>> clauses("mx; spf=pass (never closed; dmarc=pass") is None
     True
     """

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from config.criterion import ADJUSTING, Criterion, NotApplicable, ScoringSet
+from config.criterion import Criterion, NotApplicable, ScoringSet
 from config.number import NOTHING_NAMES, Nothing, format_number
 from tasks.evaluate.figures import Figure, Figures
 from tasks.evaluate.points import NOTHING, points_of

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from enum import StrEnum
+from decimal import Decimal
 
 import pandas as pd
 
-from config.criterion import ADJUSTING, Grade, Kind, ScoringSet
+from config.criterion import ScoringSet
 from config.load import Declarations
 from config.period import Period
-from config.unit import Unit
 from tasks.evaluate.figures import Figures
-from tasks.evaluate.marks import KNOWN, NO_CLAIMS, Claims, Mark, marks_of
-from tasks.evaluate.points import NOTHING
-from tasks.evaluate.status import Status
+from tasks.evaluate.marks import NO_CLAIMS, Claims, Mark, marks_of
+from tasks.evaluate.totals import Total, clean, total_of
 
 UNITS = [
     "period", "set", "set_year", "set_status", "rank", "unit", "unit_name", "score", "grade", "grade_status", "status",
@@ -26,16 +23,6 @@ CRITERIA = [
     "period", "set", "set_year", "unit", "unit_name", "group", "criterion", "name", "kind", "source", "value", "ground",
     "maximum", "points", "self_points",
 ]  # fmt: skip
-# A quotient without end carries an error in its 28th digit; two such scores must not differ by it alone.
-_WITHOUT_NOISE = Context(prec=20)
-
-
-class Scored(StrEnum):
-    """Whether a unit has a score, and if not, why; the words are those of the evaluation."""
-
-    YES = "đã chấm"
-    NOT_REPORTED = Status.NOT_REPORTED.value
-    TOO_FEW_FIGURES = Status.TOO_FEW_UNITS.value
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,22 +43,15 @@ def score_units(
 ) -> Scores:
     """Return the scores of the units of the set's level that report for `period`.
 
-    The score is points over the maximum that counts for the unit, times the set's total, plus bonus, minus penalty,
-    within 0 to the total; the unit's own claims make `self_score` in the same way. A unit that sent nothing, or whose
-    criteria with an answer make less of its maximum than the declared minimum coverage, has neither score nor rank.
-    Equal scores share a rank: 1, 2, 2, 4. Points are exact `Decimal`, nothing is rounded.
+    Equal scores share a rank: 1, 2, 2, 4; a unit without a score has no rank and stands last. A figure for which no
+    unit has an answer was not asked for and counts for nobody. Points are exact `Decimal`, nothing is rounded.
     """
-    units = {code: u for code, u in declarations.reporting(period).items() if u.level is scoring.level}
+    units = {code: u.name for code, u in declarations.reporting(period).items() if u.level is scoring.level}
     asked = frozenset(code for unit, code in figures if unit in units)
     marks = {unit: list(marks_of(unit, scoring, figures, asked, claims)) for unit in units}
-    totals = [_total(unit, marks[unit], scoring, declarations.calendar.minimum_coverage) for unit in units]
-    names = {code: unit.name for code, unit in units.items()}
-    return Scores(_units_frame(totals, scoring, period, names), _criteria_frame(marks, scoring, period, names))
-
-
-def clean(score: Decimal) -> Decimal:
-    """Return `score` without the noise of unending quotients: what scores are compared by."""
-    return _WITHOUT_NOISE.plus(score)
+    totals = [total_of(unit, marks[unit], scoring, declarations.calendar.minimum_coverage) for unit in units]
+    head: dict[str, object] = {"period": str(period), "set": scoring.set, "set_year": scoring.year}
+    return Scores(_units(totals, scoring, head, units), _criteria(marks, scoring, head, units))
 
 
 def ranks(scores: Sequence[Decimal | None]) -> list[int | None]:
@@ -85,38 +65,58 @@ def ranks(scores: Sequence[Decimal | None]) -> list[int | None]:
     return [None if score is None else first[clean(score)] for score in scores]
 
 
-@dataclass(frozen=True)
-class _Total:
-    unit: str
-    status: Scored
-    score: Decimal | None
-    grade: Grade | None
-    points: Decimal
-    maximum: Decimal
-    bonus: Decimal
-    penalty: Decimal
-    self_score: Decimal | None
-    missing: int
-    groups: Mapping[str, Decimal]
+def _units(
+    totals: Sequence[Total], scoring: ScoringSet, head: dict[str, object], names: Mapping[str, str]
+) -> pd.DataFrame:
+    places = ranks([total.score for total in totals])
+    order = sorted(zip(places, totals, strict=True), key=lambda pair: (pair[0] or len(totals) + 1, pair[1].unit))
+    groups = [group_column(group.code) for group in scoring.groups]
+    rows = [_unit_row(place, total, scoring, names[total.unit]) | head for place, total in order]
+    return pd.DataFrame(rows, columns=[*UNITS, *groups], dtype=object)
 
 
-def _total(unit: str, marks: Sequence[Mark], scoring: ScoringSet, minimum_coverage: Decimal) -> _Total:
-    counted = [mark for mark in marks if mark.criterion.kind not in ADJUSTING]
-    points, maximum = _sum(m.points for m in counted), _sum(m.maximum for m in counted)
-    bonus, penalty = (_sum(m.points for m in marks if m.criterion.kind is kind) for kind in (Kind.BONUS, Kind.PENALTY))
-    status = _status(counted, maximum, minimum_coverage)
-    score = _score(points, maximum, bonus - penalty, scoring.total) if status is Scored.YES else None
-    of = {group.code: {criterion.code for criterion in group.criteria} for group in scoring.groups}
-    return _Total(
-        unit=unit,
-        status=status,
-        score=score,
-        grade=None if score is None else scoring.grade(clean(score)),
-        points=points,
-        maximum=maximum,
-        bonus=bonus,
-        penalty=penalty,
-        self_score=_self_score(marks, maximum, scoring.total),
-        missing=sum(mark.maximum > 0 and mark.ground not in KNOWN for mark in counted),
-        groups={code: _sum(m.points for m in counted if m.criterion.code in codes) for code, codes in of.items()},
-    )
+def _unit_row(place: int | None, total: Total, scoring: ScoringSet, name: str) -> dict[str, object]:
+    grade = None if total.score is None else scoring.grade(clean(total.score))
+    return {
+        "set_status": scoring.status.value,
+        "rank": place,
+        "unit": total.unit,
+        "unit_name": name,
+        "score": total.score,
+        "grade": grade.name if grade else None,
+        "grade_status": grade.status.value if grade else None,
+        "status": total.status.value,
+        "points": total.points,
+        "maximum": total.maximum,
+        "bonus": total.bonus,
+        "penalty": total.penalty,
+        "self_score": total.self_score,
+        "missing": total.missing,
+        **{group_column(code): points for code, points in total.groups.items()},
+    }
+
+
+def _criteria(
+    marks: Mapping[str, Sequence[Mark]], scoring: ScoringSet, head: dict[str, object], names: Mapping[str, str]
+) -> pd.DataFrame:
+    group_of = {criterion.code: group.code for group in scoring.groups for criterion in group.criteria}
+    rows = [_mark_row(mark, group_of, names[unit]) | head for unit in sorted(marks) for mark in marks[unit]]
+    return pd.DataFrame(rows, columns=CRITERIA, dtype=object)
+
+
+def _mark_row(mark: Mark, group_of: Mapping[str, str], name: str) -> dict[str, object]:
+    criterion = mark.criterion
+    return {
+        "unit": mark.unit,
+        "unit_name": name,
+        "group": group_of.get(criterion.code),
+        "criterion": criterion.code,
+        "name": criterion.name,
+        "kind": criterion.kind.value,
+        "source": criterion.source,
+        "value": mark.value,
+        "ground": mark.ground.value,
+        "maximum": mark.maximum,
+        "points": mark.points,
+        "self_points": mark.self_points,
+    }

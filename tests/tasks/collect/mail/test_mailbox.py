@@ -282,8 +282,7 @@ def as_delivered(mail: bytes) -> bytes:
 def test_hostile_mails_never_stop_the_others_and_each_ends_in_one_state(
     mail_settings: Settings, folder: Folder, declarations: Declarations
 ) -> None:
-    for mail in HOSTILE.values():
-        folder.deliver(mail, make_mail())
+    folder.deliver(*(one for mail in HOSTILE.values() for one in (mail, make_mail())))
     collect(mail_settings, declarations)
     found = written(mail_settings)
     good = [r for r in found if r.arrival.file_name == "bieu.xlsx" and r.outcome is Outcome.SUBMITTED]
