@@ -105,5 +105,10 @@ class Period:
         """The Vietnamese name, as in the head of a report."""
         return NAMES[self.window].format(year=self.year)
 
+    @property
+    def name_within(self) -> str:
+        """The name as it stands within a sentence: «quý I năm 2022»."""
+        return self.name[:1].lower() + self.name[1:]
+
 
 ALL_PERIODS = tuple(Period(year, window) for year in range(FIRST_YEAR, LAST_YEAR + 1) for window in Window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass as plain_dataclass
 from enum import Enum
 from pathlib import Path
@@ -10,16 +10,20 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
-from config.element import Level
+from config.element import Element, Kind, Level
 from config.number import NumberType
 from config.strict import STRICT
-from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS
+from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS, Past, past_column
 from expectations.finding import Severity
 
 EQUAL_SUM = "expect_first_column_to_equal_sum_of_others"
 AT_MOST_SUM = "expect_first_column_to_be_at_most_sum_of_others"
 AT_MOST = "expect_column_pair_values_a_to_be_greater_than_b"  # with or_equal, read from B: B is at most A
 EVERY_CELL = "expect_every_cell_to_be_between"
+NEAR_PAST = "expect_every_cell_to_be_near_its_past"
+NOT_SHIFTED = "expect_no_cell_to_be_shifted"
+USUAL = "expect_every_cell_to_be_usual"
+AGAINST_PAST = (NEAR_PAST, NOT_SHIFTED, USUAL)
 SIGNS = {EQUAL_SUM: "=", AT_MOST_SUM: "≤", AT_MOST: "≤"}
 
 MISSING_MEANS = {
@@ -30,21 +34,51 @@ MISSING_MEANS = {
     "never": "ô chưa có số thì bỏ qua, các ô khác vẫn xét",
     "neither": "không ghi cũng là lỗi",
 }
+FLOWS = (Kind.FLOW_CUM_YEAR, Kind.FLOW_PERIOD, Kind.DERIVED_SUM)  # whose size depends on the window
+NO_PAST = "ô chưa có số, hoặc chưa có số kỳ trước để so, thì chưa xét"
 
 
 class Shape(Enum):
-    """What a violation points at: the first of several compared cells, each faulty cell, or the whole submission."""
+    """What a violation points at: the first of several compared cells, each faulty cell, or the whole submission.
+
+    `PAST` is each faulty cell, too: one that does not fit what was said before.
+    """
 
     COMPARISON = "comparison"
     CELLS = "cells"
+    PAST = "past"
     SUBMISSION = "submission"
 
 
 @dataclass(frozen=True, config=STRICT)
 class Each:
-    """The elements of the form that a template is expanded over."""
+    """The elements of the form that a template is expanded over: of these types or kinds, or named, less some.
 
-    types: tuple[NumberType, ...]
+    With `past`, each is held against that earlier figure of its own.
+    """
+
+    types: tuple[NumberType, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    elements: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    past: Past | None = None
+
+    def picks(self, element: Element) -> bool:
+        """Return whether the template is expanded over `element`."""
+        named = element.code in self.elements or element.type in self.types or element.kind in self.kinds
+        return named and element.code not in self.without
+
+    def past_of(self, element: Element) -> Past | None:
+        """Return the earlier figure that `element` is held against."""
+        if self.past is not Past.LIKE:
+            return self.past
+        return Past.YEAR_AGO if element.kind in FLOWS else Past.LAST
+
+    def columns_of(self, elements: Sequence[Element]) -> list[str]:
+        """Return the columns that the template reads for `elements`: theirs first, then those of their past."""
+        pasts = [(past, e.code) for e in elements if (past := self.past_of(e))]
+        spreads = [(Past.SPREAD, code) for past, code in pasts if past is Past.USUAL]
+        return [e.code for e in elements] + [past_column(past, code) for past, code in (*pasts, *spreads)]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -71,6 +105,7 @@ class Meta:
     aside: Aside | None = None
     level: Level | None = None
     cover_row: str | None = None
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -96,7 +131,8 @@ class Rule:
     """A declared rule; `text` says what must hold, `message` is the template of a finding, `document` its source.
 
     `columns` are those of the check frame that it reads, in the order in which people read them: a comparison begins
-    with the figure that is judged. A template (`each`) has none until `rules_for` gives it those of a form.
+    with the figure that is judged. A template (`each`) has none until `rules_for` gives it those of a form. It says
+    nothing of a cell that one of the rules in `unless` speaks of: one slip is told once.
     """
 
     rule: str
@@ -113,6 +149,7 @@ class Rule:
     aside: Aside | None
     level: Level | None
     cover_row: str | None
+    unless: tuple[str, ...]
     example_pass: Mapping[str, Any]
     example_fail: Mapping[str, Any]
     file: Path
@@ -126,6 +163,8 @@ class Rule:
     @property
     def shape(self) -> Shape:
         """What a violation of the rule points at."""
+        if self.each and self.each.past:
+            return Shape.PAST
         if self.type in SIGNS and self.elements:
             return Shape.COMPARISON
         if self.each or self.elements or set(self.columns) & set(CELL_COLUMNS):
@@ -143,6 +182,8 @@ class Rule:
     @property
     def missing(self) -> str:
         """What a missing value means to the rule, in Vietnamese."""
+        if self.shape is Shape.PAST:
+            return NO_PAST
         return MISSING_MEANS.get(str(self.kwargs.get("ignore_row_if")), "không tính được thì chưa xét")
 
 

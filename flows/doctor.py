@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from config.load import Declarations
 from config.refusal import load_refusals
 from config.settings import Settings
@@ -15,7 +13,7 @@ from config.strict import DeclarationError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.server import answers
 from tasks.publish.manifest import digest_in
-from tasks.store.database import reading
+from tasks.store.database import reading, trouble_with
 from tasks.store.outbox import count_unsent
 from tasks.store.raw import damaged, missing
 from tasks.store.receipts import kept_hashes
@@ -53,12 +51,11 @@ def _rules(settings: Settings, declarations: Declarations) -> Examined:
 
 def _store(settings: Settings) -> Iterator[Examined]:
     raw = settings.home / "raw"
-    try:
-        with reading(settings.database) as connection:
-            hashes, waiting = kept_hashes(connection), count_unsent(connection)
-    except SQLAlchemyError as fault:
-        yield Examined(False, f"Cơ sở dữ liệu không mở được: {type(fault).__name__}. Kiểm tra CCHC_DATABASE_URL.")
+    if fault := trouble_with(settings.database):
+        yield Examined(False, f"Cơ sở dữ liệu không mở được ({fault}): kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
         return
+    with reading(settings.database) as connection:
+        hashes, waiting = kept_hashes(connection), count_unsent(connection)
     yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", damaged(raw), "khôi phục từ bản sao lưu")
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), "khôi phục từ bản sao lưu")
     yield Examined(True, f"{len(hashes)} tệp gốc có đủ và nguyên vẹn; {waiting} thư chưa gửi.")

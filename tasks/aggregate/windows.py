@@ -106,7 +106,7 @@ def _below_zero(figures: Figures) -> list[int]:
     return [row for row, figure in enumerate(figures) if not figure.is_nan() and figure < 0]
 
 
-def _aligned(told: Told, units: Sequence[str], codes: Sequence[str]) -> _Columns:
+def _aligned(told: Told, units: list[str], codes: list[str]) -> _Columns:
     figures = told.numbers.reindex(index=units, columns=codes).to_numpy(dtype=object, copy=True)
     figures[pd.isna(figures)] = MISSING
     voids: Mask = told.not_applicable.reindex(index=units, columns=codes).eq(True).to_numpy(dtype=bool)

@@ -20,14 +20,18 @@ FAULT_NAMES = {Fault.ROW_MISSING: "không có dòng này", Fault.ROW_REPEATED: "
 
 
 def cells_of(values: Iterable[Value], form: FormVersion, rows: Sequence[Element]) -> dict[str, Value]:
-    """Return a value for each of `rows` by code, in their order: a row that nothing was kept of is a missing one."""
+    """Return a value for each of `rows` by code, in their order: a row that nothing was kept of is a missing one.
+
+    After them what was kept of other rows: old labels, which the form no longer asks.
+    """
     kept = {v.element: v for v in values}
     sheets = {code: section.sheet for section in form.sections for code in section.elements}
-    return {
+    asked = {
         e.code: kept.get(e.code)
         or Value(e.code, CellStatus.UNREADABLE, None, Fault.ROW_MISSING, sheets.get(e.code), None, "", "")
         for e in rows
     }
+    return asked | {code: value for code, value in kept.items() if code not in asked}
 
 
 def figure(value: Value) -> Decimal | None:

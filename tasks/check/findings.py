@@ -16,13 +16,15 @@ from config.stamp import COVER_SHEET, SCOPE_NAMES
 from expectations import columns
 from expectations.finding import Finding, Severity
 from expectations.rule import SIGNS, Aside, Rule, Shape
+from tasks.check.before import Explanation
 from tasks.check.cells import Cells, figure, place_of, places_of, said
-from tasks.check.frame import Case
+from tasks.check.frame import SHARES, Case
 from tasks.check.outcome import Violation
+from tasks.store.values import Value
 
 WANTED = {NumberType.COUNT: "số nguyên", NumberType.DECIMAL: "số", NumberType.FLAG: "1 hoặc 0"}
 WHOLE_FORM = "Toàn biểu"
-SHARES = (columns.FILLED_SHARE, columns.OVERLAP_SHARE)
+LONGEST_NOTE = 300
 ORDER = list(Severity)
 
 Row = Mapping[Hashable, object]
@@ -64,9 +66,29 @@ def _about_form(rule: Rule, case: Case, row: Row) -> Finding:
 
 def _about_cell(rule: Rule, case: Case, element: Element) -> Finding:
     value = case.cells[element.code]
-    words = _compared(rule, case.cells) if rule.shape is Shape.COMPARISON else _single(rule, case.cells, element)
+    words = _words(rule, case, element)
     named = _Words(words.place, words.found, words.expected, {**words.fields, **_names(element)})
-    return replace(_finding(rule, case, named), element=element.code, sheet=value.sheet, cell=value.cell)
+    finding = _finding(rule, case, named)
+    message = finding.message + _explained(value, case.before.explained.get(element.code))
+    return replace(finding, message=message, element=element.code, sheet=value.sheet, cell=value.cell)
+
+
+def _words(rule: Rule, case: Case, element: Element) -> _Words:
+    if rule.shape is Shape.COMPARISON:
+        return _compared(rule, case.cells)
+    return _against_past(rule, case, element) if rule.shape is Shape.PAST else _single(rule, case.cells, element)
+
+
+def _explained(value: Value, earlier: Explanation | None) -> str:
+    """Return what the unit wrote beside the cell, now or in its last report, as a sentence of its own."""
+    if value.note:
+        return f" Đơn vị đã giải thích: «{_quoted(value.note)}»."
+    return f" Biểu {earlier.when}, đơn vị đã giải thích: «{_quoted(earlier.text)}»." if earlier else ""
+
+
+def _quoted(note: str) -> str:
+    text = " ".join(note.split())
+    return text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
 
 
 def _finding(rule: Rule, case: Case, words: _Words) -> Finding:
@@ -85,6 +107,33 @@ def _single(rule: Rule, cells: Cells, element: Element) -> _Words:
     value = cells[element.code]
     facts = {**_names(element), "wanted": WANTED[element.type]}
     return _Words(place_of(value), said(value), (rule.expected or "").format(**facts), {})
+
+
+def _against_past(rule: Rule, case: Case, element: Element) -> _Words:
+    value = case.cells[element.code]
+    past = rule.each.past_of(element) if rule.each else None
+    earlier = case.before.references[past, element.code] if past else None
+    if earlier is None:
+        raise LookupError(f"{rule.rule} holds {element.code} against a past that it does not name")
+    then, now = earlier.figure, figure(value) or Decimal(0)
+    said_of = {"before": _shown(then), "when": earlier.when}
+    wanted = (rule.expected or "").format(**_names(element), **said_of, wanted=WANTED[element.type])
+    return _Words(place_of(value), said(value), wanted, {**said_of, "change": _change(then, now)})
+
+
+def _shown(number: Decimal) -> str:
+    """Return a figure as it was typed, or a middle of figures with no more decimals than it needs."""
+    return format_number(round_half_up(number)) if number != round_half_up(number) else format_number(number)
+
+
+def _change(then: Decimal, now: Decimal) -> str:
+    """Return how a figure moved: «tăng 35,2 %», or «gấp 10 lần» where a percentage says little."""
+    if not then:
+        return f"từ 0 lên {format_number(now)}"
+    if then > 0 and now >= 3 * then:
+        return f"gấp {format_number(now / then, 1)} lần"
+    share = format_number(abs(now - then) * 100 / abs(then), 1)
+    return f"{'tăng' if now > then else 'giảm'} {share} %" if now != then else "không đổi"
 
 
 def _compared(rule: Rule, cells: Cells) -> _Words:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
@@ -13,33 +14,71 @@ from config.element import Element
 from config.number import CellStatus, Fault
 from config.period import Period
 from expectations import columns
+from expectations.columns import Past
+from tasks.check.before import NOTHING_BEFORE, Before
 from tasks.check.cells import Cells, figure, is_filled
 from tasks.store.values import Submission, Value
 
 NO_DAY = "chưa ghi"
-NOT_TEXT = {columns.PREMATURE: "bool", columns.FILLED_SHARE: "float64", columns.OVERLAP_SHARE: "float64"}
+SHARES = (columns.FILLED_SHARE, columns.OVERLAP_SHARE, columns.COPIED_SHARE)
+NOT_TEXT = {columns.PREMATURE: "bool", **dict.fromkeys(SHARES, "float64")}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One submission to be judged: its cells by element code, and how far it overlaps with the units below."""
+    """One submission to be judged: its cells by element code, how far it overlaps with the units below, and its past.
+
+    `cells` has those that the form asks first, then those of old labels put back.
+    """
 
     submission: Submission
     cells: Cells
     overlap: float
+    before: Before = NOTHING_BEFORE
 
 
-def check_frame(cases: Sequence[Case], rows: Sequence[Element], calendar: Calendar, period: Period) -> pd.DataFrame:
-    """Return a row for each of `cases`, in order; figures are float64, everything else object or bool."""
+@dataclass(frozen=True)
+class Sitting:
+    """What all submissions of a frame have in common: period, calendar, and the form in force at the cut-off."""
+
+    period: Period
+    calendar: Calendar
+    form_in_force: str
+
+
+def check_frame(
+    cases: Sequence[Case], rows: Sequence[Element], sitting: Sitting, past: Mapping[Past, Set[str]] | None = None
+) -> pd.DataFrame:
+    """Return a row for each of `cases`, in order; figures are float64, everything else object or bool.
+
+    `past` says of which elements the earlier figures stand beside.
+    """
     figures = {e.code: pd.Series([_figure(c.cells[e.code]) for c in cases], dtype="float64") for e in rows}
     # Texts as `object`: pandas keeps each column of its own text type apart, and copying hundreds of them is slow.
     lists = pd.DataFrame([_lists(c.cells, rows) for c in cases], columns=list(columns.CELL_COLUMNS), dtype=object)
-    facts = pd.DataFrame([_facts(c, rows, calendar, period) for c in cases], dtype=object)
-    return pd.concat([facts.astype(NOT_TEXT), lists, pd.DataFrame(figures)], axis=1)
+    facts = pd.DataFrame([_facts(c, rows, sitting) for c in cases], dtype=object)
+    earlier = pd.DataFrame(_past(cases, past or {}), index=facts.index, dtype="float64")
+    # Great Expectations looks a column up from the first on: those that most rules read stand in front.
+    return pd.concat([pd.DataFrame(figures), earlier, lists, facts.astype(NOT_TEXT)], axis=1)
+
+
+def _past(cases: Sequence[Case], past: Mapping[Past, Set[str]]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for which, codes in past.items():
+        for code in sorted(codes):
+            references = [c.before.references.get((which, code)) for c in cases]
+            found[columns.past_column(which, code)] = [_number(r.figure if r else None) for r in references]
+            if which is Past.USUAL:
+                spreads = [_number(r.spread if r else None) for r in references]
+                found[columns.past_column(Past.SPREAD, code)] = spreads
+    return found
 
 
 def _figure(value: Value) -> float:
-    number = figure(value)
+    return _number(figure(value))
+
+
+def _number(number: Decimal | None) -> float:
     return float("nan") if number is None else float(number)
 
 
@@ -49,6 +88,8 @@ def _lists(cells: Cells, rows: Sequence[Element]) -> dict[str, str | None]:
         state = _listed_state(cells[element.code], element)
         if state is not None:
             listed.setdefault(columns.cells_column(state), []).append(element.code)
+    if old := [code for code in cells if code not in {e.code for e in rows}]:
+        listed[columns.OLD_LABELS] = old
     return {column: " ".join(listed[column]) if column in listed else None for column in columns.CELL_COLUMNS}
 
 
@@ -61,18 +102,22 @@ def _listed_state(value: Value, element: Element) -> CellStatus | Fault | None:
     return value.status if value.status is CellStatus.NOT_AVAILABLE else None
 
 
-def _facts(case: Case, rows: Sequence[Element], calendar: Calendar, period: Period) -> dict[str, object]:
-    submission, span = case.submission, calendar.span(period)
+def _facts(case: Case, rows: Sequence[Element], sitting: Sitting) -> dict[str, object]:
+    submission, span = case.submission, sitting.calendar.span(sitting.period)
     return {
         columns.UNIT: submission.unit,
         columns.SCOPE: submission.scope.value,
         columns.WINDOW: _window(submission.window_from, submission.window_to),
         columns.WINDOW_DECLARED: _window(span.start, span.end),
         columns.PREMATURE: submission.premature,
-        columns.RECEIVED_ON: _day(submission.received_at.astimezone(calendar.zone).date()),
+        columns.RECEIVED_ON: _day(submission.received_at.astimezone(sitting.calendar.zone).date()),
         columns.CUT_OFF: _day(span.end),
         columns.FILLED_SHARE: _filled_share(case.cells, rows),
         columns.OVERLAP_SHARE: case.overlap,
+        columns.FORM_VERSION: submission.form_version,
+        columns.FORM_IN_FORCE: sitting.form_in_force,
+        columns.COPIED_SHARE: case.before.likeness.share,
+        columns.COPIED_FROM: case.before.likeness.period,
     }
 
 

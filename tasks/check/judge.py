@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,14 +14,16 @@ from config.period import Period
 from expectations.columns import SUBMISSION_COLUMNS
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule, rules_for
+from tasks.check.before import before, known
 from tasks.check.cells import Cells, cells_of
 from tasks.check.findings import findings_of, in_order
-from tasks.check.frame import Case, check_frame
-from tasks.check.outcome import CheckResult, RunResult
+from tasks.check.frame import Case, Sitting, check_frame
+from tasks.check.history import NO_HISTORY, Filed, History, lines_of
+from tasks.check.outcome import CheckResult, RunResult, Violation
 from tasks.check.overlap import least_units, overlap_share
-from tasks.store.values import Scope, State, Submission, Value
+from tasks.store.values import Scope, State, Submission
 
-Filed = tuple[Submission, Sequence[Value]]
+__all__ = ["Filed", "check", "state_of"]
 
 
 def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and beside whom
@@ -30,20 +33,27 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     form: FormVersion,
     period: Period,
     below: Sequence[Filed] = (),
+    history: History = NO_HISTORY,
 ) -> CheckResult:
     """Judge all `submissions` of one `form` for `period` in one run of Great Expectations, however many they are.
 
     `below` are the newest submissions of the units below them: what a district's figures are held against for a double
-    count. Without them that is not judged.
+    count. `history` holds the reports of earlier periods that counted. Without them that is not judged.
     """
     rows = declarations.rows(form, period)
-    applied = rules_for(rules, rows, form.level)
     if not submissions:
-        return CheckResult({}, (), applied, {})
-    cases = _cases(submissions, declarations, form, period, below)
-    frame = check_frame(cases, rows, declarations.calendar, period)
+        return CheckResult({}, (), rules_for(rules, rows, form.level, {}), {})
+    cases = _with_past(_cases(submissions, declarations, form, period, below), declarations, rules, rows, history)
+    past = known(case.before for case in cases)
+    applied = rules_for(rules, rows, form.level, past)
+    in_force = declarations.form(form.level, period)
+    sitting = Sitting(period, declarations.calendar, (in_force or form).id)
+    frame = check_frame(cases, rows, sitting, past)
     result = _run(frame, applied)
-    return CheckResult(_findings(result, cases, frame, rows, applied), result.broken, applied, result.judged)
+    elements = {**declarations.elements, **{e.code: e for e in rows}}
+    findings = _findings(result, cases, frame, elements, applied)
+    ordered = {key: in_order(found, rows) for key, found in findings.items()}
+    return CheckResult(ordered, result.broken, applied, result.judged)
 
 
 def state_of(findings: Sequence[Finding]) -> State:
@@ -89,13 +99,47 @@ def _overlap(
     return overlap_share(cells, lower, rows, least)
 
 
+def _with_past(
+    cases: Sequence[Case],
+    declarations: Declarations,
+    rules: Sequence[Rule],
+    rows: Sequence[Element],
+    history: History,
+) -> list[Case]:
+    if not history.reports or not cases:
+        return list(cases)
+    period = Period.parse(cases[0].submission.period)
+    lines = lines_of(history, declarations, period)
+    asking = rules_for(rules, rows)
+    return [
+        replace(case, before=before(lines[case.submission.unit], case.cells, period, asking, declarations.elements))
+        if case.submission.unit in lines
+        else case
+        for case in cases
+    ]
+
+
 def _findings(
-    result: RunResult, cases: Sequence[Case], frame: pd.DataFrame, rows: Sequence[Element], rules: Sequence[Rule]
-) -> dict[int, tuple[Finding, ...]]:
-    by_code, elements = {r.rule: r for r in rules}, {e.code: e for e in rows}
+    result: RunResult,
+    cases: Sequence[Case],
+    frame: pd.DataFrame,
+    elements: Mapping[str, Element],
+    rules: Sequence[Rule],
+) -> dict[int, list[Finding]]:
+    by_code = {r.rule: r for r in rules}
     facts = frame[list(SUBMISSION_COLUMNS)].to_dict("records")
     found: list[list[Finding]] = [[] for _ in cases]
-    for violation in result.violations:
+    for violation in _told_once(result.violations, by_code):
         i = violation.position
         found[i] += findings_of(violation, by_code[violation.rule], cases[i], facts[i], elements)
-    return {case.submission.id: in_order(f, rows) for case, f in zip(cases, found, strict=True)}
+    return {case.submission.id: f for case, f in zip(cases, found, strict=True)}
+
+
+def _told_once(violations: Sequence[Violation], rules: Mapping[str, Rule]) -> Iterator[Violation]:
+    """Give `violations` without the cells of which a rule that comes before says enough."""
+    told = {(v.rule, v.position, element) for v in violations for element in v.elements}
+    for v in violations:
+        first = rules[v.rule].unless
+        left = tuple(e for e in v.elements if not any((rule, v.position, e) in told for rule in first))
+        if left or not v.elements:
+            yield replace(v, elements=left)

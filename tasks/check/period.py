@@ -9,7 +9,8 @@ from config.element import Level
 from config.load import Declarations
 from config.period import Period
 from expectations.suite import Rule
-from tasks.check.judge import Filed, check, state_of
+from tasks.check.history import NO_HISTORY, Filed, History, load_history
+from tasks.check.judge import check, state_of
 from tasks.check.outcome import BrokenRule, CheckResult
 from tasks.store.audit import note
 from tasks.store.database import reading, writing
@@ -30,9 +31,10 @@ def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], pe
     with reading(url) as connection:
         versions = submissions(connection, str(period), run.now)
         values = values_of(connection, [s.id for s in versions])
+        history = load_history(connection, declarations, period, run.now) if versions else NO_HISTORY
     lively = {s.id for s in [*newest(versions), *counted(versions)]}
     filed = [(s, values[s.id]) for s in versions if s.state is State.RECEIVED or s.id in lively]
-    results = _check_by_form(filed, declarations, rules, period)
+    results = _check_by_form(filed, declarations, rules, period, history)
     with writing(url) as connection:
         for submission, _ in filed:
             findings = results[submission.form_version].findings[submission.id]
@@ -45,7 +47,7 @@ def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], pe
 
 
 def _check_by_form(
-    filed: Sequence[Filed], declarations: Declarations, rules: Sequence[Rule], period: Period
+    filed: Sequence[Filed], declarations: Declarations, rules: Sequence[Rule], period: Period, history: History
 ) -> dict[str, CheckResult]:
     results: dict[str, CheckResult] = {}
     for form_version in sorted({s.form_version for s, _ in filed}):
@@ -54,7 +56,7 @@ def _check_by_form(
             raise LookupError(f"the store holds submissions of {form_version}, which is no longer declared")
         of_form = [(s, v) for s, v in filed if s.form_version == form_version]
         below = _newest_of_communes(filed, declarations, period) if form.level is Level.DISTRICT else ()
-        results[form_version] = check(of_form, declarations, rules, form, period, below)
+        results[form_version] = check(of_form, declarations, rules, form, period, below, history)
     return results
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from expectations.columns import CELL_COLUMNS
-from expectations.custom import outside
+from expectations.custom_past import faulty_cells
 from expectations.rule import Rule, Shape
 from expectations.suite import build_suite
 from tasks.check.outcome import BrokenRule, RunResult, Violation
@@ -70,7 +70,7 @@ def _judged(counts: Mapping[str, Any]) -> int:
 
 
 def _violations(rule: Rule, result: Any, frame: pd.DataFrame) -> Iterator[Violation]:
-    rows = frame.loc[_positions(result), list(rule.columns)]
+    rows = frame.loc[_positions(result), list(rule.kwargs["column_list"] if rule.each else rule.columns)]
     for position, elements in _at_fault(rule, rows):
         yield Violation(rule.rule, position, elements)
 
@@ -78,7 +78,7 @@ def _violations(rule: Rule, result: Any, frame: pd.DataFrame) -> Iterator[Violat
 def _at_fault(rule: Rule, rows: pd.DataFrame) -> Iterator[tuple[int, tuple[str, ...]]]:
     positions = [int(i) for i in rows.index]
     if rule.each:
-        cells = outside(rows, _bound(rule, "min_value"), _bound(rule, "max_value"))
+        cells = faulty_cells(rule.type, rows, rule.kwargs)
         for position, faults in zip(positions, cells.to_numpy(), strict=True):
             yield position, tuple(c for c, fault in zip(rule.columns, faults, strict=True) if fault)
     elif rule.columns[0] in CELL_COLUMNS:
@@ -86,8 +86,3 @@ def _at_fault(rule: Rule, rows: pd.DataFrame) -> Iterator[tuple[int, tuple[str, 
     else:
         named = rule.elements[:1] if rule.shape is not Shape.SUBMISSION else ()
         yield from ((position, named) for position in positions)
-
-
-def _bound(rule: Rule, name: str) -> float | None:
-    value = rule.kwargs.get(name)
-    return None if value is None else float(value)

@@ -17,7 +17,7 @@ from tasks.collect.mapping import read_stamp_rows
 
 @dataclass(frozen=True)
 class Identity:
-    """A reporting unit and the form version that it filled in."""
+    """A reporting unit and the form version that it filled in, which may be older than the one in force."""
 
     unit: Unit
     form: FormVersion
@@ -35,10 +35,23 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
         return _not_wanted(Code.WRONG_UNIT, f"biểu cấp cho {_unit_named(stamp.unit, period, declarations)}", stamp)
     if stamp.period != str(period):
         return _not_wanted(Code.WRONG_PERIOD, f"biểu của kỳ {_period_named(stamp.period)}", stamp)
-    form = declarations.form(owing.level, period)
-    if form is None or stamp.form_version != form.id:
+    form, used = declarations.form(owing.level, period), declarations.form_by_id(stamp.form_version)
+    if form is None or used is None or not _may_be_used(used, form, period, declarations):
         return _not_wanted(Code.WRONG_FORM_VERSION, f"biểu theo mẫu {safe_text(stamp.form_version)}", stamp)
-    return Identity(owing, form)
+    return Identity(owing, used)
+
+
+def _may_be_used(used: FormVersion, in_force: FormVersion, period: Period, declarations: Declarations) -> bool:
+    """Return whether a unit may still report on `used`: the form in force, or an older version of it.
+
+    An old version is judged by itself and flagged (rule PB01). It must ask for at least half of what is asked now:
+    less would be returned as a form half empty.
+    """
+    if used.form != in_force.form or used.valid_from > in_force.valid_from:
+        return False
+    wanted = {e.code for e in declarations.rows(in_force, period) if e.required}
+    asked = {e.code for e in declarations.rows(used, period)}
+    return 2 * len(wanted & asked) >= len(wanted)
 
 
 def _not_wanted(code: Code, found: str, stamp: Stamp) -> Refusal:

@@ -30,6 +30,10 @@ class MailboxError(Exception):
     """The mailbox cannot be used as it is set; `str()` is one Vietnamese line."""
 
 
+class MailServerGoneError(ConnectionError):
+    """The mail server is out of reach or went away; a later look may find it again."""
+
+
 @dataclass(frozen=True)
 class Envelope:
     """What the server knows of a mail before it is fetched: its bytes, and when it came in."""
@@ -48,7 +52,8 @@ class Server:
 
     def unseen(self) -> list[str]:
         """Return the UIDs of the unseen mails, oldest first."""
-        return sorted(self.box.uids("UNSEEN", charset=None), key=int)
+        with _reaching():
+            return sorted(self.box.uids("UNSEEN", charset=None), key=int)
 
     def envelope(self, uid: str) -> Envelope | None:
         """Return size and time of a mail, or None when it is no longer there."""
@@ -80,34 +85,25 @@ class Server:
         return [part for part in answer if isinstance(part, tuple) or (part and mine in part)]
 
     def _command(self, name: str, uid: str, *arguments: str | bytes) -> list[bytes | tuple[bytes, bytes]]:
-        status, answer = self.box.client.uid(name, uid, *arguments)  # type: ignore[arg-type]
+        try:
+            with _reaching():
+                status, answer = self.box.client.uid(name, uid, *arguments)  # type: ignore[arg-type]
+        except imaplib.IMAP4.error as fault:
+            status, answer = "BAD", [str(fault).encode()]
         if status != "OK":  # left as it is for the next look; the other mails go on
-            LOG.warning("mail %s: %s: %s", uid, name, answer)
+            LOG.warning("mail %s: %s: %s %s", uid, name, status, answer)
             return []
         return list(answer)
 
 
 @contextmanager
 def connected(settings: Settings) -> Iterator[Server]:
-    """Give the folder that `settings` name; `MailboxError` when it cannot be opened, `OSError` when nobody answers."""
+    """Give the folder that `settings` name; `MailboxError` when it cannot be opened, or `MailServerGoneError`."""
+    box = _box(settings)
     try:
-        with _box(settings) as box:
-            _enter(box, settings)
-            validity = (box.client.response("UIDVALIDITY")[1] or [b"?"])[-1]
-            yield Server(box, str(validity, "ascii", "replace"), _done_folder(box, settings))
-    except imaplib.IMAP4.abort as gone:
-        raise ConnectionError(f"{settings.imap_host}: {gone}") from gone
-
-
-@contextmanager
-def _box(settings: Settings) -> Iterator[BaseMailBox]:
-    host, port, timeout = settings.imap_host or "", settings.imap_port, settings.imap_timeout
-    if settings.imap_ssl:  # without a context of ours the library would take any certificate
-        box: BaseMailBox = MailBox(host, port, timeout, ssl_context=ssl.create_default_context())
-    else:
-        box = MailBoxUnencrypted(host, port, timeout)
-    try:
-        yield box
+        with _reaching():
+            server = _entered(box, settings)
+        yield server
     finally:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
             box.logout()
@@ -115,14 +111,37 @@ def _box(settings: Settings) -> Iterator[BaseMailBox]:
             box.client.shutdown()  # after a logout that failed the connection would stay open
 
 
-def _enter(box: BaseMailBox, settings: Settings) -> None:
+@contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except (imaplib.IMAP4.abort, OSError) as gone:
+        raise MailServerGoneError(f"máy chủ thư không trả lời: {gone}") from gone
+
+
+def _box(settings: Settings) -> BaseMailBox:
+    host, port, timeout = settings.imap_host or "", settings.imap_port, settings.imap_timeout
+    try:
+        with _reaching():
+            if not settings.imap_ssl:
+                return MailBoxUnencrypted(host, port, timeout)
+            # Without a context of ours the library would take any certificate.
+            return MailBox(host, port, timeout, ssl_context=ssl.create_default_context())
+    except MailServerGoneError as gone:
+        if isinstance(gone.__cause__, ssl.SSLCertVerificationError):
+            fault = gone.__cause__.verify_message
+            raise MailboxError(f"Hộp thư: chứng chỉ của máy chủ {host} không được xác nhận ({fault}).") from gone
+        raise
+
+
+def _entered(box: BaseMailBox, settings: Settings) -> Server:
     user, secret = settings.imap_user or "", settings.imap_password
     password = secret.get_secret_value() if secret else ""
     try:
         login = box.login if (user + password).isascii() else box.login_utf8
         login(user, password, initial_folder=settings.imap_folder)
-        if settings.imap_done_folder and not box.folder.exists(settings.imap_done_folder):
-            box.folder.create(settings.imap_done_folder)
+        validity = (box.client.response("UIDVALIDITY")[1] or [b"?"])[-1]
+        return Server(box, str(validity, "ascii", "replace"), _done_folder(box, settings.imap_done_folder))
     except imaplib.IMAP4.abort:
         raise
     except (ImapToolsError, imaplib.IMAP4.error) as refusal:
@@ -130,11 +149,18 @@ def _enter(box: BaseMailBox, settings: Settings) -> None:
         raise MailboxError(f"Không mở được hộp thư {where}: {refusal}") from refusal
 
 
-def _done_folder(box: BaseMailBox, settings: Settings) -> str | None:
-    """Return where to move what is done with; without MOVE it stays: moving in other ways would expunge."""
+def _done_folder(box: BaseMailBox, name: str | None) -> str | None:
+    """Return the folder `name`, made if need be; None without MOVE: moving in any other way would expunge."""
     _, answer = box.client.capability()
-    can_move = b"MOVE" in b" ".join(answer).upper().split()
-    return settings.imap_done_folder if can_move else None
+    if not name or b"MOVE" not in b" ".join(answer).upper().split():
+        return None
+    if not box.folder.exists(name):
+        try:
+            box.folder.create(name)
+        except ImapToolsError:
+            if not box.folder.exists(name):  # nor has another run made it in the meantime
+                raise
+    return name
 
 
 def _moment(answer: bytes) -> datetime | None:

@@ -97,7 +97,7 @@ def submission_of(
         premature=calendar.is_premature(period, arrival.received_at),
         sha256=arrival.sha256,
         file_name=arrival.file_name,
-        values=read_values(grid, form, declarations.rows(form, period)),
+        values=read_values(grid, form, declarations.rows(form, period), declarations.outlived(form, period)),
     )
 
 

@@ -132,7 +132,7 @@ def open_mailbox(
 ) -> Iterator[Mailbox]:
     """Give the mailbox that `settings` name; `parse` may be `parse_mail` in another process.
 
-    `MailboxError` when it cannot be used as it is set; `OSError` when the server is out of reach or goes away.
+    `MailboxError` when it cannot be used as it is set; `MailServerGoneError` when nobody answers, or no longer.
     """
     authserv_id = settings.authserv_id
     if not (settings.imap_user and settings.imap_password and authserv_id):

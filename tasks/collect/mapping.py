@@ -47,16 +47,22 @@ class _Row:
     note: CellValue
 
 
-def read_values(grid: Grid, form: FormVersion, elements: Sequence[Element]) -> tuple[Value, ...]:
-    """Return one value for each of `elements`, in order: a row that is missing or repeated gives a faulty one."""
-    wanted = {e.code: e for e in elements}
-    return tuple(
-        _value(wanted[code], section, form.columns, rows.get(code, []))
-        for section in form.sections
-        for rows in [_rows_by_code(_sheet(grid, section.sheet), form.columns)]
-        for code in section.elements
-        if code in wanted
-    )
+def read_values(
+    grid: Grid, form: FormVersion, elements: Sequence[Element], outlived: Sequence[Element] = ()
+) -> tuple[Value, ...]:
+    """Return one value for each of `elements`, in order: a row that is missing or repeated gives a faulty one.
+
+    Rows of `outlived` elements, which the form no longer asks, give one where somebody put them back.
+    """
+    wanted, old = {e.code: e for e in elements}, {e.code: e for e in outlived}
+    found: dict[str, Value] = {}
+    for section in form.sections:
+        rows = _rows_by_code(_sheet(grid, section.sheet), form.columns)
+        asked = {code: wanted[code] for code in section.elements if code in wanted}
+        added = {code: old[code] for code in rows if code in old and code not in wanted and code not in found}
+        for code, element in {**asked, **added}.items():
+            found[code] = _value(element, section, form.columns, rows.get(code, []))
+    return tuple(found.values())
 
 
 def read_cover(grid: Grid, columns: Columns) -> Cover:

@@ -12,7 +12,7 @@ from config.load import Declarations
 from config.unit import Unit
 from tasks.evaluate.base import UNIT, Key
 from tasks.evaluate.road import Road
-from tasks.evaluate.series import Series, area_since
+from tasks.evaluate.series import area_since
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Breaks:
         """Return the last day of a series that another one has replaced by now, or None."""
         return self._ended(indicator) if indicator.superseded_by else None
 
-    def sentences(self, key: Key, road: Road, series: Series) -> Iterator[str]:
-        """Yield what breaks the `series` of `key`, along which `road` was measured."""
+    def sentences(self, key: Key, road: Road) -> Iterator[str]:
+        """Yield what breaks the series of `key`, along which `road` was measured."""
         yield from self._of_definitions(road.goal.indicator)
         if key[0] == UNIT:
             yield from self._of_area(key[1])
-        elif series:
-            yield from self._of_reporters(road, series[-1].day)
+        else:
+            yield from self._of_reporters(road)
         if self.stopped(road.goal.indicator) and road.current is not None:
             yield f"khi dừng: {road.judgement.status.value}"
 
@@ -44,8 +44,8 @@ class Breaks:
         if day not in self._reporting:
             self._reporting[day] = self.declarations.units.reporting(day)
         owing = {code for code, unit in self._reporting[day].items() if unit.reports(indicator.reported_by)}
-        only_office = indicator.rule is Aggregation.DISTRICT_ONLY
-        return frozenset(owing & {self.declarations.office.district} if only_office else owing)
+        office = owing & {self.declarations.office.district}
+        return frozenset(office if office and indicator.rule is Aggregation.DISTRICT_ONLY else owing)
 
     def _ended(self, indicator: Indicator) -> date | None:
         last = max((d.valid_to or date.max for d in indicator.definitions), default=date.max)
@@ -70,15 +70,13 @@ class Breaks:
         if since >= self.first_day and not self.restated:
             yield f"sau ngày {since:%d/%m/%Y} mã này là một địa bàn khác"
 
-    def _of_reporters(self, road: Road, last_day: date) -> Iterator[str]:
-        indicator = road.goal.indicator
-        if road.base is not None and road.current is not None:
-            then, now = (self.owed(indicator, day) for day in (road.base.day, road.current.day))
-            if then and then != now:
-                days = f"ngày {road.base.day:%d/%m/%Y}, {len(now)} ngày {road.current.day:%d/%m/%Y}"
-                yield f"đơn vị phải báo cáo: {len(then)} {days}"
-        if self._ended(indicator) is None and not self.owed(indicator, self.day):
-            yield f"sau kỳ chốt ngày {last_day:%d/%m/%Y} không còn đơn vị nào phải báo cáo"
+    def _of_reporters(self, road: Road) -> Iterator[str]:
+        if road.base is None or road.current is None:
+            return
+        then, now = (self.owed(road.goal.indicator, day) for day in (road.base.day, road.current.day))
+        if then != now:
+            days = f"ngày {road.base.day:%d/%m/%Y}, {len(now)} ngày {road.current.day:%d/%m/%Y}"
+            yield f"đơn vị phải báo cáo: {len(then)} {days}"
 
     @cached_property
     def _predecessors(self) -> dict[str, list[str]]:

@@ -112,8 +112,7 @@ def _concerns(review: Review, key: Key, breaks: Breaks) -> bool:
 
 
 def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, object]:
-    series = review.comparable(key)
-    road = road_of(key, series, review.declarations, review.stage)
+    road = road_of(key, review.comparable(key), review.declarations, review.stage)
     indicator, current, base = road.goal.indicator, road.current, road.base
     judgement = road.judgement
     status = STOPPED if breaks.stopped(indicator) else judgement.status.value
@@ -141,6 +140,6 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
         "reported_units": current.reported if current else 0,
         "expected_units": current.expected if current else len(breaks.owed(indicator, review.day)),
         "methods_disagree": judgement.methods_disagree,
-        "breaks": "; ".join(breaks.sentences(key, road, series)),
+        "breaks": "; ".join(breaks.sentences(key, road)),
         "not_assessed": reason(status, indicator, current),
     }

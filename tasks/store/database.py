@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.store.tables import metadata
 
@@ -56,3 +57,13 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer that first reads could find the lock taken when it comes to write: writers take it at once.
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def trouble_with(url: str) -> str | None:
+    """Return why the store at `url` cannot be used, in one word for the operator; None when it can."""
+    try:
+        with reading(url) as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as fault:
+        return type(fault).__name__
+    return None

@@ -110,7 +110,6 @@ def _misled() -> Iterator[Hostile]:
         place = parts[RELS].index(relation)
         start = parts[RELS].rindex(b"<Relationship ", 0, place)
         entry = parts[RELS][start : parts[RELS].index(b">", place)]
-        new = entry.replace(b"/worksheet", b"/" + kind.encode(), 1) if b"/worksheet" in entry else entry
         new = entry.replace(f"{RELATIONS}/worksheet".encode(), f"{RELATIONS}/{kind}".encode())
         yield Hostile(f"sheet-is-a-{kind}", changed(RELS, entry, new), BAD | ACTIVE)
     yield Hostile(
@@ -177,8 +176,7 @@ def _active() -> Iterator[Hostile]:
         "xl/model/item.data",
     ):
         yield Hostile(f"member-{name}", with_parts({name: b"<x/>"}), LINK)
-    macro = changed(TYPES, b"spreadsheetml.sheet.main+xml", b"x").replace(b"", b"")
-    yield Hostile("no-main-type", macro, BAD)
+    yield Hostile("no-main-type", changed(TYPES, b"spreadsheetml.sheet.main+xml", b"x"), BAD)
     enabled = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     main = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     yield Hostile("macro-enabled", changed(TYPES, main, enabled), ACTIVE)
@@ -197,8 +195,9 @@ def _active() -> Iterator[Hostile]:
         entry = f'<Relationship Id="x9" Type="{kind}" Target="/xl/styles.xml"/></Rel'.encode()
         yield Hostile(f"relation-{kind.rsplit('/', 1)[1]}", changed(RELS, b"</Rel", entry), allowed)
     for kind in ("image", "attachedTemplate", "externalLinkPath", "frame"):
-        entry = f'<Relationship Id="x9" Type="{RELATIONS}/{kind}" Target="http://127.0.0.1:9/x" TargetMode="External"/></Rel'
-        yield Hostile(f"relation-outside-{kind}", changed(START, b"</Rel", entry.encode()), LINK)
+        outside = f'Type="{RELATIONS}/{kind}" Target="http://127.0.0.1:9/x" TargetMode="External"'.encode()
+        linked = changed(START, b"</Rel", b'<Relationship Id="x9" ' + outside + b"/></Rel")
+        yield Hostile(f"relation-outside-{kind}", linked, LINK)
     yield Hostile(
         "external-reference",
         changed(
@@ -208,12 +207,12 @@ def _active() -> Iterator[Hostile]:
         ),
         LINK | {"bad_xml"},
     )
-    for label, name in {
+    for label, defined in {
         "macro": b'<definedName name="x" xlm="1">1</definedName>',
         "function": b'<definedName name="x" function="true">1</definedName>',
         "dde": b'<definedName name="x">cmd|calc!A0</definedName>',
     }.items():
-        yield Hostile(f"defined-name-{label}", _with_defined_name(name), ACTIVE)
+        yield Hostile(f"defined-name-{label}", _with_defined_name(defined), ACTIVE)
 
 
 def _with_defined_name(name: bytes) -> bytes:

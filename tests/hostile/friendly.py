@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from tests.hostile.hostile import ACCEPTED, Hostile
 from tests.hostile.package import Entry, archive, changed, good_parts, good_workbook, packed, sheet_part, with_parts
@@ -24,6 +29,8 @@ def friendly() -> Iterator[Hostile]:
             {SHEET: good_parts()[SHEET].replace(b"<row", b"\n  <row").replace(b"<c ", b"\n <c ")}
         ),
         "with-an-empty-sheet": changed(sheet_part("Hướng dẫn"), *_all_rows(sheet_part("Hướng dẫn"))),
+        "as-openpyxl-saves-again": as_openpyxl_saves_again(),
+        "as-an-online-editor-saves": with_parts({"xl/metadata": b"\x00binary", "[trash]/0000.dat": b""}),
         "signed": with_parts({"_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": b"<Signature/>"}),
     }.items():
         yield Hostile(f"fair-{name}", data, {ACCEPTED})
@@ -37,6 +44,19 @@ def as_excel_saves() -> bytes:
     defaults = b'<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
     parts[TYPES] = parts[TYPES].replace(b"<Override", defaults + b"<Override", 1)
     return packed(parts)
+
+
+def as_openpyxl_saves_again() -> bytes:
+    """Return the good workbook as it is returned to a unit: coloured, with comments and one more sheet."""
+    workbook = load_workbook(io.BytesIO(good_workbook()))
+    sheet = workbook["TTHC"]
+    for row in range(6, 12):
+        sheet.cell(row, 4).fill = PatternFill("solid", fgColor="FFFF00")
+        sheet.cell(row, 4).comment = Comment("Ghi 1.872, tổng các ô là 1.782 & phải bằng nhau", "huyện")
+    workbook.create_sheet("Lỗi cần sửa").append(["Trang", "Ô", "=HYPERLINK(1)"])
+    with io.BytesIO() as buffer:
+        workbook.save(buffer)
+        return buffer.getvalue()
 
 
 def _sheet(sheet: bytes) -> bytes:
@@ -72,8 +92,9 @@ def _workbook(workbook: bytes) -> bytes:
 def _beside() -> dict[str, bytes]:
     folder, file = SHEET.rsplit("/", 1)
     comments = (
-        '<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><authors><author>A</author></authors>'
-        '<commentList><comment ref="E9" authorId="0"><text><r><t>Đã kiểm tra</t></r></text></comment></commentList></comments>'
+        '<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        "<authors><author>A</author></authors><commentList>"
+        '<comment ref="E9" authorId="0"><text><r><t>Đã kiểm tra</t></r></text></comment></commentList></comments>'
     )
     relations = (
         ("hyperlink", "mailto:a@example.vn?subject=a&amp;b", "External"),
@@ -87,7 +108,7 @@ def _beside() -> dict[str, bytes]:
         "xl/drawings/vmlDrawing1.vml": b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><br></v:shape></xml>',
         "xl/printerSettings/printerSettings1.bin": bytes(range(256)),
         "docProps/thumbnail.wmf": b"\xd7\xcd\xc6\x9a",
-        "customXml/item1.xml": b'<?xml version="1.0"?><?mso-contentType?><!-- a --><f:x xmlns:f="urn:f"><![CDATA[a]]></f:x>',
+        "customXml/item1.xml": b'<?xml version="1.0"?><?mso-contentType?><!-- a --><f:x xmlns:f="urn:f"/>',
     }
 
 
@@ -96,7 +117,8 @@ def _relations(relations: tuple[tuple[str, str, str], ...]) -> bytes:
         f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/>'
         for n, (kind, target, mode) in enumerate(relations, 1)
     )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'.encode()
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{items}</Relationships>'.encode()
 
 
 def _folders() -> list[Entry]:

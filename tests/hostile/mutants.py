@@ -12,11 +12,11 @@ from tests.hostile.package import Parts, good_parts, good_workbook, packed, unpa
 
 # Pieces that mean something to one reader or another, put where nobody expects them.
 PIECES = (
-    b"<!-- x -->", b"<![CDATA[5]]>", b"<?x?>", b"&#49;", b"&amp;", b"<v>7</v>", b"<v/>", b"<f>1</f>", b"<t>x</t>", b"<is><t>x</t></is>",
-    b'<c r="A1"><v>1</v></c>', b'<row r="3"/>', b"</row>", b"</c>", b' t="s"', b' t="str"', b' t="inlineStr"', b' t="e"', b' r="A1"', b' s="99"',
-    b"<sheetData/>", b"<mergeCell ref='A1:XFD9'/>", b' xmlns="urn:x"', b"xml:space='preserve'", b"\x00", b"\xff", b" ", b"0", b"9", b'"', b"<", b">",
+    b"<!-- x -->", b"<![CDATA[5]]>", b"<?x?>", b"&#49;", b"&amp;", b"<v>7</v>", b"<v/>", b"<f>1</f>", b"<t>x</t>",
+    b"<is><t>x</t></is>", b'<c r="A1"><v>1</v></c>', b'<row r="3"/>', b"</row>", b"</c>", b' t="s"', b' t="str"',
+    b' t="inlineStr"', b' t="e"', b' r="A1"', b' s="99"', b"<sheetData/>", b"<mergeCell ref='A1:XFD9'/>",
+    b' xmlns="urn:x"', b"xml:space='preserve'", b"\x00", b"\xff", b" ", b"0", b"9", b'"', b"<", b">",
 )  # fmt: skip
-
 VALUES = (
     b"A1",
     b"D14",
@@ -43,7 +43,7 @@ Mutation = Callable[[bytes, Random], bytes]
 
 def mutants(count: int, seed: int = 20220614) -> Iterator[Hostile]:
     """Yield `count` mutants: of a part of a workbook packed again, or of the archive itself."""
-    chance = Random(seed)  # noqa: S311 - accidents, not secrets
+    chance = Random(seed)
     excel = unpacked(as_excel_saves())
     for number in range(count):
         if chance.random() < 0.15:

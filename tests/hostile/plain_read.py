@@ -40,7 +40,7 @@ def comparable(value: object) -> Value:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, date | time | timedelta):
-        return float(to_excel(value))
+        return float(to_excel(value))  # type: ignore[no-untyped-call]
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterable
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
@@ -36,7 +37,7 @@ def openpyxl_read(data: bytes) -> dict[str, Cells]:
     }
 
 
-def _cells(rows: list[list[object]]) -> Cells:
+def _cells(rows: Iterable[Iterable[object]]) -> Cells:
     return {
         f"{get_column_letter(column)}{row}": comparable(value)
         for row, values in enumerate(rows, 1)

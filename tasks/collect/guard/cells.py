@@ -38,7 +38,8 @@ _CELL = (
     rb"(?:/>|>\s*+(?:" + _INLINE + rb"|(?:" + _FORMULA + rb")?+(?:" + _VALUE + rb")?+)</c\s*+>)"
 )
 _ROW = rb"<row(?: r=\"(?P<row>[1-9][0-9]{0,6})\")?+(?P<about_row>" + _ATTRIBUTES + rb")\s*+(?P<empty>/?)>"
-_PIECE = re.compile(rb"(?:" + _CELL + rb"|" + _ROW + rb"|(?P<end></row\s*+>))\s*+")
+_END = rb"</row\s*+>\s*+"
+_PIECE = re.compile(rb"(?:" + _CELL + rb"|(?P<end>" + _END + rb")?+" + _ROW + rb"|(?P<last>" + _END + rb"))\s*+")
 _ATTRIBUTE = re.compile(rb"([\w.:-]++)=(?:\"([^\"]*+)\"|'([^']*+)')")
 _ROW_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -111,12 +112,12 @@ def _content(piece: re.Match[bytes], kind: bytes, book: Book) -> Content | None:
     last_part = piece.lastgroup
     if last_part == "others":  # a format, and nothing in it
         return None
-    if (last_part in ("plain", "rich")) != (kind == b"inlineStr"):
-        raise Refused(Code.BAD_CELL, f"type {quoted(kind)} with {last_part}")
-    if last_part == "plain":
+    if kind == b"inlineStr" and last_part == "plain":
         return content_of_text(text_from(piece["plain"]))
-    if last_part == "rich":
+    if kind == b"inlineStr" and last_part == "rich":
         return content_of_text(rich_text(piece["rich"]))
+    if kind == b"inlineStr" or last_part in ("plain", "rich"):
+        raise Refused(Code.BAD_CELL, f"type {quoted(kind)} with {last_part}")
     about, value = piece["about"], piece["value"]
     if about is not None:
         _check_formula(about, piece["formula"] or b"")
@@ -128,12 +129,12 @@ def _content(piece: re.Match[bytes], kind: bytes, book: Book) -> Content | None:
 
 def _row(piece: re.Match[bytes], open_row: bytes, previous: int) -> tuple[bytes, int]:
     """Return the number of the row that is open behind `piece`, as written (empty for none) and as a number."""
-    written, others, is_empty, end = piece.group("row", "about_row", "empty", "end")
-    if end:
+    end, written, others, is_empty, is_last = piece.group("end", "row", "about_row", "empty", "last")
+    if is_last:
         return b"", previous
     if written is None:
         written = dict(_named(others)).get(b"r", b"")
-    if open_row or not _ROW_NUMBER.fullmatch(written) or int(written) > LAST_ROW:
+    if bool(open_row) != bool(end) or not _ROW_NUMBER.fullmatch(written) or int(written) > LAST_ROW:
         raise Refused(Code.BAD_CELL, f"row {quoted(written)} after row {previous}")
     number = int(written)
     if number <= previous:

@@ -15,7 +15,7 @@ from tasks.collect.guard.refusal import Code, Refusal, Refused
 from tasks.collect.guard.sheets import Sheet, inspect_sheet
 from tasks.collect.guard.strings import filled_strings
 from tasks.collect.guard.workbook import Relation, SheetPart
-from tasks.collect.guard.xml_parts import local, parse, refuse_tags, scan
+from tasks.collect.guard.xml_parts import body_of, local, parse, refuse_ill_formed, refuse_tags, scan
 
 XML, NEARLY_XML = (".xml", ".rels"), (".vml", ".svg")
 # Parts of a sheet whose `ref` makes a reader create or walk cells.
@@ -59,8 +59,16 @@ def _inspect(data: bytes) -> Inspection:
     book = _book(parts)
     sheets = tuple(_inspected(sheet, parts, relations, book) for sheet in listed)
     for name, part in parts.items():
-        parse(name, part, plain=False)
+        _check_rest(name, part)
     return Inspection(sheets)
+
+
+def _check_rest(name: str, part: bytes) -> None:
+    """Refuse a part from which no figure comes if it is not fit to be read; a theme never is, only kept."""
+    if name.startswith("xl/theme/"):
+        refuse_ill_formed(name, body_of(name, part, plain=False))
+    else:
+        parse(name, part, plain=False)
 
 
 def _unpacked(data: bytes) -> tuple[frozenset[str], dict[str, bytes]]:

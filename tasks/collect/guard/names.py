@@ -32,8 +32,8 @@ _ACTIVE = re.compile(
 )
 _EXTERNAL = re.compile(r"externallink|connections|querytable|datamodel|powerpivot|xl/model/")
 _KNOWN_FILE = re.compile(
-    r".*\.(?:xml|rels|vml|png|jpe?g|gif|bmp|[ew]mf|tiff?|svg|sigs)|"
-    r"xl/printersettings/[^/]+\.bin|xl/customproperty[^/]*\.bin|\[trash\]/[^/]+\.dat"
+    r".*\.(?:xml|rels|vml|png|jpe?g|jfif|gif|bmp|[ew]mf|tiff?|webp|svg|sigs)|"
+    r"xl/printersettings/[^/]+\.bin|xl/customproperty[^/]*\.bin|\[trash\]/[^/]+\.dat|xl/metadata"
 )
 # Where Excel would run or fetch something: functions of other programs and of the net, and `app|topic!item` of DDE.
 CALLS = ("WEBSERVICE", "RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "DDE", "IMAGE", "SQL.REQUEST")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Every reason for which the guard refuses; `config/refusals.yaml` says each in words."""
+    """Every reason for which an arrival is refused; `config/refusals.yaml` says each in words."""
 
     # the arrival
     NOT_REGULAR_FILE = "not_regular_file"

@@ -13,6 +13,7 @@ from config.element import ReportedBy
 from config.indicator import Definition
 from config.load import Declarations
 from config.period import ALL_PERIODS, Period
+from config.unit import Units
 from tasks.aggregate.indicators import State
 from tests.factory import COMMUNE, DISTRICT, NEIGHBOUR
 from tests.tasks.aggregate.factory import (
@@ -237,8 +238,25 @@ def test_the_definition_of_the_day_is_used(declarations: Declarations) -> None:
 
 
 def test_an_indicator_that_no_unit_owes_any_more_has_no_row(declarations: Declarations) -> None:
-    declared = replace(declarations, indicators={"L01": make_indicator(reported_by=ReportedBy.DISTRICT)})
-    assert len(computed(declared, {}, Period.parse("2025-YEAR"))) == 0
+    left = Units(tuple(replace(u, takes_over=None) for u in declarations.units.all))
+    district_only = {"L01": make_indicator(reported_by=ReportedBy.DISTRICT)}
+    assert (
+        len(computed(replace(declarations, indicators=district_only, units=left), {}, Period.parse("2025-YEAR"))) == 0
+    )
+
+
+@pytest.mark.parametrize("aggregation", ["ratio_of_sums", "district_only"])
+def test_what_the_district_alone_reported_is_owed_by_the_communes_that_took_it_over(
+    declarations: Declarations, aggregation: str
+) -> None:
+    indicator = make_indicator(reported_by=ReportedBy.DISTRICT, aggregation=aggregation)
+    declared, period = replace(declarations, indicators={"L01": indicator}), Period.parse("2025-Q3")
+    figures = {unit: sent(A01=4, A02=place) for place, unit in enumerate(declared.reporting(period))}
+    frame = computed(declared, figures, period)
+    whole = row_of(frame)
+    assert (whole["numerator"], whole["denominator"]) == (0 + 1 + 2 + 3 + 4 + 5, 24)
+    assert (whole["reported_units"], whole["expected_units"]) == (6, 6)
+    assert row_of(frame, "30643")["value"] == 50
 
 
 def test_after_the_district_level_ended_the_total_is_of_the_new_communes(declarations: Declarations) -> None:

@@ -151,7 +151,7 @@ GARBAGE: dict[str, Callable[[], bytes]] = {
     "pdf": lambda: PDF,
     "empty": lambda: b"",
     "half": lambda: cut(workbook()),
-    "noise": lambda: random.Random(1).randbytes(5000),  # noqa: S311
+    "noise": lambda: random.Random(1).randbytes(5000),
     "zip": lambda: zipped("bieu.txt", b"bieu"),
     "csv": lambda: "A01;20\nA02;10\n".encode("utf-16"),
     "html": lambda: b"<html><table><tr><td>1</td></tr></table></html>",

@@ -1,0 +1,140 @@
+"""Facts about what the guard tells the reader of a workbook that it lets in, and the unit of one that it does not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tasks.collect.guard import Code, Inspection, Refusal, Sheet, inspect
+from tests.hostile.package import changed, good_parts, good_workbook, packed, sheet_part
+from tests.hostile.plain_read import plain_read
+
+SHEET = sheet_part("TTHC")
+
+
+def accepted(data: bytes) -> Inspection:
+    """Return the inspection of a file that must be let in."""
+    inspection = inspect(data)
+    assert isinstance(inspection, Inspection), inspection
+    return inspection
+
+
+def refused(data: bytes) -> Refusal:
+    """Return the refusal of a file that must not be let in."""
+    refusal = inspect(data)
+    assert isinstance(refusal, Refusal)
+    return refusal
+
+
+def sheet(inspection: Inspection, name: str = "TTHC") -> Sheet:
+    """Return one sheet of `inspection`."""
+    return next(s for s in inspection.sheets if s.name == name)
+
+
+def with_row(inside: bytes) -> bytes:
+    """Return the good workbook with one row of `inside` behind the rows of TTHC."""
+    return changed(SHEET, b"</sheetData>", b'<row r="90">' + inside + b"</row></sheetData>")
+
+
+def test_the_form_as_issued_is_let_in_with_its_sheets_in_order() -> None:
+    inspection = accepted(good_workbook())
+    assert [s.name for s in inspection.sheets] == list(plain_read(good_workbook()))
+    assert [s.state for s in inspection.sheets if s.name == "_cchc"] == ["veryHidden"]
+    assert not inspection.needs_care
+
+
+def test_cells_are_counted_and_bounded_by_what_says_something() -> None:
+    before = sheet(accepted(good_workbook()))
+    after = sheet(accepted(with_row(b'<c r="B90"><v>1</v></c><c r="C90" s="1"/><c r="G90" t="str"><v> </v></c>')))
+    assert (after.cells, after.last_row, after.last_column) == (before.cells + 1, 90, before.last_column)
+
+
+@pytest.mark.parametrize(
+    ("cell", "errors", "uncached", "counted"),
+    [
+        (b'<c r="A90" t="e"><v>#REF!</v></c>', True, False, 1),
+        (b'<c r="A90"><f>1+1</f></c>', False, True, 0),
+        (b'<c r="A90"><f>1+1</f><v/></c>', False, True, 0),
+        (b'<c r="A90"><f>1+1</f><v></v></c>', False, True, 0),
+        (b'<c r="A90"><f t="shared" si="0"/></c>', False, True, 0),
+        (b'<c r="A90"><f>1+1</f><v>2</v></c>', False, False, 1),
+        (b'<c r="A90" t="str"><f>A1</f><v></v></c>', False, False, 0),
+        (b'<c r="A90"><v/></c>', False, False, 0),
+        (b'<c r="A90" t="b"><v>0</v></c>', False, False, 1),
+    ],
+)
+def test_errors_and_uncomputed_formulas_are_marked(cell: bytes, errors: bool, uncached: bool, counted: int) -> None:
+    inspection = accepted(with_row(cell))
+    found = sheet(inspection)
+    assert (found.has_errors, found.has_uncached) == (errors, uncached)
+    assert found.cells == sheet(accepted(good_workbook())).cells + counted
+    assert inspection.needs_care is (errors or uncached)
+
+
+def test_other_sheets_are_not_marked() -> None:
+    inspection = accepted(with_row(b'<c r="A90" t="e"><v>#REF!</v></c>'))
+    assert [s.name for s in inspection.sheets if s.has_errors] == ["TTHC"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "place"),
+    [
+        (b'<c r="XFD90"><v>1</v></c>', Code.STRAY_CELL, "TTHC!XFD90"),
+        (b'<c r="A90"><v>1</v></c><c r="A90"><v>2</v></c>', Code.DUPLICATE_CELL, "TTHC!A90"),
+        (b'<c r="D90"><v>12,5</v></c>', Code.BAD_CELL, "TTHC!D90"),
+        (b'<c r="D90"><f>cmd|x!A0</f><v>1</v></c>', Code.ACTIVE_CONTENT, "TTHC!D90"),
+    ],
+)
+def test_a_refusal_names_sheet_and_cell(row: bytes, code: Code, place: str) -> None:
+    refusal = refused(with_row(row))
+    assert (refusal.code, refusal.place) == (code, place)
+    assert refusal.detail.startswith(f"{place}: ")
+
+
+def test_a_row_that_comes_twice_is_named_as_a_row() -> None:
+    again = b'<row r="7"/></sheetData>'
+    refusal = refused(changed(SHEET, b"</sheetData>", again))
+    assert (refusal.code, refusal.place) == (Code.DUPLICATE_CELL, "TTHC!7:7")
+
+
+def test_a_merge_is_named_by_its_range() -> None:
+    merge = b'<mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    refusal = refused(changed(SHEET, b"</mergeCells>", merge))
+    assert (refusal.code, refusal.place) == (Code.BAD_MERGE, "TTHC!A1:XFD1048576")
+
+
+def test_a_broken_sheet_is_named() -> None:
+    refusal = refused(changed(SHEET, b"</row>", b""))
+    assert (refusal.code, refusal.place) == (Code.BAD_XML, "TTHC")
+
+
+def test_detail_is_one_line_whatever_the_file_is_made_of() -> None:
+    named = packed({**good_parts(), "xl/\x1b[31m\n.xml": b"<x/>"})
+    detail = refused(named).detail
+    assert detail.isascii()
+    assert detail.isprintable()
+
+
+def test_the_same_bytes_have_the_same_verdict() -> None:
+    assert inspect(good_workbook()) == inspect(good_workbook())
+
+
+def test_bytes_of_no_kind_are_refused_and_never_raise() -> None:
+    for size in range(200):
+        assert isinstance(inspect(bytes(range(size))), Refusal)
+        assert isinstance(inspect(b"PK\x03\x04" + bytes(size)), Refusal)
+
+
+@pytest.mark.slow
+def test_what_libreoffice_saves_is_let_in_with_the_same_counts(tmp_path: Path) -> None:
+    if not (soffice := shutil.which("soffice")):
+        pytest.skip("LibreOffice is not installed")
+    (tmp_path / "form.xlsx").write_bytes(good_workbook())
+    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx"]
+    command += ["--outdir", str(tmp_path / "out"), str(tmp_path / "form.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    saved = accepted((tmp_path / "out" / "form.xlsx").read_bytes())
+    assert [(s.name, s.cells) for s in saved.sheets] == [(s.name, s.cells) for s in accepted(good_workbook()).sheets]

@@ -1,0 +1,80 @@
+"""A stage in short: nothing is lost between the table and its counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.load import Declarations
+from config.period import ALL_PERIODS
+from tasks.evaluate.stage import evaluate_stage, evaluate_stage_units
+from tasks.evaluate.stage_summary import (
+    BY_CONTENT,
+    NOT_ASSESSED,
+    STATUSES,
+    not_assessed,
+    stage_by_content,
+    units_by_indicators,
+)
+from tasks.evaluate.status import Status
+from tasks.evaluate.unassessed import ASSESSED, reason
+from tests.factory import COMMUNE, DISTRICT
+from tests.tasks.aggregate.factory import make_indicator
+from tests.tasks.evaluate.factory import came_to, history_of
+
+CAME = history_of(
+    {
+        "2021-YEAR": [came_to(50, indicator="L02"), came_to(99, indicator="P01"), came_to(1, indicator="P03")],
+        "2022-YEAR": [
+            came_to(60, indicator="L02"),
+            came_to(97, indicator="P01"),
+            came_to(1, indicator="P03"),
+            came_to("không phát sinh", indicator="T03"),
+            came_to("chưa đủ số liệu", indicator="P14", reported=12),
+        ],
+    }
+)
+
+
+def test_every_indicator_is_counted_once(declarations: Declarations) -> None:
+    table = evaluate_stage(CAME, declarations, "GD1")
+    summary = stage_by_content(table, declarations)
+    assert summary.columns.to_list() == BY_CONTENT
+    assert summary["indicators"].sum() == len(table)
+    assert (summary[STATUSES].sum(axis=1) == summary["indicators"]).all()
+    assert summary["name"].to_list() == list(declarations.framework.contents.values())
+
+
+def test_what_was_not_assessed_is_listed_with_its_reason(declarations: Declarations) -> None:
+    table = evaluate_stage(CAME, declarations, "GD1")
+    left = not_assessed(table, declarations)
+    assert left.columns.to_list() == NOT_ASSESSED
+    why = dict(zip(left["indicator"], left["not_assessed"], strict=True))
+    assert why["P03"] == "chưa có văn bản nào đặt mục tiêu"
+    assert why["T03"] == "Năm 2022: không phát sinh"
+    assert why["P14"] == "Năm 2022: mới có 12/19 đơn vị có số"
+    assert why["P05"] == "chuỗi số liệu đã dừng, thay bằng P05b"
+    assert why["L01"] == "Cả giai đoạn: chưa có số dùng được"
+    assert not {"L02", "P01"} & set(why)
+
+
+def test_the_counts_and_the_list_agree(declarations: Declarations) -> None:
+    table = evaluate_stage(CAME, declarations, "GD1")
+    summary, left = stage_by_content(table, declarations), not_assessed(table, declarations)
+    assert (summary["indicators"] - summary["assessed"]).sum() == len(left)
+    listed = summary.set_index("content")["not_assessed"]
+    assert all(f"{row.indicator}: {row.not_assessed}" in listed[row.content] for row in left.itertuples())
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_that_is_no_assessment_has_a_reason(status: Status) -> None:
+    assert (status in ASSESSED) != bool(reason(status, make_indicator(), None))
+
+
+def test_the_table_of_units_has_a_place_for_every_unit_and_indicator(declarations: Declarations) -> None:
+    came = history_of({"2021-YEAR": [came_to(50, COMMUNE, "S01")], "2022-YEAR": [came_to(100, COMMUNE, "S01")]})
+    table = evaluate_stage_units(came, declarations, "GD1")
+    statuses, values = units_by_indicators(table), units_by_indicators(table, "value")
+    assert statuses.index.to_list() == list(declarations.reporting(ALL_PERIODS[7]))
+    assert statuses.columns.to_list() == [code for code in declarations.indicators if code in statuses.columns]
+    assert (statuses.loc[COMMUNE, "S01"], values.loc[COMMUNE, "S01"]) == ("đạt", 100)
+    assert (statuses.loc[DISTRICT, "S01"], statuses.loc[COMMUNE, "K01"]) == (None, None)
