@@ -42,5 +42,6 @@ docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
 hooks: $(READY) ## Cài pre-commit
 	$(BIN)/pre-commit install
 
-clean: ## Xóa dữ liệu chạy thử và môi trường
-	rm -rf $(VENV) var
+clean: ## Xóa môi trường và dữ liệu của demo (không bao giờ xóa số liệu thật)
+	rm -rf $(VENV)
+	@if [ -f var/SO-LIEU-MINH-HOA.txt ]; then rm -rf var; fi

@@ -60,7 +60,11 @@ Figure = Annotated[Decimal, BeforeValidator(_refuse_text)]
 Share = Annotated[Figure, Field(gt=0, le=1)]
 
 
-class DeclarationError(Exception):
+class UnusableError(Exception):
+    """Something that work rests on cannot be used; `str()` is one Vietnamese line that says what and where."""
+
+
+class DeclarationError(UnusableError):
     """A declaration cannot be used; `str()` is one line: file, line, what is wrong."""
 
     def __init__(self, file: Path, line: int, sentence: str) -> None:

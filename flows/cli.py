@@ -10,12 +10,13 @@ from pkgutil import resolve_name
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
-from config.strict import DeclarationError
+from config.strict import UnusableError
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -49,11 +50,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho chương t
 
 
 def main() -> None:
-    """Run the command line; a declaration that cannot be used is one line and exit code 2, never a traceback."""
+    """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     try:
         app()
-    except DeclarationError as fault:
+    except UnusableError as fault:
         _say_wrong(str(fault))
+        sys.exit(WRONG_USE)
+    except ValidationError as fault:
+        wrong = fault.errors()[0]
+        _say_wrong(f"biến môi trường CCHC_{str(wrong['loc'][0]).upper()} không hợp lệ: {wrong['input']!r}")
         sys.exit(WRONG_USE)
 
 
@@ -62,7 +67,7 @@ def demo(today: TodayOption = "2022-06-22T08:00") -> None:
     """Chạy trọn 6 tháng đầu năm 2022 trên hộp thư mẫu: 19 đơn vị, từ tệp nhận được đến bản công bố."""
     from flows.demo import PERIOD, lay_out_sample
 
-    settings, declarations = _settings()
+    settings, declarations = _settings_with_store()
     try:
         lay_out_sample(settings, declarations)
     except ValueError as fault:
@@ -124,7 +129,7 @@ def check(
 @app.command()
 def evaluate(period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None) -> None:
     """Tổng hợp và đánh giá những bản nộp được tính của một kỳ, chưa công bố."""
-    settings, declarations = _settings()
+    settings, declarations = _settings_with_store()
     asked = _period(period, declarations)
     if as_of is not None:
         from flows.as_of import evaluation_as_of
@@ -145,7 +150,7 @@ def publish(
     folder: Annotated[Path | None, typer.Option("--out", help="Nơi đặt bản dựng lại của --as-of.")] = None,
 ) -> None:
     """Công bố bảng đánh giá của một kỳ: Excel, trang web, CSV; bản cũ còn nguyên."""
-    settings, declarations = _settings()
+    settings, declarations = _settings_with_store()
     asked = _period(period, declarations)
     if as_of is not None:
         from flows.as_of import publish_as_of
@@ -171,7 +176,7 @@ def status(
     period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None, as_json: JsonOption = False
 ) -> None:
     """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp."""
-    settings, declarations = _settings()
+    settings, declarations = _settings_with_store()
     asked, moment = _period(period, declarations), _moment(as_of or today, declarations)
     from flows.show import submissions_of, submissions_table
 
@@ -192,7 +197,7 @@ def trace(
     as_json: JsonOption = False,
 ) -> None:
     """Hỏi một con số từ đâu ra: công thức, tử số, mẫu số, từng đơn vị, đến tận tệp, trang, ô và chữ đã gõ."""
-    settings, declarations = _settings()
+    settings, declarations = _settings_with_store()
     asked, moment = _period(period, declarations), _moment(today, declarations)
     code = _indicator(indicator, asked, declarations)
     if unit:
@@ -227,13 +232,21 @@ def _settings() -> tuple[Settings, Declarations]:
     return settings, load(settings.config_dir)
 
 
+def _settings_with_store() -> tuple[Settings, Declarations]:
+    from tasks.store.database import trouble_with
+
+    settings, declarations = _settings()
+    if trouble := trouble_with(settings.database):
+        _refuse(f"cơ sở dữ liệu: {trouble}")
+    return settings, declarations
+
+
 def _period(text: str, declarations: Declarations) -> Period:
     try:
         period = Period.parse(text)
     except ValueError as fault:
         _refuse(str(fault))
-    unit = next(iter(declarations.reporting(period).values()))
-    if declarations.form(unit.level, period) is None:
+    if period not in declarations.periods():
         declared = ", ".join(str(p) for p in declarations.periods())
         _refuse(f"kỳ {period} chưa có mẫu biểu; các kỳ đã khai mẫu: {declared}")
     return period
@@ -249,7 +262,7 @@ def _moment(today: str | None, declarations: Declarations) -> str:
         _refuse(str(fault))
     if moment.date() > now.date():
         _refuse(f"ngày {moment:%d/%m/%Y} còn ở tương lai")
-    return moment.isoformat(timespec="seconds")
+    return min(moment, now).isoformat(timespec="seconds")
 
 
 def _known_moment(as_of: str, settings: Settings, declarations: Declarations) -> datetime:
@@ -279,8 +292,9 @@ def _indicator(code: str, period: Period, declarations: Declarations) -> str:
 
 
 def _flow(settings: Settings, name: str, **parameters: str) -> Any:
-    from flows import progress, server
+    from flows import progress, ready, server
 
+    ready.refuse_unready(settings, load(settings.config_dir))
     server.prepare(settings)  # before the flow's module imports Prefect
     with progress.shown(_out()):
         return server.run(resolve_name(name), **parameters)

@@ -52,7 +52,7 @@ def _rules(settings: Settings, declarations: Declarations) -> Examined:
 def _store(settings: Settings) -> Iterator[Examined]:
     raw = settings.home / "raw"
     if fault := trouble_with(settings.database):
-        yield Examined(False, f"Cơ sở dữ liệu không mở được ({fault}): kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
+        yield Examined(False, f"Cơ sở dữ liệu: {fault}. Kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
         return
     with reading(settings.database) as connection:
         hashes, waiting = kept_hashes(connection), count_unsent(connection)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 
@@ -25,7 +26,9 @@ class Bars(logging.Handler):
             self._bar(stage, int(record.__dict__["done"]), int(record.__dict__["total"]))
         elif "sentence" in record.__dict__:
             self._drop(stage)
-            self.console.print(f"[green]✓[/green] [bold]{stage}[/bold]: {record.__dict__['sentence']}")
+            self.console.print(
+                f"[green]✓[/green] [bold]{escape(stage)}[/bold]: {escape(str(record.__dict__['sentence']))}"
+            )
         else:
             self.console.print(record.getMessage())
 

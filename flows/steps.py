@@ -55,8 +55,12 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
     finished("Kiểm tra", _counted(states, STATE_WORDS) or "chưa có bản nộp nào")
     annotated = annotate_task(period, today)
     written = write_letters_task(period, today, run_id())
-    sent = send_letters_task(today, run_id())
-    finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {sent} thư đã gửi")
+    post = send_letters_task(today, run_id())
+    finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {post['sent']} thư đã gửi")
+    if post["waiting"]:
+        finished(
+            "Thư còn chờ", f"{post['waiting']} thư, lần chạy sau gửi tiếp {post['trouble'] and '– '}{post['trouble']}"
+        )
     return {"outcomes": outcomes, "states": states}
 
 

@@ -14,8 +14,9 @@ from config.period import Period
 from config.unit import Unit
 from tasks.aggregate.formula import Figures
 from tasks.aggregate.parts import Defined, Mask, Parts, parts_of_units, total
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
-DISTRICT, UNIT = "district", "unit"
+DISTRICT, UNIT = DISTRICT_LEVEL, UNIT_LEVEL
 
 
 class State(StrEnum):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
+from config.settings import PROJECT
 from tasks.aggregate.indicators import indicator_values
 from tasks.aggregate.numbers import number_frame
 from tasks.store.calculations import Basis, latest_calculation
@@ -20,7 +23,17 @@ def basis_of(connection: Connection, declarations: Declarations, period: Period,
     counting = counted(submissions(connection, str(period), as_of))
     before = period.last_full_year
     base = latest_calculation(connection, str(before), as_of) if before else None
-    return Basis(str(period), tuple(counting), declarations.digest, base)
+    return Basis(str(period), tuple(counting), f"{declarations.digest} {code_digest()}", base)
+
+
+@lru_cache
+def code_digest() -> str:
+    """Return the SHA-256 of the code that makes figures: a mended fault must reach them like a changed formula."""
+    digest = hashlib.sha256()
+    for stage in ("config", "tasks/aggregate", "tasks/evaluate"):
+        for path in sorted((PROJECT / stage).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def figures_of(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from config.element import Level
 from config.load import Declarations
 from config.period import Period
+from expectations.finding import Severity
 from expectations.suite import Rule
 from tasks.check.history import NO_HISTORY, Filed, History, load_history
 from tasks.check.judge import check, state_of
@@ -37,13 +38,21 @@ def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], pe
     results = _check_by_form(filed, declarations, rules, period, history)
     with writing(url) as connection:
         for submission, _ in filed:
-            findings = results[submission.form_version].findings[submission.id]
+            result = results[submission.form_version]
+            if _is_blind(result):
+                continue  # what a broken rule would have returned must not be let through: earlier verdicts stand
+            findings = result.findings[submission.id]
             add_judgement(connection, submission, state_of(findings), findings, run)
         broken = {b.rule: b for result in results.values() for b in result.broken}
         for rule in broken.values():
             note(connection, run, "rule.broken", rule.rule, rule.reason)
         states = [s.state for s in submissions(connection, str(period), run.now)]
     return Judged({state: states.count(state) for state in State if state in states}, tuple(broken.values()))
+
+
+def _is_blind(result: CheckResult) -> bool:
+    critical = {rule.rule for rule in result.rules if rule.severity is Severity.CRITICAL}
+    return any(broken.rule in critical for broken in result.broken)
 
 
 def _check_by_form(

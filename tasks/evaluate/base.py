@@ -12,7 +12,7 @@ import pandas as pd
 from config.number import CellStatus
 from config.unit import Units
 
-DISTRICT, UNIT = "district", "unit"
+DISTRICT, UNIT = DISTRICT_LEVEL, UNIT_LEVEL
 NUMBER = CellStatus.NUMBER.value
 
 Key = tuple[str, str, str]  # level, unit, indicator: a unit's road starts from its own figure

@@ -49,7 +49,6 @@ def annotate_task(period: str, today: str) -> int:
     settings = Settings()
     now = load(settings.config_dir).calendar.moment(today)
     with reading(settings.database) as connection:
-        owed = to_annotate(connection, settings.home, Period.parse(period), now)
+        owed = to_annotate(connection, Period.parse(period), now)
     with started("Ghi chú lỗi", len(owed), "biểu") as progress:
-        write_annotated(settings.home, owed, progress)
-    return len(owed)
+        return write_annotated(settings.home, owed, progress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+
 from prefect import task
 
 from config.load import load
@@ -10,7 +12,8 @@ from config.settings import Settings
 from tasks.notify.answers import Desk, write_letters
 from tasks.notify.send import send_all
 from tasks.retrying import RETRY_IO
-from tasks.store.database import writing
+from tasks.store.database import reading, writing
+from tasks.store.outbox import count_unsent
 from tasks.store.values import Run
 
 
@@ -24,9 +27,23 @@ def write_letters_task(period: str, today: str, run_id: str) -> int:
         return write_letters(connection, Desk(settings, declarations, Period.parse(period), run))
 
 
-@task(name="send-letters", task_run_name="gửi thư", **RETRY_IO)
-def send_letters_task(today: str, run_id: str) -> int:
-    """Send what waits in the outbox and return how many letters went out."""
+@task(name="send-letters", task_run_name="gửi thư")
+def send_letters_task(today: str, run_id: str) -> dict[str, object]:
+    """Send what waits in the outbox; return how many letters went out, how many still wait, and why if one knows.
+
+    A mail server that is down stops nothing else: the letters wait for the next run.
+    """
     settings = Settings()
     run = Run(run_id, load(settings.config_dir).calendar.moment(today))
-    return send_all(settings, run)
+    before, trouble = _waiting(settings), ""
+    try:
+        send_all(settings, run)
+    except (OSError, smtplib.SMTPException) as fault:
+        trouble = f"{type(fault).__name__}: {fault}"
+    waiting = _waiting(settings)
+    return {"sent": before - waiting, "waiting": waiting, "trouble": trouble}
+
+
+def _waiting(settings: Settings) -> int:
+    with reading(settings.database) as connection:
+        return count_unsent(connection)

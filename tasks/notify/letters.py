@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
 from config.load import Declarations
 from config.period import Period
 from config.safe_text import safe_text
+from config.strict import DeclarationError
 from config.unit import Unit
 from expectations.finding import SEVERITY_NAMES, Finding, Severity
 from tasks.store.outbox import Letter
@@ -38,6 +39,15 @@ def _one_line(value: object) -> object:
     return safe_text(value) if isinstance(value, str) else value
 
 
+def refuse_bad_templates(folder: Path) -> None:
+    """Raise `DeclarationError`, naming file and line, for a template that cannot be read."""
+    for name in sorted(path.name for path in folder.glob("*.j2")):
+        try:
+            _templates(folder).get_template(name)
+        except TemplateSyntaxError as fault:
+            raise DeclarationError(folder / name, fault.lineno, f"mẫu thư không đọc được: {fault.message}") from fault
+
+
 def answer(
     submission: Submission,
     findings: Sequence[Finding],
@@ -55,9 +65,10 @@ def answer(
         "severities": [(s, SEVERITY_NAMES[s], [f for f in findings if f.severity is s]) for s in Severity],
         **_common(unit, period, declarations),
     }
-    key = f"{submission.unit}:{submission.period}:{submission.sha256}:{template}:v{submission.version}"
     subject, body = _render(folder, template, facts)
-    return Letter(key, submission.unit, _address(unit, period, declarations), subject, body, attachment)
+    return Letter(
+        submission.answer_key, submission.unit, _address(unit, period, declarations), subject, body, attachment
+    )
 
 
 def refusal(receipt: Receipt, sentence: str, period: Period, declarations: Declarations, folder: Path) -> Letter:

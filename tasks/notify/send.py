@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import re
 import smtplib
@@ -36,12 +37,22 @@ def send_all(settings: Settings, run: Run) -> int:
 
     `smtplib.SMTPException` or `OSError` when the server cannot be used: what did not go out waits for the next run.
     """
-    with reading(settings.database) as connection:
-        waiting = unsent(connection)
-    if not waiting:
-        return 0
-    with _carrier(settings) as carry:
-        return sum(_send(carry, letter, settings, run) for letter in waiting)
+    with _alone(settings.home / "sending.lock"):
+        with reading(settings.database) as connection:
+            waiting = unsent(connection)
+        if not waiting:
+            return 0
+        with _carrier(settings) as carry:
+            return sum(_send(carry, letter, settings, run) for letter in waiting)
+
+
+@contextmanager
+def _alone(lock_file: Path) -> Iterator[None]:
+    # Two runs that read the same letters would send each twice; the lock frees itself when its process dies.
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:

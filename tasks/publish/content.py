@@ -13,24 +13,8 @@ from config.load import Declarations
 from config.period import Period
 from expectations.finding import Severity
 from tasks.publish.wording import STATES, STATUSES
-
-EVALUATION = [
-    "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
-    "unit_of_measure", "reported_units", "expected_units", "target", "target_year", "target_status", "status",
-    "definition_from",
-]  # fmt: skip
-# Beside the published columns: what the status was judged by.
-EVALUATION_GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
-VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
-FINDINGS = [
-    "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
-]  # fmt: skip
-SUBMISSIONS = [
-    "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
-    "window_to", "sha256", "file_name",
-]  # fmt: skip
-
-DISTRICT, UNIT = "district", "unit"
+from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 
 @dataclass(frozen=True)
@@ -67,7 +51,8 @@ class ReleaseContent:
     """Everything a release shows; `ValueError` when a column is missing, or a state or status has no Vietnamese word.
 
     `evaluation` has a row for each level, unit and indicator, numbers as Decimal or None; `values`, `findings` and
-    `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included.
+    `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included;
+    the column `standing` says which findings still wait for a remedy.
     """
 
     period: Period
@@ -81,12 +66,12 @@ class ReleaseContent:
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
         _need_columns("values", self.values, VALUES)
-        _need_columns("findings", self.findings, FINDINGS)
+        _need_columns("findings", self.findings, [*FINDINGS, STANDING])
         _need_columns("submissions", self.submissions, SUBMISSIONS)
         _need_words("evaluation.status", self.evaluation["status"], STATUSES)
         _need_words("submissions.state", self.submissions["state"], STATES)
         _need_words("findings.severity", self.findings["severity"], list(Severity))
-        _need_words("evaluation.level", self.evaluation["level"], [DISTRICT, UNIT])
+        _need_words("evaluation.level", self.evaluation["level"], [DISTRICT_LEVEL, UNIT_LEVEL])
         _need_words("evaluation.indicator", self.evaluation["indicator"], self.declarations.indicators)
         if self.evaluation.duplicated(["level", "unit", "indicator"]).any():
             raise ValueError("evaluation: một chỉ tiêu của một đơn vị đứng hai lần")

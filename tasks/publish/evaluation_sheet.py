@@ -21,7 +21,7 @@ from tasks.publish.annex import (
 )
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Group, Line, groups
-from tasks.publish.wording import STATUSES, TARGET_MEANINGS, Tone, bound
+from tasks.publish.wording import STATUSES, TARGET_MEANINGS, Tone, bound, number
 
 COLUMNS = {
     "TT": 4.5,
@@ -118,7 +118,7 @@ def _write_legend(annex: Annex, content: ReleaseContent) -> None:
     annex.across(0, annex.last, "Chú giải", BOLD)
     annex.down()
     coverage = content.declarations.calendar.minimum_coverage * 100
-    least = f"Mức bao phủ tối thiểu để công bố, nếu chỉ tiêu không đặt mức riêng: {coverage:.0f} %."
+    least = f"Mức bao phủ tối thiểu để công bố, nếu chỉ tiêu không đặt mức riêng: {number(coverage)} %."
     words = "; ".join(f"{w.sign} {w.word}: {w.meaning[0].lower()}{w.meaning[1:]}" for w in STATUSES.values())
     for text in (*TARGET_MEANINGS.values(), f"{words}.", *READING, least):
         annex.across(0, annex.last, text, ITALIC)

@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from config.indicator import Aggregation, Definition, Indicator, Target, TargetStatus
-from tasks.publish.content import DISTRICT, UNIT, ReleaseContent
+from tasks.publish.content import ReleaseContent
 from tasks.publish.wording import STATUSES, TARGET_MARKS, Word, day, formula, number, target_text
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
 
@@ -127,9 +128,9 @@ def groups(content: ReleaseContent) -> tuple[Group, ...]:
 def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
     """Return a line for each indicator of the whole district, in the declared order."""
     level, unit = content.evaluation["level"], content.evaluation["unit"]
-    own = content.evaluation[(level == UNIT) & (unit == content.declarations.office.district)]
+    own = content.evaluation[(level == UNIT_LEVEL) & (unit == content.declarations.office.district)]
     own_values = {code: known(v) for code, v in zip(own["indicator"], own["value"], strict=True)}
-    rows = {r["indicator"]: _plain(r) for r in content.evaluation[level == DISTRICT].to_dict("records")}
+    rows = {r["indicator"]: _plain(r) for r in content.evaluation[level == DISTRICT_LEVEL].to_dict("records")}
     defined = content.declarations.defined(content.period)
     return tuple(
         _line(rows[code] | {"own": own_values.get(code)}, indicator, defined.get(code, (indicator, None))[1])
@@ -140,7 +141,7 @@ def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
 
 def unit_figures(content: ReleaseContent) -> dict[str, dict[str, tuple[Decimal | None, str]]]:
     """Return value and status of each indicator of each unit: `{unit: {indicator: (value, status)}}`."""
-    rows = content.evaluation[content.evaluation["level"] == UNIT]
+    rows = content.evaluation[content.evaluation["level"] == UNIT_LEVEL]
     figures: dict[str, dict[str, tuple[Decimal | None, str]]] = {}
     columns = (rows[c].tolist() for c in ("unit", "indicator", "value", "status"))
     for unit, indicator, value, status in zip(*columns, strict=True):

@@ -16,7 +16,7 @@ SUBMISSION_COLUMNS = {
     "Tình trạng": 26.0,
     "Lần nộp": 7.0,
     "Ngày nhận": 12.5,
-    "Trễ (ngày)": 7.0,
+    "Muộn (ngày)": 7.0,
     "Biểu mẫu": 18.0,
     "Nghiêm trọng": 9.0,
     "Cảnh báo": 8.0,
@@ -43,7 +43,7 @@ def write_submissions(annex: Annex, content: ReleaseContent) -> None:
     for place, row in enumerate(sent(content), start=1):
         _write_sent(annex, place, row)
     annex.down(10)
-    annex.across(0, annex.last, "Trễ tính theo ngày lịch, so với hạn nộp đã dời sang ngày làm việc.", ITALIC)
+    annex.across(0, annex.last, "Muộn tính theo ngày lịch, so với hạn nộp đã dời sang ngày làm việc.", ITALIC)
     annex.down()
 
 

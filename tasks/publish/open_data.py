@@ -17,14 +17,8 @@ import pandas as pd
 
 from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
-from tasks.publish.content import (
-    EVALUATION,
-    EVALUATION_GROUNDS,
-    FINDINGS,
-    SUBMISSIONS,
-    VALUES,
-    ReleaseContent,
-)
+from tasks.publish.content import ReleaseContent
+from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
 
 BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10

@@ -22,10 +22,11 @@ from expectations.finding import Severity
 from tasks.publish import wording
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
-from tasks.publish.units import overview, standing_findings, unit_lines
+from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
 from tasks.publish.workbook import issuer
+from tasks.store.overview import overview_of
 
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -103,7 +104,7 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "created_at": facts.created_at.astimezone(zone),
         "as_of": facts.as_of.astimezone(zone),
         "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
-        "overview": overview(units),
+        "overview": overview_of(content.submissions, content.declarations.reporting(content.period)),
         "lines": lines,
         "tally": tally(lines),
         "tally_of": lambda group: tally(group.lines),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -15,11 +15,10 @@ from config.unit import Unit
 from expectations.finding import Severity
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import known, unit_figures
-from tasks.publish.wording import COUNTED, STATES, STATUSES, Tone, Word
+from tasks.publish.wording import STATES, STATUSES, Tone, Word
+from tasks.store.frames import MISSING, STANDING, submission_name
+from tasks.store.values import COUNTED, Outcome
 
-SUPERSEDED, RETURNED, WARNED, MISSING, REFUSED = (
-    "superseded", "returned", "accepted_with_warnings", "missing", "quarantined",
-)  # fmt: skip
 _TONES = {name: word.tone for name, word in STATUSES.items()}
 
 
@@ -34,9 +33,6 @@ class Sent:
     received: datetime | None
     days_late: int | None
     form: FormVersion | None
-    window_from: date | None
-    window_to: date | None
-    file_name: str
     findings: Mapping[str, int]  # by severity
 
     @property
@@ -47,9 +43,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit: its newest version, the version whose figures count, refused files, and its indicators by tone."""
+    """One unit: its first, newest and counted version, refused files, and its indicators by tone."""
 
     unit: Unit
+    first: Sent | None  # by which it is late or in time: what comes later is a correction
     newest: Sent | None
     counted: Sent | None
     refused: int
@@ -66,20 +63,6 @@ class UnitLine:
         if self.newest is None or self.counted is None or self.counted == self.newest:
             return None
         return self.counted.version
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A period in counts of units; the same counts that the command line shows."""
-
-    expected: int
-    received: int
-    late: int
-    counted: int
-    warned: int
-    returned: int
-    missing: int
-    refused_files: int
 
 
 def sent(content: ReleaseContent) -> tuple[Sent, ...]:
@@ -101,28 +84,9 @@ def unit_lines(content: ReleaseContent) -> tuple[UnitLine, ...]:
     )
 
 
-def overview(lines: tuple[UnitLine, ...]) -> Overview:
-    """Return `lines` counted."""
-    newest = [line.newest for line in lines if line.newest]
-    counted = [line.counted for line in lines if line.counted]
-    return Overview(
-        expected=len(lines),
-        received=len(newest),
-        late=sum((s.days_late or 0) > 0 for s in newest),
-        counted=len(counted),
-        warned=sum(s.state == WARNED for s in counted),
-        returned=sum(s.state == RETURNED for s in newest),
-        missing=len(lines) - len(newest),
-        refused_files=sum(line.refused for line in lines),
-    )
-
-
 def standing_findings(content: ReleaseContent) -> pd.DataFrame:
-    """Return the findings on versions that are not superseded, and on refused files: by unit, the gravest first."""
-    s = content.submissions
-    gone = s[s["state"] == SUPERSEDED]
-    names = {submission_name(u, str(content.period), v) for u, v in zip(gone["unit"], gone["version"], strict=True)}
-    standing = content.findings[~content.findings["submission"].isin(names)]
+    """Return the findings that still wait for a remedy: by unit, the gravest first."""
+    standing = content.findings[content.findings[STANDING].astype(bool)]
     units = {code: i for i, code in enumerate(content.declarations.reporting(content.period))}
     severities = {severity: i for i, severity in enumerate(Severity)}
     return standing.assign(
@@ -130,18 +94,14 @@ def standing_findings(content: ReleaseContent) -> pd.DataFrame:
     ).sort_values(["_unit", "_severity"], kind="stable")[list(content.findings.columns)]
 
 
-def submission_name(unit: str, period: str, version: Any) -> str:
-    """Return how the CSV files name a version, as `30628-2022-H1-1`."""
-    return f"{unit}-{period}-{int(version)}"
-
-
 def _unit_line(unit: Unit, rows: list[Sent], statuses: list[str]) -> UnitLine:
     versions = sorted((r for r in rows if r.version is not None), key=lambda r: r.version or 0)
     return UnitLine(
         unit=unit,
+        first=versions[0] if versions else None,
         newest=versions[-1] if versions else None,
         counted=next((v for v in reversed(versions) if v.state in COUNTED), None),
-        refused=sum(r.state == REFUSED for r in rows),
+        refused=sum(r.state == Outcome.QUARANTINED for r in rows),
         tones=Counter(_TONES[status] for status in statuses),
     )
 
@@ -165,9 +125,6 @@ def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, 
         received=_moment(row["received_at"], content),
         days_late=None if row["days_late"] is None else int(row["days_late"]),
         form=content.declarations.form_by_id(row["form_version"] or ""),
-        window_from=row["window_from"],
-        window_to=row["window_to"],
-        file_name=row["file_name"] or "",
         findings={} if row["state"] == MISSING else counts.get((row["unit"], name), {}),
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from config.number import round_half_up
-from tasks.publish.content import DISTRICT, ReleaseContent
+from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
 from tasks.publish.lines import known
 from tasks.publish.matrix_sheet import FIRST_COLUMNS
@@ -21,6 +21,7 @@ from tasks.publish.open_data import QUOTIENT_DECIMALS
 from tasks.publish.units import standing_findings
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
 from tasks.publish.workbook import SHEETS
+from tasks.store.values import DISTRICT_LEVEL
 
 
 class MismatchError(Exception):
@@ -53,7 +54,7 @@ def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: st
 
 def _check_district(book: CalamineWorkbook, content: ReleaseContent) -> None:
     rows = [r for r in _numbered(book, SHEETS[0]) if len(r) > VALUE]
-    district = content.evaluation[content.evaluation["level"] == DISTRICT]
+    district = content.evaluation[content.evaluation["level"] == DISTRICT_LEVEL]
     _same(f"{SHEETS[0]}: số chỉ tiêu", len(rows), len(district))
     shown = (("numerator", NUMERATOR), ("denominator", NUMERATOR + 1), ("value", VALUE))
     for column, place in shown:

@@ -51,14 +51,14 @@ STATUSES = {
         Word("■", "ngoài ngưỡng", Tone.BAD, "Kết quả nằm ngoài khoảng phải giữ", "NN"),
         Word("○", "chưa có gốc", Tone.NONE, "Chưa có số gốc để tính nhịp độ", "CCG"),
         Word("◊", "chưa có chỉ tiêu", Tone.NONE, "Chưa có văn bản nào đặt mục tiêu", "CCCT"),
-        Word("□", "chưa báo cáo", Tone.NONE, "Đơn vị chưa gửi số liệu dùng được", "CBC"),
+        Word("□", "chưa báo cáo", Tone.NONE, "Đơn vị chưa nộp số liệu dùng được", "CBC"),
         Word("≈", "chưa đủ số liệu", Tone.NONE, "Số đơn vị có số liệu thấp hơn mức tối thiểu để công bố", "CĐSL"),
         Word("–", "không phát sinh", Tone.NONE, "Không có gì để tính: mẫu số bằng không", "KPS"),
     )
 }
 
 STATES = {
-    "missing": Word("–", "Chưa gửi", Tone.BAD),
+    "missing": Word("–", "Chưa nộp", Tone.BAD),
     "received": Word("○", "Đã nhận, chưa kiểm tra", Tone.NONE),
     "returned": Word("▼", "Trả lại để sửa", Tone.BAD),
     "accepted": Word("●", "Chấp nhận", Tone.GOOD),
@@ -66,7 +66,6 @@ STATES = {
     "superseded": Word("◊", "Đã được thay thế", Tone.NONE),
     "quarantined": Word("■", "Tệp không dùng được", Tone.BAD),
 }
-COUNTED = ("accepted", "accepted_with_warnings")
 
 SEVERITIES = {
     Severity.CRITICAL: Word("■", "Nghiêm trọng", Tone.BAD, "Phải sửa rồi gửi lại; số liệu chưa được dùng"),

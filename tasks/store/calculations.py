@@ -24,7 +24,7 @@ class Basis:
 
     period: str
     submissions: tuple[Submission, ...]
-    declarations: str  # their digest
+    declarations: str  # the digest of them and of the code that makes the figures
     base: int | None  # the calculation of the last full year before, where roads to targets start
 
     @property
@@ -137,6 +137,11 @@ def releases(connection: Connection, period: str) -> list[Published]:
     r = tables.release.c
     query = select(tables.release).where(r.period == period).order_by(r.id)
     return [Published(row.period, row.name, row.calculation_id, row.published_at) for row in connection.execute(query)]
+
+
+def is_overtaken(connection: Connection, period: str, calculation_id: int) -> bool:
+    """Return whether a later calculation of `period` than this one has been published already."""
+    return any(r.calculation_id > calculation_id for r in releases(connection, period))
 
 
 def _insert_frame(connection: Connection, table: Table, calculation_id: int, frame: pd.DataFrame) -> None:

@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tasks.store.tables import metadata
+from config.strict import UnusableError
+from tasks.store.tables import SCHEMA, metadata, schema
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
 
@@ -28,9 +29,34 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(address, pool_pre_ping=True)
-    with engine.execution_options(write=True).begin() as connection:
-        metadata.create_all(connection)
+    _make_tables(engine)
     return engine
+
+
+class StoreError(UnusableError):
+    """The store cannot be used as it is; `str()` is one Vietnamese sentence that says what to do."""
+
+
+def _make_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = _schema_of(connection)
+    if found is None:
+        with engine.execution_options(write=True).begin() as connection:
+            metadata.create_all(connection)
+            if _schema_of(connection) is None:
+                connection.execute(insert(schema).values(version=SCHEMA))
+    elif found != SCHEMA:
+        raise StoreError(
+            f"cơ sở dữ liệu theo lược đồ {found}, phần mềm này cần lược đồ {SCHEMA}: dùng đúng phiên bản phần mềm, "
+            "hoặc đặt CCHC_HOME sang thư mục mới (demo thì xóa thư mục cũ)"
+        )
+
+
+def _schema_of(connection: Connection) -> int | None:
+    names = inspect(connection).get_table_names()
+    if schema.name not in names:
+        return 0 if names else None  # tables but no number: made before schemas were numbered
+    return connection.execute(select(schema.c.version)).scalar()
 
 
 @contextmanager
@@ -60,10 +86,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def trouble_with(url: str) -> str | None:
-    """Return why the store at `url` cannot be used, in one word for the operator; None when it can."""
+    """Return in Vietnamese why the store at `url` cannot be used; None when it can."""
     try:
         with reading(url) as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError as fault:
-        return type(fault).__name__
+            connection.execute(select(schema.c.version))
+    except StoreError as fault:
+        return str(fault)
+    except (SQLAlchemyError, OSError) as fault:
+        return f"không mở được ({type(fault).__name__})"
     return None

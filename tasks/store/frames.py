@@ -14,8 +14,8 @@ from config.refusal import RefusalText
 from config.unit import Unit
 from tasks.store.calculations import evaluation
 from tasks.store.receipts import Receipt, receipts
-from tasks.store.submissions import counted, findings_of, submissions, value_rows
-from tasks.store.values import Outcome, Submission
+from tasks.store.submissions import counted, findings_of, newest, submissions, value_rows
+from tasks.store.values import DISTRICT_LEVEL, Outcome, Submission
 
 MISSING = "missing"  # the state of a unit that never sent anything
 
@@ -23,23 +23,23 @@ SUBMISSIONS = [
     "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
     "window_to", "sha256", "file_name",
 ]  # fmt: skip
+STANDING = "standing"  # beside the published columns: whether a finding still waits for a remedy
 FINDINGS = [
     "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
 ]  # fmt: skip
 VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
-
-
 EVALUATION = [
     "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
     "unit_of_measure", "reported_units", "expected_units", "target", "target_year", "target_status", "status",
     "definition_from",
 ]  # fmt: skip
-GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
+# Beside the published columns: what the status was judged by.
+EVALUATION_GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
 
 
-def name_of(submission: Submission) -> str:
-    """Return how the CSV files name a submission, as `30628-2022-H1-1`."""
-    return f"{submission.unit}-{submission.period}-{submission.version}"
+def submission_name(unit: str, period: str, version: int) -> str:
+    """Return how the CSV files name a version of a submission, as `30628-2022-H1-1`."""
+    return f"{unit}-{period}-{version}"
 
 
 def submissions_frame(
@@ -62,14 +62,20 @@ def submissions_frame(
 def findings_frame(
     connection: Connection, period: Period, as_of: datetime, refusals: Mapping[str, RefusalText]
 ) -> pd.DataFrame:
-    """Return the findings on every version, and one for each refused file worded by `refusals` (by code)."""
+    """Return the findings on every version, and one for each refused file worded by `refusals` (by code).
+
+    `standing` is True on each unit's newest version and on the one that counts; on a refused file until its unit sent
+    a version later.
+    """
     versions = submissions(connection, str(period), as_of)
     found = findings_of(connection, versions, as_of)
+    standing = {s.id for s in (*newest(versions), *counted(versions))}
+    last = {s.unit: s.received_at for s in newest(versions)}
     rows: list[tuple[object, ...]] = [
         (
             str(period),
             s.unit,
-            name_of(s),
+            _name(s),
             f.rule,
             str(f.severity),
             f.element,
@@ -78,23 +84,25 @@ def findings_frame(
             f.found,
             f.expected,
             f.message,
+            s.id in standing,
         )
         for s in versions
         for f in found[s.id]
     ]
     for receipt in receipts(connection, str(period), as_of):
         if receipt.outcome is Outcome.QUARANTINED:
-            rows.append(_refusal_row(receipt, refusals))
-    return pd.DataFrame(rows, columns=FINDINGS, dtype=object)
+            unit, received_at = receipt.arrival.unit, receipt.arrival.received_at
+            stands = unit not in last or last[unit] <= received_at
+            rows.append((*_refusal_row(receipt, refusals), stands))
+    return pd.DataFrame(rows, columns=[*FINDINGS, STANDING], dtype=object)
 
 
-def values_frame(connection: Connection, period: Period, as_of: datetime) -> pd.DataFrame:
-    """Return the values of the submissions that count, each with the cell it came from."""
-    counting = {s.id: s for s in counted(submissions(connection, str(period), as_of))}
-    names = {key: name_of(s) for key, s in counting.items()}
+def values_frame(connection: Connection, versions: Sequence[Submission]) -> pd.DataFrame:
+    """Return the values of `versions`, each with the cell it came from."""
+    known = {s.id: (s.period, s.unit, _name(s)) for s in versions}
     rows = [
-        (str(period), counting[key].unit, element, number, status, sheet, cell, names[key])
-        for key, element, status, number, _, sheet, cell, _, _ in value_rows(connection, list(counting))
+        (*known[key][:2], element, number, status, sheet, cell, known[key][2])
+        for key, element, status, number, _, sheet, cell, _, _ in value_rows(connection, list(known))
     ]
     return pd.DataFrame(rows, columns=VALUES, dtype=object)
 
@@ -117,11 +125,15 @@ def evaluation_frame(
         unit_of_measure=table["indicator"].map({code: i.unit_of_measure for code, i in indicators.items()}),
     )
     places = {"unit": list(units), "indicator": list(indicators)}
-    order = full.assign(level=full["level"] != "district").sort_values(
+    order = full.assign(level=full["level"] != DISTRICT_LEVEL).sort_values(
         ["level", "unit", "indicator"],
         key=lambda c: c.map({code: i for i, code in enumerate(places[c.name])}) if c.name in places else c,
     )
-    return full.loc[order.index, EVALUATION + GROUNDS].reset_index(drop=True)
+    return full.loc[order.index, EVALUATION + EVALUATION_GROUNDS].reset_index(drop=True)
+
+
+def _name(submission: Submission) -> str:
+    return submission_name(submission.unit, submission.period, submission.version)
 
 
 def _submission_row(submission: Submission, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:

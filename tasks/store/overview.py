@@ -2,29 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
-from tasks.store.receipts import receipts
-from tasks.store.submissions import counted, newest, submissions
-from tasks.store.values import Outcome, State
+from tasks.store.frames import submissions_frame
+from tasks.store.values import COUNTED, Outcome, State
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A period in counts of units, and of files that could not be used."""
+
+    expected: int
+    received: int
+    late: int
+    counted: int
+    warned: int
+    returned: int
+    missing: int
+    refused_files: int
+
+    @property
+    def named(self) -> dict[str, int]:
+        """The counts by their Vietnamese names, in the order in which they are shown."""
+        return {
+            "Đơn vị phải báo cáo": self.expected,
+            "Đã nộp": self.received,
+            "Nộp muộn": self.late,
+            "Được tổng hợp": self.counted,
+            "Có cảnh báo": self.warned,
+            "Đang trả lại để sửa": self.returned,
+            "Chưa nộp": self.missing,
+            "Tệp không dùng được": self.refused_files,
+        }
 
 
 def overview(connection: Connection, declarations: Declarations, period: Period, as_of: datetime) -> dict[str, int]:
     """Return the counts of a period by their Vietnamese names, in the order in which they are shown."""
-    versions = submissions(connection, str(period), as_of)
-    last, counting = newest(versions), counted(versions)
-    refused = [r for r in receipts(connection, str(period), as_of) if r.outcome is Outcome.QUARANTINED]
-    return {
-        "Đơn vị phải báo cáo": len(declarations.reporting(period)),
-        "Đã nộp": len(last),
-        "Nộp muộn": sum(s.days_late > 0 for s in last),
-        "Được tổng hợp": len(counting),
-        "Có cảnh báo": sum(s.state is State.ACCEPTED_WITH_WARNINGS for s in counting),
-        "Đang trả lại để sửa": sum(s.state is State.RETURNED for s in last),
-        "Chưa nộp": len(declarations.reporting(period)) - len(last),
-        "Tệp không dùng được": len(refused),
-    }
+    frame = submissions_frame(connection, declarations, period, as_of)
+    return overview_of(frame, declarations.reporting(period)).named
+
+
+def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
+    """Return the rows of `submissions_frame` counted, `expected` being the units that owe.
+
+    A unit is late when the first version that could be taken in came late: what it sends after that is a correction.
+    """
+    versions = frame[frame["version"].notna()].sort_values(["unit", "version"])
+    by_unit = versions.groupby("unit")
+    first, newest = by_unit.head(1), by_unit.tail(1)
+    counted = versions[versions["state"].isin(COUNTED)]
+    return Overview(
+        expected=len(expected),
+        received=len(newest),
+        late=int((first["days_late"] > 0).sum()),
+        counted=len(counted),
+        warned=_in_state(counted, State.ACCEPTED_WITH_WARNINGS),
+        returned=_in_state(newest, State.RETURNED),
+        missing=len(expected) - len(newest),
+        refused_files=_in_state(frame, Outcome.QUARANTINED),
+    )
+
+
+def _in_state(rows: pd.DataFrame, state: State | Outcome) -> int:
+    return int((rows["state"] == state).sum())

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from config.number import CellStatus, Fault
 from expectations.finding import Finding, Severity
@@ -68,7 +68,7 @@ def submissions(connection: Connection, period: str, as_of: datetime) -> list[Su
     verdicts = _verdicts(connection, period, as_of)
     by_unit: dict[str, list[Submission]] = defaultdict(list)
     for row in rows:
-        by_unit[row.unit].append(_submission(row, verdicts.get(row.id, State.RECEIVED)))
+        by_unit[row.unit].append(_submission(row, *verdicts.get(row.id, (State.RECEIVED, ""))))
     return [s for versions in by_unit.values() for s in _with_superseded(versions)]
 
 
@@ -132,36 +132,35 @@ def add_judgement(
 
 def findings_of(connection: Connection, versions: Sequence[Submission], as_of: datetime) -> dict[int, list[Finding]]:
     """Return the findings of the verdict that each of `versions` had at `as_of`."""
+    units = {s.id: s.unit for s in versions}
+    found: dict[int, list[Finding]] = {key: [] for key in units}
+    ids = list(units)
+    for start in range(0, len(ids), MOST_IDS):
+        for row in connection.execute(_findings_query(ids[start : start + MOST_IDS], as_of)):
+            found[row.submission_id].append(_finding(row, units[row.submission_id]))
+    return found
+
+
+def _findings_query(ids: Sequence[int], as_of: datetime) -> Select[Any]:
     j, f = tables.judgement.c, tables.finding.c
-    latest = _latest_judgements(as_of)
-    query = (
+    latest = select(func.max(j.id)).where(j.submission_id.in_(ids), j.judged_at <= as_of).group_by(j.submission_id)
+    return (
         select(j.submission_id, tables.finding)
         .join(tables.judgement, f.judgement_id == j.id)
         .where(j.id.in_(latest))
         .order_by(f.judgement_id, f.place)
     )
-    units = {s.id: s.unit for s in versions}
-    found: dict[int, list[Finding]] = {s.id: [] for s in versions}
-    for row in connection.execute(query):
-        if row.submission_id in units:
-            found[row.submission_id].append(_finding(row, units[row.submission_id]))
-    return found
 
 
-def _latest_judgements(as_of: datetime) -> Any:
-    j = tables.judgement.c
-    return select(func.max(j.id)).where(j.judged_at <= as_of).group_by(j.submission_id)
-
-
-def _verdicts(connection: Connection, period: str, as_of: datetime) -> dict[int, State]:
+def _verdicts(connection: Connection, period: str, as_of: datetime) -> dict[int, tuple[State, str]]:
     j, s = tables.judgement.c, tables.submission.c
     query = (
-        select(j.submission_id, j.state)
+        select(j.submission_id, j.state, j.digest)
         .join(tables.submission, j.submission_id == s.id)
         .where(s.period == period, j.judged_at <= as_of)
         .order_by(j.id)
     )
-    return {row.submission_id: State(row.state) for row in connection.execute(query)}
+    return {row.submission_id: (State(row.state), row.digest) for row in connection.execute(query)}
 
 
 def _with_superseded(versions: Sequence[Submission]) -> list[Submission]:
@@ -169,7 +168,7 @@ def _with_superseded(versions: Sequence[Submission]) -> list[Submission]:
     return [replace(s, state=State.SUPERSEDED) if s.version < last_accepted else s for s in versions]
 
 
-def _submission(row: Row[Any], state: State) -> Submission:
+def _submission(row: Row[Any], state: State, verdict: str) -> Submission:
     return Submission(
         id=row.id,
         unit=row.unit,
@@ -185,6 +184,7 @@ def _submission(row: Row[Any], state: State) -> Submission:
         premature=row.premature,
         sha256=row.sha256,
         file_name=row.file_name,
+        verdict=verdict,
     )
 
 

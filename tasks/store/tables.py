@@ -62,6 +62,10 @@ class Exact(TypeDecorator[Decimal]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
+SCHEMA = 1  # raised whenever a table changes: a store made by another one is refused, not misread
+
+schema = Table("schema", metadata, Column("version", Integer, nullable=False))
+
 receipt = Table(
     "receipt",
     metadata,

@@ -10,21 +10,21 @@ from decimal import Decimal
 import pandas as pd
 from sqlalchemy import Connection
 
-from config.indicator import Definition, Indicator
+from config.indicator import Aggregation, Definition, Indicator
 from config.load import Declarations
 from config.period import Period
 from config.unit import Unit
 from tasks.store.calculations import evaluation, inputs_of, latest_calculation
 from tasks.store.submissions import submissions, values_of
-from tasks.store.values import Submission, Value
-
-DISTRICT = "district"
-UNIT = "unit"
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL, Submission, Value
 
 
 @dataclass(frozen=True)
 class Part:
-    """One cell that went into a figure, with the text as typed."""
+    """One cell that was asked for a figure, with the text as typed.
+
+    `counted` says whether it went into the figure: a unit that lacks any other part of it is left out as a whole.
+    """
 
     unit: str
     unit_name: str
@@ -39,6 +39,7 @@ class Part:
     file_name: str
     sha256: str
     received_at: datetime
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,16 @@ def trace(connection: Connection, declarations: Declarations, asked: Question) -
     defined = declarations.defined(period).get(asked.indicator)
     if calculation is None or defined is None:
         return None
-    level, code = (UNIT, asked.unit) if asked.unit else (DISTRICT, declarations.office.district)
-    figure = _figure(evaluation(connection, calculation), level, code, asked.indicator)
+    level, code = (UNIT_LEVEL, asked.unit) if asked.unit else (DISTRICT_LEVEL, declarations.office.district)
+    table = evaluation(connection, calculation)
+    figure = _figure(table, level, code, asked.indicator)
     if figure is None:
         return None
-    units = {asked.unit} if asked.unit else _units_of(defined[0], declarations, period)
+    units = {asked.unit} if asked.unit else units_of(defined[0], declarations, period)
     used = set(inputs_of(connection, calculation))
     versions = [s for s in submissions(connection, str(period), asked.as_of) if s.id in used and s.unit in units]
-    parts = _parts(connection, declarations.reporting(period), versions, _elements(*defined))
+    complete = _complete(table, asked.indicator)
+    parts = _parts(connection, declarations.reporting(period), versions, _elements(*defined), complete)
     return Trace(str(period), level, code, asked.indicator, _formula(*defined), figure, parts)
 
 
@@ -130,19 +133,35 @@ def _elements(indicator: Indicator, definition: Definition) -> set[str]:
     return set(definition.elements) | ({indicator.weight} if indicator.weight else set())
 
 
-def _units_of(indicator: Indicator, declarations: Declarations, period: Period) -> set[str]:
-    units = declarations.reporting(period).values()
-    return {u.code for u in units if indicator.reported_by.includes(u.level)}
+def units_of(indicator: Indicator, declarations: Declarations, period: Period) -> set[str]:
+    """Return the units whose figures make the district's; what is the district's alone is its own office's."""
+    units = {u.code for u in declarations.reporting(period).values() if u.reports(indicator.reported_by)}
+    district = declarations.office.district
+    return {district} if indicator.rule is Aggregation.DISTRICT_ONLY and district in units else units
+
+
+def _complete(table: pd.DataFrame, indicator: str) -> set[str]:
+    rows = table[(table.level == UNIT_LEVEL) & (table.indicator == indicator) & (table.reported_units > 0)]
+    return set(rows.unit)
 
 
 def _parts(
-    connection: Connection, units: Mapping[str, Unit], versions: list[Submission], elements: set[str]
+    connection: Connection,
+    units: Mapping[str, Unit],
+    versions: list[Submission],
+    elements: set[str],
+    complete: set[str],
 ) -> tuple[Part, ...]:
     values = values_of(connection, [s.id for s in versions])
-    return tuple(_part(s, v, units[s.unit].name) for s in versions for v in values[s.id] if v.element in elements)
+    return tuple(
+        _part(s, v, units[s.unit].name, s.unit in complete)
+        for s in versions
+        for v in values[s.id]
+        if v.element in elements
+    )
 
 
-def _part(submission: Submission, value: Value, unit_name: str) -> Part:
+def _part(submission: Submission, value: Value, unit_name: str, counted: bool) -> Part:
     return Part(
         unit=submission.unit,
         unit_name=unit_name,
@@ -157,4 +176,5 @@ def _part(submission: Submission, value: Value, unit_name: str) -> Part:
         file_name=submission.file_name,
         sha256=submission.sha256,
         received_at=submission.received_at,
+        counted=counted,
     )

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from config.number import CellStatus, Fault
 
+# The levels of a figure: the whole district, or one unit alone (the district's own office among them).
+DISTRICT_LEVEL, UNIT_LEVEL = "district", "unit"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -79,6 +82,12 @@ class Submission:
     premature: bool
     sha256: str
     file_name: str
+    verdict: str = ""  # the digest of the findings it was judged by
+
+    @property
+    def answer_key(self) -> str:
+        """What the letter on it is known by: another version or another verdict is another letter."""
+        return f"{self.unit}:{self.period}:{self.sha256}:answer:v{self.version}:{self.verdict[:16]}"
 
     @property
     def returned_file(self) -> str:

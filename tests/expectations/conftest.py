@@ -11,7 +11,8 @@ import pytest
 from config.load import Declarations
 from config.settings import Settings
 from expectations.columns import CELL_COLUMNS
-from expectations.suite import Rule, load_rules
+from expectations.rule import Shape
+from expectations.suite import Rule, load_rules, rules_for
 
 # What the check frame holds of a form in which nothing is wrong and no figure is stated.
 SOUND = {
@@ -24,6 +25,10 @@ SOUND = {
     "cut_off": "14/06/2022",
     "filled_share": 1.0,
     "overlap_share": float("nan"),
+    "form_version": "district/2021",
+    "form_in_force": "district/2021",
+    "copied_share": float("nan"),
+    "copied_from": "",
     **dict.fromkeys(CELL_COLUMNS),
 }
 
@@ -35,12 +40,15 @@ def rules(declarations: Declarations) -> tuple[Rule, ...]:
 
 @pytest.fixture(scope="session")
 def frame_of(declarations: Declarations) -> Callable[[Sequence[Mapping[str, object]]], pd.DataFrame]:
-    """Build a check frame over all elements, a row for each mapping of what differs from a sound form."""
+    """Build a check frame over all elements and their past, a row for each mapping of what a sound form has not."""
+    expanded = rules_for(load_rules(Settings().expectations_dir, declarations), declarations.elements.values())
+    past = {c for r in expanded if r.shape is Shape.PAST for c in r.kwargs["column_list"] if c.startswith("prev_")}
+    figures = [*declarations.elements, *sorted(past)]
 
     def build(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-        empty = dict.fromkeys(declarations.elements, float("nan"))
+        empty = dict.fromkeys(figures, float("nan"))
         frame = pd.DataFrame([{**SOUND, **empty, **row} for row in rows], dtype=object)
-        numbers = dict.fromkeys([*declarations.elements, "filled_share", "overlap_share"], "float64")
+        numbers = dict.fromkeys([*figures, "filled_share", "overlap_share", "copied_share"], "float64")
         return frame.astype({**numbers, "premature": "bool"})
 
     return build

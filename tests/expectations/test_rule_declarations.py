@@ -14,7 +14,7 @@ from config.load import Declarations, load
 from config.number import Fault, NumberType
 from config.period import Period
 from config.settings import PROJECT, Settings
-from expectations.columns import cells_column
+from expectations.columns import Past, cells_column
 from expectations.finding import Severity
 from expectations.rule import Shape
 from expectations.suite import Rule, build_suite, load_rules, rules_for
@@ -79,6 +79,9 @@ def test_missing_figures_leave_a_comparison_unjudged(rules: tuple[Rule, ...]) ->
         "thiếu một ô thì chưa xét",
         "thiếu một trong hai ô thì chưa xét",
     }
+    assert {r.missing for r in rules if r.shape is Shape.PAST} == {
+        "ô chưa có số, hoặc chưa có số kỳ trước để so, thì chưa xét"
+    }
 
 
 def test_rules_of_elements_that_a_form_lacks_do_not_judge_it(
@@ -106,7 +109,34 @@ def test_the_number_of_expectations_stays_small(rules: tuple[Rule, ...], declara
     for level in (Level.COMMUNE, Level.DISTRICT):
         form = declarations.form(level, H1)
         assert form is not None
-        assert len(rules_for(rules, declarations.rows(form, H1), level)) < 60
+        rows = declarations.rows(form, H1)
+        assert len(rules_for(rules, rows, level, past={})) < 60
+        assert len(rules_for(rules, rows, level)) < 75
+
+
+def test_the_six_rules_between_periods_are_declared_with_their_weights(rules: tuple[Rule, ...]) -> None:
+    between = {r.rule: r.severity for r in rules if r.rule.startswith("TX") and len(r.rule) == 4}
+    critical, warning = Severity.CRITICAL, Severity.WARNING
+    assert between == {
+        "TX01": critical, "TX02": critical, "TX03": warning, "TX04": warning, "TX05": warning, "TX06": warning,
+    }  # fmt: skip
+
+
+def test_without_earlier_reports_nothing_is_held_against_them(
+    rules: tuple[Rule, ...], declarations: Declarations
+) -> None:
+    form = declarations.form(Level.COMMUNE, H1)
+    assert form is not None
+    rows = declarations.rows(form, H1)
+    assert not [r for r in rules_for(rules, rows, past={}) if r.shape is Shape.PAST]
+    (some,) = [r for r in rules_for(rules, rows, past={Past.FLOOR: {"C11", "C40"}}) if r.shape is Shape.PAST]
+    assert (some.rule, some.columns) == ("TX01", ("C11", "C40"))
+    assert some.kwargs["column_list"] == ["C11", "C40", "prev_floor_C11", "prev_floor_C40"]
+
+
+def test_a_jump_is_judged_against_a_figure_of_like_size(rules: tuple[Rule, ...], declarations: Declarations) -> None:
+    (jump,) = [r for r in rules_for(rules, declarations.elements.values()) if r.rule == "LS01"]
+    assert {"prev_year_C11", "prev_last_C01", "prev_last_C80"} <= set(jump.kwargs["column_list"])
 
 
 def test_loading_rules_does_not_import_great_expectations() -> None:
@@ -114,7 +144,7 @@ def test_loading_rules_does_not_import_great_expectations() -> None:
         "import sys; from pathlib import Path; from config.load import load; from expectations.suite import load_rules;"
         "load_rules(Path('expectations'), load(Path('config'))); sys.exit('great_expectations' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=False)  # noqa: S603  our own words
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=False)
     assert done.returncode == 0
 
 

@@ -84,7 +84,7 @@ def test_a_sound_file_is_loaded(text: str, rule_folder: Callable, declarations: 
 
 
 @pytest.mark.parametrize(("text", "old", "new", "line", "sentence"), REFUSED)
-def test_a_faulty_declaration_is_refused_with_its_line(  # noqa: PLR0917  the columns of the table
+def test_a_faulty_declaration_is_refused_with_its_line(
     text: str, old: str, new: str, line: int, sentence: str, rule_folder: Callable, declarations: Declarations
 ) -> None:
     assert old in text

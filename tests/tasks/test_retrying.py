@@ -18,7 +18,6 @@ from tasks.retrying import RETRY_IO, is_io_trouble
         TimeoutError("timed out"),
         ConnectionRefusedError(111, "Connection refused"),
         OperationalError("INSERT", {}, Exception("database is locked")),
-        smtplib.SMTPServerDisconnected("Connection unexpectedly closed"),
     ],
     ids=lambda fault: type(fault).__name__,
 )
@@ -34,6 +33,9 @@ def test_trouble_that_may_pass_is_tried_again(fault: Exception) -> None:
         LookupError("no form"),
         IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed")),
         ZeroDivisionError(),
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        FileNotFoundError(2, "No such file or directory"),
+        PermissionError(13, "Permission denied"),
     ],
     ids=lambda fault: type(fault).__name__,
 )

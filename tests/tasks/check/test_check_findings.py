@@ -13,15 +13,18 @@ from config.form import FormVersion
 from config.load import Declarations
 from config.number import CellStatus, Fault
 from config.period import Period
-from expectations.columns import SUBMISSION_COLUMNS
+from expectations.columns import SUBMISSION_COLUMNS, Past
 from expectations.finding import Finding, Severity
 from expectations.rule import Rule, Shape
 from expectations.suite import rules_for
+from tasks.check.before import Before
 from tasks.check.cells import cells_of
+from tasks.check.copies import Likeness
 from tasks.check.findings import findings_of, in_order
-from tasks.check.frame import Case, check_frame
+from tasks.check.frame import Case, Sitting, check_frame
 from tasks.check.judge import check
 from tasks.check.outcome import Violation
+from tasks.check.past import Reference
 from tasks.store.values import Scope
 
 H1 = Period.parse("2022-H1")
@@ -152,8 +155,11 @@ def test_every_rule_words_a_finding_without_leftovers(
 ) -> None:
     rows = declarations.rows(district, H1)
     submission, values = filed(district)
-    case = Case(submission, cells_of(values, district, rows), 0.9)
-    row = check_frame([case], rows, declarations.calendar, H1)[list(SUBMISSION_COLUMNS)].to_dict("records")[0]
+    earlier = Reference(Decimal(40), "quý I năm 2022", Decimal(3))
+    before = Before({(past, e.code): earlier for past in Past for e in rows}, Likeness(0.95, "quý I năm 2022"))
+    case = Case(submission, cells_of(values, district, rows), 0.9, before)
+    sitting = Sitting(H1, declarations.calendar, "district/2022")
+    row = check_frame([case], rows, sitting)[list(SUBMISSION_COLUMNS)].to_dict("records")[0]
     for rule in rules_for(rules, rows):
         at_fault = () if rule.shape is Shape.SUBMISSION else (rule.elements or ("C11",))[:1]
         (finding,) = findings_of(Violation(rule.rule, 0, at_fault), rule, case, row, {e.code: e for e in rows})

@@ -14,7 +14,7 @@ from config.load import Declarations
 from config.number import CellStatus, Fault
 from config.period import Period
 from tasks.check.cells import cells_of
-from tasks.check.frame import Case, check_frame
+from tasks.check.frame import Case, Sitting, check_frame
 from tasks.store.values import Scope
 
 H1 = Period.parse("2022-H1")
@@ -26,7 +26,7 @@ def framed(declarations: Declarations, district: FormVersion, filed: Callable) -
         rows = declarations.rows(district, H1)
         submission, values = filed(district, cells, **about)
         case = Case(submission, cells_of(values, district, rows), math.nan)
-        return check_frame([case], rows, declarations.calendar, H1)
+        return check_frame([case], rows, Sitting(H1, declarations.calendar, district.id))
 
     return build
 

@@ -84,8 +84,7 @@ def test_the_same_version_has_the_same_key_and_another_version_another(declarati
 
 
 def test_a_version_that_is_judged_anew_is_answered_anew(declarations: Declarations) -> None:
-    warned = write(declarations, WARNING, state=State.ACCEPTED_WITH_WARNINGS)
-    assert warned.key != write(declarations, make_finding()).key
+    assert write(declarations, WARNING, verdict="a").key != write(declarations, make_finding(), verdict="b").key
 
 
 def test_a_refused_file_is_answered_with_its_sentence_and_code(declarations: Declarations, period: Period) -> None:
