@@ -81,6 +81,10 @@ _VIETNAMESE = re.compile(
 _ENGLISH = re.compile(r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 # Beyond fifteen digits a spreadsheet itself no longer keeps the figure.
 MAX_DIGITS = 15
+# No element asks for more than three decimals. A text with more than six is a slip of the hand; a formula's 1/3 has
+# fifteen and keeps them, but what lies closer to 0 than six decimals can tell is no figure of a form.
+MAX_DECIMALS = 6
+SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
 
 Reading = Decimal | Nothing | Fault
 
@@ -118,11 +122,16 @@ def read_number(text: str, number_type: NumberType) -> Reading:
     if any(read and len(read.number.as_tuple().digits) > MAX_DIGITS for read in (vietnamese, english)):
         return Fault.TOO_LONG
     reading = (_as_count if number_type is NumberType.COUNT else _as_decimal)(vietnamese, english)
-    return plain(sign * reading) if isinstance(reading, Decimal) else reading
+    if not isinstance(reading, Decimal):
+        return reading
+    number = plain(sign * reading)
+    return number if number == round_half_up(number, MAX_DECIMALS) else Fault.TOO_LONG
 
 
 def number_of_cell(value: int | float, number_type: NumberType) -> Reading:
     """Return the figure of a cell that holds a number, exact to the fifteen digits a spreadsheet keeps.
+
+    A figure other than 0 below 0,000001 is `Fault.TOO_LONG`: nobody typed it, and it would be hundreds of digits long.
 
     >>> number_of_cell(34600.0, NumberType.COUNT)
     Decimal('34600')
@@ -138,7 +147,7 @@ def number_of_cell(value: int | float, number_type: NumberType) -> Reading:
     number = plain(Decimal(format(value, f".{MAX_DIGITS}g")))
     if number_type is NumberType.COUNT and number != number.to_integral_value():
         return Fault.NOT_WHOLE
-    return number
+    return Fault.TOO_LONG if 0 < abs(number) < SMALLEST else number
 
 
 def plain(number: Decimal) -> Decimal:

@@ -74,7 +74,7 @@ class Past(StrEnum):
     YEAR_AGO = "year"  # the same window a year ago
     LIKE = "like"  # the nearest one of like size: YEAR_AGO for a flow, LAST for anything else; no column of its own
     USUAL = "usual"  # the middle (median) of what the last quarters or reports said
-    SPREAD = "spread"  # beside it: how far they usually lie from that middle (1.4826 × MAD)
+    SPREAD = "spread"  # beside it: how far they usually lie from that middle (1.4826 × MAD), a tenth of it at least
 
 
 _PAST_COLUMN = re.compile(rf"prev_({'|'.join(Past)})_([A-Z]\d+)")

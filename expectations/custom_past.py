@@ -48,15 +48,10 @@ def shifted(columns: pd.DataFrame, factor: float, leeway: float, smallest: float
     return _marked(columns, near & (greater >= smallest))
 
 
-def unusual(columns: pd.DataFrame, deviations: float, least_share: float, least: float) -> pd.DataFrame:
-    """Return which cells lie more than `deviations` spreads from the middle of their past.
-
-    A spread is never taken as less than `least_share` of the middle, nor as less than `least`: a short series that
-    happened not to move says little about what may come.
-    """
+def unusual(columns: pd.DataFrame, deviations: float, least: float) -> pd.DataFrame:
+    """Return which cells lie more than `deviations` spreads from the middle of their past, a spread being `least`."""
     now, middle, spread = _parted(columns, 3)
-    width = np.fmax(np.fmax(spread, np.abs(middle) * least_share), least)
-    return _marked(columns, np.abs(now - middle) > deviations * width + TOLERANCE)
+    return _marked(columns, np.abs(now - middle) > deviations * np.fmax(spread, least) + TOLERANCE)
 
 
 def _parted(columns: pd.DataFrame, parts: int) -> list[Any]:
@@ -107,18 +102,17 @@ class EveryCellUsual(MulticolumnMapMetricProvider):
     """Rows in which every cell lies within so many spreads of the middle of its past."""
 
     condition_metric_name = "multicolumn_values.every_cell_usual"
-    condition_value_keys = ("deviations", "least_share", "least")
+    condition_value_keys = ("deviations", "least")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(
         cls,  # noqa: N805  GX makes it a class method
         column_list: pd.DataFrame,
         deviations: float,
-        least_share: float,
         least: float,
         **_: Any,
     ) -> pd.Series:
-        return ~unusual(column_list, deviations, least_share, least).any(axis=1)
+        return ~unusual(column_list, deviations, least).any(axis=1)
 
 
 class ExpectEveryCellToBeNearItsPast(MulticolumnMapExpectation):
@@ -147,10 +141,9 @@ class ExpectEveryCellToBeUsual(MulticolumnMapExpectation):
     """Expect every cell to lie within so many spreads of the middle of its past."""
 
     map_metric: ClassVar[str] = EveryCellUsual.condition_metric_name
-    success_keys: ClassVar[tuple[str, ...]] = ("deviations", "least_share", "least", "mostly")
+    success_keys: ClassVar[tuple[str, ...]] = ("deviations", "least", "mostly")
 
     deviations: float
-    least_share: float
     least: float
 
 

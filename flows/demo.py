@@ -10,7 +10,8 @@ from pathlib import Path
 from config.load import Declarations
 from config.settings import ILLUSTRATIVE, PROJECT, Settings
 from tasks.store.database import reading
-from tasks.store.receipts import has_receipts
+from tasks.store.raw import sha256_of
+from tasks.store.receipts import has_receipts, received_files
 
 PERIOD = "2022-H1"
 SAMPLE = PROJECT / "sample"
@@ -20,13 +21,18 @@ NOTE = "Thư mục này do lệnh «cchc demo» dựng: số liệu trong đó l
 def lay_out_sample(settings: Settings, declarations: Declarations) -> None:
     """Copy the sample inbox under `CCHC_HOME`, each file with the time at which it is said to have come.
 
+    What an earlier demo received there is not sent again: a refused file would be answered a second time.
     `ValueError` when the workplace holds anything but a demo: illustrative figures must not mix with real ones.
     """
     if not settings.illustrative and _holds_figures(settings):
         raise ValueError(f"{settings.home} đã có số liệu thật: đặt CCHC_HOME sang thư mục khác rồi chạy lại demo")
     settings.home.mkdir(parents=True, exist_ok=True)
     (settings.home / ILLUSTRATIVE).write_text(NOTE, encoding="utf-8")
+    with reading(settings.database) as connection:
+        received = received_files(connection, PERIOD)
     for path, moment in _arrivals(declarations).items():
+        if (path.parent.name, path.name, sha256_of(path.read_bytes())) in received:
+            continue
         target = settings.home / "inbox" / path.relative_to(SAMPLE / "inbox")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -26,6 +26,7 @@ from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
 from tasks.store.trace import Question, Trace, trace
+from tasks.store.values import DISTRICT_LEVEL
 
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 
@@ -56,7 +57,7 @@ def statuses_of(evaluation: pd.DataFrame) -> Table:
     table.add_column("Chỉ tiêu")
     if evaluation.empty:
         return table
-    district = evaluation[evaluation.level == "district"]
+    district = evaluation[evaluation.level == DISTRICT_LEVEL]
     for status, count in count_by_status(district).items():
         if count:
             table.add_row(status, str(count), ", ".join(district.indicator[district.status == status]))
@@ -80,7 +81,7 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
     """Return who sent what, when, and how it stands."""
     table = Table(title=f"Tình hình nộp {period.name}", title_justify="left")
     for name in ("Mã", "Đơn vị", "Tình trạng", "Lần", "Nhận lúc", "Muộn (ngày)", "Tệp"):
-        table.add_column(name)
+        _add_column(table, name)
     for row in rows:
         table.add_row(
             escape(row["unit"]),
@@ -109,7 +110,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     """Give the figure's head and the table of its parts."""
     formula, figure = found.formula, found.figure
     head = Table(title=f"{found.indicator} – {formula.name} ({found.period})", show_header=False, title_justify="left")
-    head.add_row("Phạm vi", "toàn huyện" if found.level == "district" else found.unit)
+    head.add_row("Phạm vi", "toàn huyện" if found.level == DISTRICT_LEVEL else found.unit)
     head.add_row("Tử số", f"{formula.numerator} = {_number(figure.numerator)}")
     head.add_row("Mẫu số", f"{formula.denominator} = {_number(figure.denominator)}")
     head.add_row("Cách tổng hợp", AGGREGATION_NAMES[Aggregation(formula.aggregation.split(":")[0])])
@@ -120,8 +121,8 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
     parts = Table(title="Từng phần", title_justify="left")
-    for name in ("Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Lần", "Tệp", "SHA-256"):
-        parts.add_column(name)
+    for name in ("Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256"):
+        _add_column(parts, name)
     for part in found.parts:
         parts.add_row(
             escape(f"{part.unit_name} ({part.unit})"),
@@ -130,6 +131,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
             escape(part.text),
             escape(part.sheet or ""),
             part.cell or "",
+            "có" if part.counted else "không",
             str(part.version),
             escape(part.file_name),
             part.sha256[:12],
@@ -152,6 +154,11 @@ def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f"{report['file']}: {report['verdict']}"
         for finding in report["findings"]:
             yield f"  {finding['message']}"
+
+
+def _add_column(table: Table, name: str) -> None:
+    # Whoever reads the table in a file or a pipe cannot widen it: nothing may be cut off, days stay on one line.
+    table.add_column(name, overflow="fold", min_width=len("30/06/2022") if name == "Nhận lúc" else None)
 
 
 def _number(number: Decimal | None, decimals: int | None = None) -> str:

@@ -40,7 +40,7 @@ def indicator_values(
     Columns: level, unit, indicator, numerator, denominator, value (`Decimal` or None, exact, a percentage times 100),
     reported_units, expected_units, state. `numbers` and `not_applicable` are those of `number_frame`; rows of units
     that owe nothing for `period` are left aside, as is an indicator that no unit owes. With `units`, those are the
-    ones that owe: see `tasks/aggregate/boundaries.py`. Source: `design/evaluation.md`.
+    ones that owe: see `tasks/aggregate/boundaries.py`. Source: `docs/danh-gia.md`.
     """
     units = declarations.reporting(period) if units is None else units
     district = declarations.office.district

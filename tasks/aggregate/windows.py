@@ -1,7 +1,7 @@
 """Stretches of a year that nobody reports: the second quarter, nine months, the fourth quarter. Derived, never asked.
 
 Flows are windows added and taken away, and never less than nothing; a stock is that of the last day; an opening balance
-is what was pending on the eve; totals are summed anew from their parts. Source: `design/evaluation.md`, over time.
+is what was pending on the eve; totals are summed anew from their parts. Source: `docs/danh-gia.md`.
 """
 
 from __future__ import annotations

@@ -116,14 +116,10 @@ def _against_past(rule: Rule, case: Case, element: Element) -> _Words:
     if earlier is None:
         raise LookupError(f"{rule.rule} holds {element.code} against a past that it does not name")
     then, now = earlier.figure, figure(value) or Decimal(0)
-    said_of = {"before": _shown(then), "when": earlier.when}
+    shown = then if earlier.spread is None else round_half_up(then)  # a middle is nothing that anybody typed
+    said_of = {"before": format_number(shown), "when": earlier.when}
     wanted = (rule.expected or "").format(**_names(element), **said_of, wanted=WANTED[element.type])
     return _Words(place_of(value), said(value), wanted, {**said_of, "change": _change(then, now)})
-
-
-def _shown(number: Decimal) -> str:
-    """Return a figure as it was typed, or a middle of figures with no more decimals than it needs."""
-    return format_number(round_half_up(number)) if number != round_half_up(number) else format_number(number)
 
 
 def _change(then: Decimal, now: Decimal) -> str:
@@ -131,9 +127,14 @@ def _change(then: Decimal, now: Decimal) -> str:
     if not then:
         return f"từ 0 lên {format_number(now)}"
     if then > 0 and now >= 3 * then:
-        return f"gấp {format_number(now / then, 1)} lần"
-    share = format_number(abs(now - then) * 100 / abs(then), 1)
-    return f"{'tăng' if now > then else 'giảm'} {share} %" if now != then else "không đổi"
+        return f"gấp {_rounded(now / then)} lần"
+    if now == then:
+        return "không đổi"
+    return f"{'tăng' if now > then else 'giảm'} {_rounded(abs(now - then) * 100 / abs(then))} %"
+
+
+def _rounded(number: Decimal) -> str:
+    return format_number(round_half_up(number, 1))
 
 
 def _compared(rule: Rule, cells: Cells) -> _Words:
@@ -175,5 +176,5 @@ def _fact(name: str, value: object) -> str:
     if name == columns.SCOPE:
         return SCOPE_NAMES[str(value)]
     if name in SHARES:
-        return f"{format_number(round_half_up(Decimal(str(value)) * 100, 1))} %"
+        return f"{_rounded(Decimal(str(value)) * 100)} %"
     return str(value)

@@ -21,6 +21,7 @@ NEWEST_FIRST = ((_Q4.plus, _Q4.minus), ((Window.Q3,), ()), (_Q2.plus, _Q2.minus)
 YEAR_BACK = 4  # periods
 LEAST_POINTS, MOST_POINTS = 4, 8  # of a series that has a middle: a year of quarters at least, two at most
 CONSISTENT = Decimal("1.4826")  # makes the median absolute deviation of a normal series its standard deviation
+LEAST_SHARE = Decimal("0.1")  # of the middle: a short series that happened not to move says little about what may come
 MERGED = ", cộng các đơn vị trước khi sáp nhập"
 
 # The windows that lie within a cumulative one, and those of the same year whose opening balance is also its own.
@@ -111,7 +112,8 @@ def _usual(judged: Judged) -> Reference | None:
     if len(points) < LEAST_POINTS or base is None:
         return None
     middle = Decimal(median(points))
-    spread = CONSISTENT * Decimal(median(abs(point - middle) for point in points))
+    deviation = CONSISTENT * Decimal(median(abs(point - middle) for point in points))
+    spread = max(deviation, LEAST_SHARE * abs(middle))
     return Reference(base + middle, f"mức giữa của {len(points)} {'quý' if grows else 'kỳ'} trước", spread)
 
 

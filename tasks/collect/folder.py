@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tasks.collect.guard.arrival import FLAGS
+
 CHANNEL = "folder"
 SETTLING = 0.2  # seconds between two looks: a file still being copied grows in that time
+HASHED, PIECE = 1024**3, 1024**2  # bytes that are worth a hash, and that are read at a time
+
+_ASIDE = re.compile(r"\.\d+-\d+-(?:-?\d+)\.cchc")
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """One entry of a drop folder, with the size and time it had at both looks."""
+    """One entry of a drop folder, with the marks that it had at both looks.
+
+    A file put there later differs in `inode` or `changed_ns`, even with the size and time of the one before.
+    """
 
     unit: str
     path: Path
     size: int
     modified_ns: int
+    inode: int
+    changed_ns: int
 
     @property
     def name(self) -> str:
@@ -29,43 +43,113 @@ class Dropped:
 
     @property
     def message(self) -> str:
-        """The arrival's own name: the same file put there again later is another arrival."""
-        return f"{self.unit}/{self.name}@{self.modified_ns}"
+        """The arrival's own name: the same after a crash, another when the same file is put there again."""
+        return f"{self.unit}/{self.name}@{self.modified_ns}.{self.inode}.{self.changed_ns}"
 
     def is_unchanged(self) -> bool:
         """Return whether there still lies what was looked at: a unit may have put a correction in its place."""
         try:
-            stat = self.path.lstat()
+            return _dropped(self.unit, self.path) == self
         except FileNotFoundError:
             return False
-        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
 
     def received_at(self, last_look: datetime | None, now: datetime) -> datetime:
         """Return when it came: its own time, as far as that lies between the look before and this one."""
         modified = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
         return min(now, max(modified, last_look) if last_look else modified)
 
+    def hashed(self) -> str:
+        """Return the SHA-256 of its bytes, none of which is kept; of no bytes when it cannot be read or is endless."""
+        digest = hashlib.sha256()
+        if self.size > HASHED:
+            return digest.hexdigest()
+        try:
+            for piece in _pieces(self.path, self.size):
+                digest.update(piece)
+        except OSError:
+            return hashlib.sha256().hexdigest()
+        return digest.hexdigest()
+
+    def remove(self) -> None:
+        """Take what was looked at out of the folder, and never a correction that was put in its place meanwhile.
+
+        What is renamed can no longer be replaced, so the last look at it is one that still holds when it is deleted.
+        """
+        if not self.is_unchanged():
+            return
+        aside = self.path.with_name(f".{self.inode}-{self.size}-{self.modified_ns}.cchc")
+        with suppress(FileNotFoundError):  # another run was faster
+            self.path.rename(aside)
+            _finish_removal(aside, self.path)
+
 
 def settled(inbox: Path) -> list[Dropped]:
     """Return what lies still in the drop folders, in order of time, then name; what still grows waits."""
-    first = {(d.path, d.size, d.modified_ns) for d in _look(inbox)}
+    _finish_removals(inbox)
+    first = set(_look(inbox))
     if not first:
         return []
     time.sleep(SETTLING)
-    again = [d for d in _look(inbox) if (d.path, d.size, d.modified_ns) in first]
+    again = [d for d in _look(inbox) if d in first]
     return sorted(again, key=lambda d: (d.modified_ns, d.path.name))
 
 
 def _look(inbox: Path) -> Iterator[Dropped]:
-    for folder in sorted(inbox.iterdir()) if inbox.is_dir() else []:
-        if folder.is_symlink() or not folder.is_dir():
-            continue
+    for folder in _folders(inbox):
         for path in sorted(folder.iterdir()):
+            if _ASIDE.fullmatch(path.name):
+                continue  # on its way out, in another run
             try:
-                stat = path.lstat()
-            except FileNotFoundError:
-                continue  # taken away or renamed while we look
-            yield Dropped(_as_text(folder.name), path, stat.st_size, stat.st_mtime_ns)
+                yield _dropped(_as_text(folder.name), path)
+            except OSError:
+                continue  # taken away or renamed while we look, or on a bad patch of the disk: others must not wait
+
+
+def _folders(inbox: Path) -> list[Path]:
+    there = sorted(inbox.iterdir()) if inbox.is_dir() else []
+    return [folder for folder in there if folder.is_dir() and not folder.is_symlink()]
+
+
+def _dropped(unit: str, path: Path) -> Dropped:
+    marks = path.lstat()
+    return Dropped(unit, path, marks.st_size, marks.st_mtime_ns, marks.st_ino, marks.st_ctime_ns)
+
+
+def _finish_removals(inbox: Path) -> None:
+    """Finish what a run that died had begun to remove."""
+    for folder in _folders(inbox):
+        for aside in [path for path in folder.iterdir() if _ASIDE.fullmatch(path.name)]:
+            with suppress(FileNotFoundError):
+                _finish_removal(aside, None)
+
+
+def _finish_removal(aside: Path, origin: Path | None) -> None:
+    """Delete what lies `aside` if it is what its name says was taken in; else put it back, under a name that is free.
+
+    The time of change is not compared: renaming is a change.
+    """
+    marks = aside.lstat()
+    taken_in = f".{marks.st_ino}-{marks.st_size}-{marks.st_mtime_ns}.cchc"
+    if stat.S_ISREG(marks.st_mode) and aside.name == taken_in:
+        aside.unlink(missing_ok=True)
+        return
+    free = aside.with_name(f"{marks.st_ino}-{marks.st_mtime_ns}.xlsx")
+    try:
+        os.link(aside, origin or free, follow_symlinks=False)  # unlike a renaming, it never replaces a newer file
+        aside.unlink()
+    except OSError:  # there lies a newer one, or the disk knows no second names
+        aside.rename(free)
+
+
+def _pieces(path: Path, most: int) -> Iterator[bytes]:
+    """Yield up to `most` bytes of the file at `path`, a piece at a time."""
+    descriptor = os.open(path, FLAGS)
+    try:
+        while most > 0 and (piece := os.read(descriptor, min(most, PIECE))):
+            most -= len(piece)
+            yield piece
+    finally:
+        os.close(descriptor)
 
 
 def _as_text(name: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,8 +15,8 @@ from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
 from tasks.collect.folder import CHANNEL, Dropped
-from tasks.collect.grid import Grid, read_grid
-from tasks.collect.guard import Code, Refusal, inspect, is_litter, open_arrival
+from tasks.collect.grid import CellValue, Grid, UncachedFormula, read_grid
+from tasks.collect.guard import Code, Inspection, Refusal, inspect, is_litter, open_arrival
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
 from tasks.store.database import reading, writing
@@ -24,6 +26,7 @@ from tasks.store.submissions import NewSubmission, add_submission, latest_sha256
 from tasks.store.values import Outcome, Run
 
 CHUNK = 50  # workbooks in one transaction
+OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults of this machine, not of the file
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def take_in(intake: Intake, dropped: Sequence[Dropped], progress: Callable[[int]
         taken = [t for t in (_take(intake, d, look_before) for d in chunk) if t]
         with writing(intake.settings.database) as connection:
             written = [_write(connection, t, intake.run) for t in taken]
-        _remove(taken)
+        for one in taken:
+            if one.kept:
+                one.dropped.remove()
         receipts += [receipt for receipt in written if receipt]
         progress(len(chunk))
     return receipts
@@ -107,22 +112,36 @@ def guarded_grid(data: bytes) -> Grid | Refusal:
     if isinstance(inspection, Refusal):
         return inspection
     try:
-        return read_grid(data, inspection.needs_care)
+        grid = read_grid(data, inspection.needs_care)
     except Exception as fault:  # noqa: BLE001  a reader raises whatever its XML layer raises; others must not suffer
         return Refusal(Code.READER_FAILED, f"{type(fault).__name__}: {fault}")
+    return _disagreement(grid, inspection) or grid
+
+
+def _disagreement(grid: Grid, inspection: Inspection) -> Refusal | None:
+    """Return the refusal of a workbook of which the reader saw other sheets or more or fewer cells than the guard."""
+    read = [(name, sum(map(_says_something, chain.from_iterable(rows)))) for name, rows in grid.items()]
+    counted = [(sheet.name, sheet.cells) for sheet in inspection.sheets]
+    if read == counted:
+        return None
+    return Refusal(Code.READER_DISAGREES, f"read {read!a}, counted {counted!a}")
+
+
+def _says_something(value: CellValue) -> bool:
+    blank = value is None or isinstance(value, UncachedFormula) or (isinstance(value, str) and not value.strip())
+    return not blank
 
 
 def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken | None:
     if is_litter(dropped.name):
-        return Taken(dropped, _arrival(intake, dropped, look_before, b""), Outcome.IGNORED)
+        return Taken(dropped, _arrival(intake, dropped, look_before, sha256_of(b"")), Outcome.IGNORED)
     data = _open(dropped.path)
     if data is None:
         return None
     if isinstance(data, Refusal):
-        arrival, is_empty = _arrival(intake, dropped, look_before, b""), data.code == Code.EMPTY_FILE
-        return Taken(dropped, arrival, Outcome.QUARANTINED, kept=is_empty, refusal=data)
-    keep(intake.raw, data)
-    arrival = _arrival(intake, dropped, look_before, data)
+        sha256 = dropped.hashed() if data.code == Code.TOO_BIG else sha256_of(b"")
+        return Taken(dropped, _arrival(intake, dropped, look_before, sha256), Outcome.QUARANTINED, refusal=data)
+    arrival = _arrival(intake, dropped, look_before, keep(intake.raw, data))
     parsed = parse(data, arrival, intake.period, intake.declarations)
     if isinstance(parsed, Refusal):
         return Taken(dropped, arrival, Outcome.QUARANTINED, kept=True, refusal=parsed)
@@ -135,17 +154,26 @@ def _open(path: Path) -> bytes | Refusal | None:
         data = open_arrival(path)
     except FileNotFoundError:
         return None
-    return None if isinstance(data, Refusal) and data.code == Code.STILL_ARRIVING else data
+    except OSError as fault:
+        if fault.errno in OURS:
+            raise
+        return Refusal(Code.NOT_READABLE, fault.strerror or type(fault).__name__)
+    match data:
+        case Refusal(code=Code.STILL_ARRIVING):
+            return None
+        case Refusal(code=Code.EMPTY_FILE):
+            return b""  # kept as it came, and refused by the guard
+    return data
 
 
-def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, data: bytes) -> Arrival:
+def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, sha256: str) -> Arrival:
     return Arrival(
         channel=CHANNEL,
         message=dropped.message,
         unit=dropped.unit,
         period=str(intake.period),
         file_name=dropped.name,
-        sha256=sha256_of(data),
+        sha256=sha256,
         size=dropped.size,
         received_at=dropped.received_at(look_before, intake.run.now),
     )
@@ -155,7 +183,7 @@ def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
     arrival, draft = taken.arrival, taken.draft
     if is_known(connection, arrival):
         return None  # written by a run that died before it could remove the file
-    receipt = Receipt(arrival, taken.outcome)
+    receipt = Receipt(arrival, taken.outcome, kept=taken.kept)
     if why := taken.refusal:
         receipt = replace(receipt, code=why.code, detail=why.detail, found=why.found, place=why.place)
     elif draft and latest_sha256(connection, draft.unit, draft.period) == arrival.sha256:
@@ -164,12 +192,6 @@ def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
         receipt = replace(receipt, submission_id=add_submission(connection, draft, run))
     add_receipt(connection, receipt, run)
     return receipt
-
-
-def _remove(taken: Sequence[Taken]) -> None:
-    for one in taken:
-        if one.kept and one.dropped.is_unchanged():
-            one.dropped.path.unlink(missing_ok=True)
 
 
 def _chunks(dropped: Sequence[Dropped]) -> Iterator[Sequence[Dropped]]:

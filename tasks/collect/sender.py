@@ -28,7 +28,7 @@ _INSIDE_COMMENTS = re.compile(r"\\.|[^()\\]+|[()]", re.DOTALL)
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 _AUTHSERV = re.compile(rf'\s*({_QUOTED}|[^\s"=]+)(?:\s+1)?\s*')
 _METHOD = re.compile(r'\s*([^\s"=/]*)')
-_DMARC_PASS = re.compile(r"\s*dmarc(?:\s*/\s*1)?\s*=\s*pass(?=\s|$)", re.IGNORECASE)
+_DMARC_PASS = re.compile(r"\s*dmarc(?:\s*/\s*1)?\s*=\s*pass", re.IGNORECASE)
 _PROPERTY = re.compile(rf'\s+([\w.-]+)\s*=\s*({_QUOTED}|[^\s"]*)(?=\s|$)')
 
 

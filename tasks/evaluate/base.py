@@ -11,6 +11,7 @@ import pandas as pd
 
 from config.number import CellStatus
 from config.unit import Units
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 DISTRICT, UNIT = DISTRICT_LEVEL, UNIT_LEVEL
 NUMBER = CellStatus.NUMBER.value

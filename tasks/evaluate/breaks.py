@@ -56,7 +56,7 @@ class Breaks:
             start = min(d.valid_from for d in indicator.definitions)
             if self.first_day < start <= self.day:
                 yield f"tiếp sau {before} từ ngày {start:%d/%m/%Y}, không nối chuỗi"
-        for definition in indicator.definitions[1:]:
+        for definition in sorted(indicator.definitions, key=lambda d: d.valid_from)[1:]:
             if self.first_day < definition.valid_from <= self.day:
                 yield f"định nghĩa đổi từ ngày {definition.valid_from:%d/%m/%Y}, số trước đó không dùng"
         if end := self._ended(indicator):

@@ -19,17 +19,22 @@ from tasks.evaluate.status import Status
 
 @dataclass(frozen=True)
 class Road:
-    """What of one series a stage is judged by; `current` may lack a value, and then says why."""
+    """What of one series a stage is judged by; `current` may lack a value, and then says why.
+
+    `comparable` says whether that figure can stand beside a full year's.
+    """
 
     goal: Goal
     current: Point | None
     base: Base | None
+    comparable: bool
 
     @property
-    def is_over(self) -> bool:
-        """Whether it stands at the last report before its target is due: no pace could change that any more."""
-        period = self.current.period if self.current else None
-        return period is not None and (period.year, period.window) == (self.goal.target_year, Window.YEAR)
+    def goes_on(self) -> bool:
+        """Whether a pace from now on can be told: the figure is comparable, and a report is due before the target."""
+        if self.current is None or not self.comparable:
+            return False
+        return (self.current.period.year, self.current.period.window) != (self.goal.target_year, Window.YEAR)
 
     @property
     def judgement(self) -> Judgement:
@@ -60,9 +65,9 @@ def road_of(key: Key, series: Series, declarations: Declarations, stage: Stage) 
     period = current.period if current else Period(stage.last_year, Window.YEAR)
     goal = Goal(indicator, definition, period, target, year, None)
     if current is None or current.state != NUMBER or not comparable:
-        return Road(goal, current, None)
+        return Road(goal, current, None, bool(comparable))
     earlier = [p for p in series if p.day < current.day and indicator.definition(p.day) == definition]
-    return Road(goal, current, next(_bases(key, indicator, earlier, stage, current.day), None))
+    return Road(goal, current, next(_bases(key, indicator, earlier, stage, current.day), None), True)
 
 
 def full_years(series: Series) -> dict[int, Point]:

@@ -23,7 +23,7 @@ from tasks.evaluate.stages import judged_to, span_of, stage_of
 from tasks.evaluate.unassessed import STOPPED, reason
 
 COLUMNS = [
-    "stage", "judged_to", "level", "unit", "unit_name", "content", "indicator", "name", "unit_of_measure", "base",
+    "stage", "figures_to", "level", "unit", "unit_name", "content", "indicator", "name", "unit_of_measure", "base",
     "base_date", "base_year", "value", "period", "target", "target_year", "target_status", "status", "p", "q", "r",
     "cagr_ratio", "pace", "needed_pace", "reported_units", "expected_units", "methods_disagree", "breaks",
     "not_assessed",
@@ -58,12 +58,11 @@ def evaluate_stage_units(
 
 @dataclass(frozen=True)
 class Review:
-    """All series of a stage up to the day it is judged to; `day` is that of the latest figures among them."""
+    """All series of a stage as far as it is judged; `day` is that of the latest figures among them."""
 
     declarations: Declarations
     code: str
     stage: Stage
-    judged_to: date
     day: date
     series: dict[Key, Series]
     restated: bool
@@ -89,7 +88,7 @@ def review_of(
     until = judged_to(declarations, stage, by)
     series = series_of(history, declarations.calendar, until)
     latest = max((points[-1].day for points in series.values()), default=until)
-    return Review(declarations, stage, stage_of(declarations, stage), until, latest, series, restated)
+    return Review(declarations, stage, stage_of(declarations, stage), latest, series, restated)
 
 
 def _table(review: Review, keys: Iterable[Key], names: dict[str, str]) -> pd.DataFrame:
@@ -115,10 +114,11 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
     road = road_of(key, review.comparable(key), review.declarations, review.stage)
     indicator, current, base = road.goal.indicator, road.current, road.base
     judgement = road.judgement
-    status = STOPPED if breaks.stopped(indicator) else judgement.status.value
+    stopped = breaks.stopped(indicator) is not None
+    status = STOPPED if stopped else judgement.status.value
     return {
         "stage": review.code,
-        "judged_to": review.judged_to,
+        "figures_to": review.day,
         "level": key[0],
         "unit": key[1],
         "unit_name": unit_name,
@@ -136,10 +136,10 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
         "target_status": road.goal.target.status.value if road.goal.target else None,
         "status": status,
         **{name: getattr(judgement, name) for name in ("p", "q", "r", "cagr_ratio", "pace")},
-        "needed_pace": None if road.is_over else judgement.needed_pace,
+        "needed_pace": judgement.needed_pace if road.goes_on and not stopped else None,
         "reported_units": current.reported if current else 0,
         "expected_units": current.expected if current else len(breaks.owed(indicator, review.day)),
-        "methods_disagree": judgement.methods_disagree,
+        "methods_disagree": judgement.methods_disagree and not stopped,
         "breaks": "; ".join(breaks.sentences(key, road)),
         "not_assessed": reason(status, indicator, current),
     }

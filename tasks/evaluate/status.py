@@ -12,7 +12,7 @@ _WITHOUT_NOISE = Context(prec=20)
 
 
 class Status(StrEnum):
-    """The states of `design/evaluation.md`: judged against the target, then those with nothing to judge."""
+    """The states of `docs/danh-gia.md`: judged against the target, then those with nothing to judge."""
 
     MET = "đạt"
     ON_PACE = "đúng tiến độ"

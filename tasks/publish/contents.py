@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
@@ -13,35 +15,52 @@ from config.settings import Settings
 from tasks.publish.content import Facts, Input, ReleaseContent
 from tasks.publish.software import software
 from tasks.store.database import reading
-from tasks.store.frames import findings_frame, name_of, submissions_frame, values_frame
+from tasks.store.frames import findings_frame, submission_name, submissions_frame, values_frame
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
 
 Evaluated = tuple[pd.DataFrame, Collection[int]]  # the evaluation, and the submissions that it was made from
 
 
+@dataclass(frozen=True)
+class Job:
+    """What a release is made of, where, by which run."""
+
+    settings: Settings
+    declarations: Declarations
+    period: Period
+    run: Run
+
+
 def content_of(
     settings: Settings, declarations: Declarations, period: Period, run: Run, evaluated: Evaluated
 ) -> ReleaseContent:
     """Return everything that a release of `evaluated` shows, as known at `run.now`."""
-    evaluation, made_from = evaluated
-    refusals = load_refusals(settings.config_dir)
     with reading(settings.database) as connection:
-        inputs = [s for s in submissions(connection, str(period), run.now) if s.id in set(made_from)]
-        return ReleaseContent(
-            period=period,
-            evaluation=evaluation,
-            values=values_frame(connection, period, run.now),
-            findings=findings_frame(connection, period, run.now, refusals),
-            submissions=submissions_frame(connection, declarations, period, run.now),
-            declarations=declarations,
-            facts=Facts(
-                created_at=run.now,
-                as_of=run.now,
-                run_id=run.id,
-                provisional=True,
-                illustrative=settings.illustrative,
-                software=software(),
-                inputs=tuple(Input(name_of(s), s.unit, s.version, s.sha256) for s in inputs),
+        return gather(connection, Job(settings, declarations, period, run), evaluated)
+
+
+def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseContent:
+    """Return the same from `connection`: the figures are those of the submissions that `evaluated` was made from."""
+    declarations, period, run = job.declarations, job.period, job.run
+    evaluation, made_from = evaluated
+    inputs = [s for s in submissions(connection, str(period), run.now) if s.id in set(made_from)]
+    return ReleaseContent(
+        period=period,
+        evaluation=evaluation,
+        values=values_frame(connection, inputs),
+        findings=findings_frame(connection, period, run.now, load_refusals(job.settings.config_dir)),
+        submissions=submissions_frame(connection, declarations, period, run.now),
+        declarations=declarations,
+        facts=Facts(
+            created_at=run.now,
+            as_of=run.now,
+            run_id=run.id,
+            provisional=True,
+            illustrative=job.settings.illustrative,
+            software=software(),
+            inputs=tuple(
+                Input(submission_name(s.unit, s.period, s.version), s.unit, s.version, s.sha256) for s in inputs
             ),
-        )
+        ),
+    )

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.period import Period
 from tasks.publish import manifest, page, workbook
 from tasks.publish.content import ReleaseContent
 from tasks.publish.open_data import csv_files
@@ -38,24 +39,38 @@ class Release:
     is_new: bool
 
 
-def publish(content: ReleaseContent, home: Path, verify: Verify | None = None) -> Release:
-    """Publish `content` under `home`/published and return its release; nothing new when the current one shows the same.
+@contextmanager
+def alone_in(home: Path, period: Period) -> Iterator[Path]:
+    """Give the folder of `period` under `home`/published once no other run publishes there.
 
-    The files are read again and compared with `content`; `verify`, when given, looks at the finished folder as well.
-    If either raises, nothing is published.
+    What a release shows is to be gathered in here: gathered before, it could be older than what another run published
+    meanwhile. The lock goes with the process, however it ends.
     """
-    folder = home / "published" / str(content.period)
+    folder = home / "published" / str(period)
     folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        os.close(descriptor)
+
+
+def publish(content: ReleaseContent, folder: Path, verify: Verify) -> Release:
+    """Publish `content` in `folder`, which `alone_in` gave, and return its release; the current one if it is the same.
+
+    The files are read again and compared with `content`; then `verify` looks at the finished folder. If either raises,
+    nothing is published.
+    """
     data = csv_files(content)
     digest = manifest.digest_of(content, data)
-    with _alone_in(folder):
-        _clean(folder)
-        current = current_release(folder)
-        if current is not None and manifest.digest_in(current) == digest:
-            return Release(current, current.name, is_new=False)
-        release = _finished(folder, digest) or _make(folder, content, data, digest, verify)
-        _point_to(folder, release)
-        return Release(release, release.name, is_new=True)
+    _clean(folder)
+    current = current_release(folder)
+    if current is not None and manifest.digest_in(current) == digest:
+        return Release(current, current.name, is_new=False)
+    release = _finished(folder, digest) or _make(folder, content, data, digest, verify)
+    _point_to(folder, release)
+    return Release(release, release.name, is_new=True)
 
 
 def write_aside(content: ReleaseContent, folder: Path) -> Path:
@@ -80,15 +95,14 @@ def _finished(folder: Path, digest: str) -> Path | None:
     return newest if newest is not None and manifest.digest_in(newest) == digest else None
 
 
-def _make(folder: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str, verify: Verify | None) -> Path:
+def _make(folder: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str, verify: Verify) -> Path:
     content = content.numbered(max(_releases(folder), default=0) + 1)
     part = folder / f".{content.facts.name}{_PART}"
     part.mkdir()
     try:
         _write(part, content, data, digest)
         check_release(part, content)
-        if verify is not None:
-            verify(part)
+        verify(part)
     except BaseException:
         shutil.rmtree(part)
         raise
@@ -128,14 +142,3 @@ def _clean(folder: Path) -> None:
             shutil.rmtree(left)
         else:
             left.unlink()
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other run publishes here; the lock goes with the process, however it ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -13,7 +13,7 @@ STAGE_STATUSES = STATUSES | {_STOPPED.word: _STOPPED}
 
 STAGE: Headings = {
     "stage": "Giai đoạn",
-    "judged_to": "Xét đến hết ngày",
+    "figures_to": "Số liệu đến hết ngày",
     "level": "Cấp",
     "unit": "Mã đơn vị",
     "unit_name": "Đơn vị",

@@ -41,27 +41,32 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_count(book, SHEETS[3], len(standing_findings(content)))
 
 
-def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a written CSV file by the names of its columns."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    _same(f"{path.name}: số dòng", len(rows), len(frame))
-    _same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(frame[counted].tolist()))
+        return list(csv.DictReader(file))
+
+
+def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
+    rows = rows_of(path)
+    same(f"{path.name}: số dòng", len(rows), len(frame))
+    same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(frame[counted].tolist()))
     for column in sums:
         written = _sum(Decimal(r[column]) for r in rows if r[column])
         # A quotient is written to ten decimals: each row may be off by half of the last one.
-        _same(f"{path.name}: tổng {column}", written, _sum(_decimals(frame[column])), _off_by(len(rows)))
+        same(f"{path.name}: tổng {column}", written, _sum(_decimals(frame[column])), _off_by(len(rows)))
 
 
 def _check_district(book: CalamineWorkbook, content: ReleaseContent) -> None:
     rows = [r for r in _numbered(book, SHEETS[0]) if len(r) > VALUE]
     district = content.evaluation[content.evaluation["level"] == DISTRICT_LEVEL]
-    _same(f"{SHEETS[0]}: số chỉ tiêu", len(rows), len(district))
+    same(f"{SHEETS[0]}: số chỉ tiêu", len(rows), len(district))
     shown = (("numerator", NUMERATOR), ("denominator", NUMERATOR + 1), ("value", VALUE))
     for column, place in shown:
         figures = [round_half_up(d) if column == "value" else d for d in _decimals(district[column])]
         written = [Decimal(str(r[place])) for r in rows if isinstance(r[place], int | float)]
-        _same(f"{SHEETS[0]}: số ô {column}", len(written), len(figures))
-        _same(f"{SHEETS[0]}: tổng {column}", _sum(written), _sum(figures), _tolerance(figures))
+        same(f"{SHEETS[0]}: số ô {column}", len(written), len(figures))
+        same(f"{SHEETS[0]}: tổng {column}", _sum(written), _sum(figures), _tolerance(figures))
 
 
 def _check_matrix(book: CalamineWorkbook, content: ReleaseContent) -> None:
@@ -69,12 +74,12 @@ def _check_matrix(book: CalamineWorkbook, content: ReleaseContent) -> None:
     first = len(FIRST_COLUMNS)
     written = [Decimal(str(v)) for row in grid for v in row[first:] if isinstance(v, int | float)]
     figures = [round_half_up(d) for d in _decimals(content.evaluation["value"])]
-    _same(f"{SHEETS[1]}: số ô có số", len(written), len(figures))
-    _same(f"{SHEETS[1]}: tổng", _sum(written), _sum(figures), _tolerance(figures))
+    same(f"{SHEETS[1]}: số ô có số", len(written), len(figures))
+    same(f"{SHEETS[1]}: tổng", _sum(written), _sum(figures), _tolerance(figures))
 
 
 def _check_count(book: CalamineWorkbook, sheet: str, expected: int) -> None:
-    _same(f"{sheet}: số dòng", len(_numbered(book, sheet)), expected)
+    same(f"{sheet}: số dòng", len(_numbered(book, sheet)), expected)
 
 
 def _numbered(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
@@ -99,7 +104,8 @@ def _tolerance(figures: Sequence[Decimal]) -> Decimal:
     return sum(map(abs, figures), Decimal(1)).scaleb(-12)
 
 
-def _same(what: str, written: Any, handed_in: Any, tolerance: Decimal | None = None) -> None:
-    same = written == handed_in if tolerance is None else abs(written - handed_in) <= tolerance
-    if not same:
+def same(what: str, written: Any, handed_in: Any, tolerance: Decimal | None = None) -> None:
+    """Raise `MismatchError` naming `what` unless both are equal, or off by `tolerance` at most."""
+    agrees = written == handed_in if tolerance is None else abs(written - handed_in) <= tolerance
+    if not agrees:
         raise MismatchError(f"{what}: ghi ra {written}, số liệu vào {handed_in}; không công bố")

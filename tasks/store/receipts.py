@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +10,6 @@ from sqlalchemy import Connection, insert, select
 from tasks.store import tables
 from tasks.store.audit import note
 from tasks.store.values import Outcome, Run
-
-EMPTY = hashlib.sha256(b"").hexdigest()  # of what had no bytes to keep: a link, a pipe, a lock file
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class Arrival:
 class Receipt:
     """An arrival and what became of it.
 
-    When it was refused, `code` says why, `detail` tells the operator more, `found` and `place` the unit.
+    When it was refused, `code` says why, `detail` tells the operator more, `found` and `place` the unit. `kept` says
+    whether its bytes lie in the raw store: those of a link or of a file too large were never taken.
     """
 
     arrival: Arrival
@@ -43,11 +41,7 @@ class Receipt:
     submission_id: int | None = None
     found: str = ""
     place: str = ""
-
-    @property
-    def kept(self) -> bool:
-        """Whether its bytes lie in the raw store: those of a link or of a file too large were never taken."""
-        return self.arrival.sha256 != EMPTY
+    kept: bool = True
 
 
 def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
@@ -62,6 +56,7 @@ def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
             file_name=arrival.file_name,
             sha256=arrival.sha256,
             size=arrival.size,
+            kept=receipt.kept,
             received_at=arrival.received_at,
             kept_at=run.now,
             outcome=receipt.outcome,
@@ -77,10 +72,13 @@ def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
 
 
 def is_known(connection: Connection, arrival: Arrival) -> bool:
-    """Return whether this very arrival (same way, same message, same bytes) has been kept before."""
+    """Return whether this very arrival (same way, message, bytes and period) was written down before."""
     table = tables.receipt.c
     query = select(table.id).where(
-        table.channel == arrival.channel, table.message == arrival.message, table.sha256 == arrival.sha256
+        table.channel == arrival.channel,
+        table.message == arrival.message,
+        table.sha256 == arrival.sha256,
+        table.period == arrival.period,
     )
     return connection.execute(query).first() is not None
 
@@ -90,10 +88,17 @@ def has_receipts(connection: Connection) -> bool:
     return connection.execute(select(tables.receipt.c.id).limit(1)).first() is not None
 
 
+def received_files(connection: Connection, period: str) -> set[tuple[str, str, str]]:
+    """Return unit, file name and SHA-256 of everything that came while `period` was collected."""
+    r = tables.receipt.c
+    query = select(r.unit, r.file_name, r.sha256).where(r.period == period)
+    return {(row.unit, row.file_name, row.sha256) for row in connection.execute(query)}
+
+
 def kept_hashes(connection: Connection) -> list[str]:
     """Return the hashes of everything whose bytes must lie in the raw store."""
     r = tables.receipt.c
-    query = select(r.sha256).where(r.sha256 != EMPTY).distinct().order_by(r.sha256)
+    query = select(r.sha256).where(r.kept).distinct().order_by(r.sha256)
     return list(connection.execute(query).scalars())
 
 
@@ -126,6 +131,7 @@ def receipts(connection: Connection, period: str, as_of: datetime) -> list[Recei
             r.submission_id,
             r.found,
             r.place,
+            r.kept,
         )
         for r in connection.execute(query)
     ]

@@ -1,6 +1,6 @@
 """The tables of the store. Rows are added, never changed: what was known on any day can be read again.
 
-The two exceptions are a letter's `sent_at` and a receipt's `submission_id`, each set once.
+The one exception is a letter's `sent_at`, set once.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Exact(TypeDecorator[Decimal]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-SCHEMA = 1  # raised whenever a table changes: a store made by another one is refused, not misread
+SCHEMA = 2  # raised whenever a table changes: a store made by another one is refused, not misread
 
 schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
@@ -77,6 +77,7 @@ receipt = Table(
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", Id, nullable=False),
+    Column("kept", Boolean, nullable=False),  # whether its bytes lie in the raw store
     Column("received_at", Moment, nullable=False),
     Column("kept_at", Moment, nullable=False),
     Column("outcome", String(20), nullable=False),
@@ -86,7 +87,7 @@ receipt = Table(
     Column("place", Text, nullable=False),  # for the unit: where in the workbook
     Column("submission_id", Id, ForeignKey("submission.id")),
     Column("run_id", String(40), nullable=False),
-    UniqueConstraint("channel", "message", "sha256"),
+    UniqueConstraint("channel", "message", "sha256", "period"),
 )
 
 submission = Table(

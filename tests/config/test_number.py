@@ -121,6 +121,10 @@ GRAMMAR: list[tuple[str, Reading, Reading]] = [
     ("1" + "0" * 40, TOO_LONG, TOO_LONG),
     ("1" + ",000" * 12, TOO_LONG, TOO_LONG),
     ("0,5" + "0" * 30 + "1", TOO_LONG, TOO_LONG),
+    ("0," + "0" * 200 + "1", NOT_WHOLE, TOO_LONG),
+    ("0,1234567", NOT_WHOLE, TOO_LONG),
+    ("0,123456", NOT_WHOLE, number("0.123456")),
+    ("0,5" + "0" * 10, NOT_WHOLE, number("0.5")),
     # four kinds of nothing, of which 0 is the number
     ("", Nothing.EMPTY, Nothing.EMPTY),
     (" \u00a0\t", Nothing.EMPTY, Nothing.EMPTY),
@@ -186,6 +190,10 @@ def test_a_flag_is_one_or_zero_or_a_word_for_it(text: str, reading: Reading) -> 
         (-1e300, TOO_LONG, TOO_LONG, Fault.NOT_A_FLAG),
         (10**400, TOO_LONG, TOO_LONG, Fault.NOT_A_FLAG),
         (float("inf"), TOO_LONG, TOO_LONG, Fault.NOT_A_FLAG),
+        (1 / 3, NOT_WHOLE, number("0.333333333333333"), Fault.NOT_A_FLAG),
+        (0.000001, NOT_WHOLE, number("0.000001"), Fault.NOT_A_FLAG),
+        (0.0000009, NOT_WHOLE, TOO_LONG, Fault.NOT_A_FLAG),
+        (-1e-200, NOT_WHOLE, TOO_LONG, Fault.NOT_A_FLAG),
         (float("nan"), NO_NUMBER, NO_NUMBER, Fault.NOT_A_FLAG),
     ],
 )
@@ -281,6 +289,12 @@ def test_a_whole_number_reads_alike_from_a_cell_and_from_a_text(value: int) -> N
 def test_every_cell_that_holds_a_number_has_a_reading(value: float, kind: NumberType) -> None:
     reading = number_of_cell(value, kind)
     assert isinstance(reading, Fault) or reading.is_finite()  # type: ignore[union-attr]
+
+
+@given(st.floats() | st.from_regex(r"-?[0-9]{1,20}(,[0-9]{1,80})?", fullmatch=True), st.sampled_from(NumberType))
+def test_no_figure_is_longer_than_the_store_keeps(said: float | str, kind: NumberType) -> None:
+    reading = read_number(said, kind) if isinstance(said, str) else number_of_cell(said, kind)
+    assert not isinstance(reading, Decimal) or len(f"{reading:f}") <= 60
 
 
 @given(

@@ -53,6 +53,21 @@ expectations:
       example_pass: {A01: 0}
       example_fail: {A01: -1}
 """
+BETWEEN_PERIODS = """\
+document: "tài liệu"
+expectations:
+  - type: expect_every_cell_to_be_near_its_past
+    kwargs: {min_ratio: 1, ignore_row_if: never}
+    severity: critical
+    meta:
+      rule: TX01
+      each: {kinds: [flow_cum_year], past: floor}
+      text: "Không giảm."
+      expected: "từ {before} trở lên"
+      message: "ghi {found}, ít hơn {before} ({when}), {change}. Sửa rồi gửi lại biểu."
+      example_pass: {C11: 5, prev_floor_C11: 5}
+      example_fail: {C11: 4, prev_floor_C11: 5}
+"""
 REFUSED = [
     (SOUND, "severity: critical", "severity: grave", 5, "severity"),
     (SOUND, "meta:", "meta:\n      remedy: x", 7, "khóa lạ «remedy»"),
@@ -75,10 +90,21 @@ REFUSED = [
     (ABOUT_A_CELL, "{found} phút", "{C40} phút", 10, "{C40} không có"),
     (TEMPLATE, "expect_every_cell_to_be_between", "expect_multicolumn_sum_to_equal", 3, "«each» chỉ dùng với"),
     (TEMPLATE, "ignore_row_if: never", "ignore_row_if: any_value_is_missing", 4, "dùng never"),
+    (TEMPLATE, "types: [int]", "", 8, "«each» phải nêu «types», «kinds» hoặc «elements»"),
+    (TEMPLATE, "types: [int]", "types: [int], past: last", 8, "chỉ khi đó mới dùng «past»"),
+    (TEMPLATE, "types: [int]", "elements: [Q99]", 8, "chỉ tiêu Q99 chưa khai"),
+    (TEMPLATE, "types: [int]", "types: [int], without: [Q99]", 8, "chỉ tiêu Q99 chưa khai"),
+    (BETWEEN_PERIODS, ", past: floor", "", 8, "cần «each: {past: …}»"),
+    (BETWEEN_PERIODS, "past: floor", "past: yesterday", 8, "«past» nhận một trong"),
+    (BETWEEN_PERIODS, "kinds: [flow_cum_year]", "kinds: [flow]", 8, "nhận một trong"),
+    (BETWEEN_PERIODS, "      expected: \"từ {before} trở lên\"\n", "", 6, "thiếu khóa «expected»"),
+    (BETWEEN_PERIODS, "({when})", "({C11})", 11, "{C11} không có"),
+    (BETWEEN_PERIODS, "C11: 5, prev_floor_C11", "C11: 5, prev_flor_C11", 12, "«prev_flor_C11»"),
+    (BETWEEN_PERIODS, "rule: TX01", "rule: TX01\n      unless: [TX99]", 3, "«unless» của TX01 nêu TX99"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [SOUND, ABOUT_A_CELL, TEMPLATE])
+@pytest.mark.parametrize("text", [SOUND, ABOUT_A_CELL, TEMPLATE, BETWEEN_PERIODS])
 def test_a_sound_file_is_loaded(text: str, rule_folder: Callable, declarations: Declarations) -> None:
     assert len(load_rules(rule_folder(text), declarations)) == 1
 

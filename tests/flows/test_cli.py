@@ -96,6 +96,13 @@ def test_status_of_an_earlier_day_shows_what_was_known_then(demo_home: Path) -> 
     assert {r["state"] for r in rows} == {"missing"}
 
 
+@pytest.mark.parametrize("arguments", [("status",), ("trace", "-i", "L01")])
+def test_what_is_piped_names_every_file_in_full(demo_home: Path, arguments: tuple[str, ...]) -> None:
+    done = run_cchc(demo_home, *arguments, "-p", "2022-H1", "--today", "2022-06-30", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    assert "…" not in done.stdout
+
+
 def test_trace_leads_from_a_figure_to_the_cell_and_the_text_as_typed(demo_home: Path) -> None:
     arguments = ("trace", "-p", "2022-H1", "-i", "X01", "-u", "30631", "--json", "--today", "2022-06-30")
     found = json.loads(run_cchc(demo_home, *arguments).stdout)

@@ -17,7 +17,7 @@ FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 # What programs leave beside a document: locks, unfinished downloads and copies, thumbnails.
 _LITTER = re.compile(
-    r"\..*|~\$.*|~.*\.tmp|.*\.(?:part|partial|tmp|temp|crdownload|download|opdownload|filepart|swp|lnk)|"
+    r"\..*|~\$.*|~.*\.tmp|.*\.(?:part|partial|tmp|temp|crdownload|download|opdownload|filepart|swp)|"
     r"(?:eh)?thumbs\.db|desktop\.ini|.*~",
     re.IGNORECASE | re.DOTALL,
 )

@@ -3,7 +3,7 @@
 Readers differ on all that lies beside it. Of `<v>1<!-- -->2</v>` one takes 1 and another 12; of `<v>1&#48;0</v>`, 1 and
 100; of a value before its formula, nothing and the value. So the bytes between `<sheetData>` and its end must be tiled
 by this grammar without a gap, or the file is refused. It holds only in well-formed UTF-8 without comments, CDATA
-sections and processing instructions, where every `<` begins a tag: `xml_parts.check` proves that first.
+sections and processing instructions, where every `<` begins a tag: `sheets.py` has that proved first.
 """
 
 from __future__ import annotations
@@ -13,14 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from tasks.collect.guard import limits
-from tasks.collect.guard.contents import (
-    Book,
-    Content,
-    content_of_text,
-    content_of_value,
-    rich_text,
-    text_from,
-)
+from tasks.collect.guard.contents import Book, Content, content_of_text, content_of_value, rich_text, text_from
 from tasks.collect.guard.names import refuse_calling_out
 from tasks.collect.guard.ranges import LAST_COLUMN, LAST_ROW, box_of, column_of, reference_of
 from tasks.collect.guard.refusal import Code, Refused, quoted

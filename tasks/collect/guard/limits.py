@@ -1,4 +1,4 @@
-"""How much of anything a submission may hold; an issued form filled in stays a hundred times below each."""
+"""How much of anything a submission may hold; an issued form, filled in, stays far below each."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ class Code(StrEnum):
     BAD_MERGE = "bad_merge"
     # the reading
     READER_FAILED = "reader_failed"
+    READER_DISAGREES = "reader_disagrees"
     # whose submission it is
     UNKNOWN_UNIT = "unknown_unit"
     NO_STAMP = "no_stamp"

@@ -85,7 +85,7 @@ def test_what_counted_at_the_moment_is_loaded_and_nothing_later(declarations: De
     later = NOW + timedelta(days=30)
     with writing(settings.database) as connection:
         keep_version(connection, period="2022-Q1", values=(make_value("C11", 10, note="vì lễ"),))
-        keep_version(connection, State.RETURNED, period="2022-Q1", version=2, sha256=sha("b"))
+        keep_version(connection, State.RETURNED, period="2022-Q1", sha256=sha("b"))
         keep_version(connection, moment=later, period="2022-Q1", sha256=sha("c"), values=(make_value("C11", 12),))
         keep_version(connection, period="2022-H1", sha256=sha("d"))
     with reading(settings.database) as connection:

@@ -117,12 +117,13 @@ def test_a_series_ends_where_its_element_does() -> None:
     assert before(Past.YEAR_AGO, "C43", "2023-H1", *figures("C41", y2022_H1=70)) is None
 
 
+# quarters of 10, 12, 14, 11 and 12
 QUARTERS = {"y2022_Q1": 10, "y2022_H1": 22, "y2022_Q3": 14, "y2022_YEAR": 47, "y2023_Q1": 12}
 
 
 def test_what_is_usual_is_told_from_the_quarters_however_they_were_reported() -> None:
     found = before(Past.USUAL, "C11", "2023-H1", *figures("C11", **QUARTERS))
-    assert found is not None  # quarters 10, 12, 14, 11, 12: middle 12, deviations 2, 0, 2, 1, 0
+    assert found is not None  # the middle is 12, deviations from it 2, 0, 2, 1, 0
     assert (found.figure, found.spread) == (12 + 12, Decimal("1.4826"))
     assert found.when == "mức giữa của 5 quý trước"
 
@@ -148,4 +149,4 @@ def test_the_usual_quarter_of_a_steady_unit_is_itself(steady: int) -> None:
     earlier = figures("C11", **{period: times * steady for period, times in windows.items()})
     found = before(Past.USUAL, "C11", "2023-H1", *earlier)
     assert found is not None
-    assert (found.figure, found.spread) == (2 * steady, 0)
+    assert (found.figure, found.spread) == (2 * steady, Decimal(steady) / 10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -28,7 +30,7 @@ def between_looks(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], objec
 
 def dropped(moment: datetime) -> Dropped:
     """Return a file last written at `moment`."""
-    return Dropped(COMMUNE, Path("bieu.xlsx"), 1, int(moment.timestamp() * 1e9))
+    return Dropped(COMMUNE, Path("bieu.xlsx"), 1, int(moment.timestamp() * 1e9), 7, 8)
 
 
 def test_no_inbox_is_an_empty_inbox(tmp_path: Path) -> None:
@@ -139,9 +141,143 @@ def test_a_name_that_is_no_text_becomes_one(inbox: Path) -> None:
         text.encode()  # what cannot be encoded cannot be stored
 
 
-def test_the_same_file_put_there_again_later_is_another_arrival() -> None:
-    assert dropped(RECEIVED).message == dropped(RECEIVED).message
-    assert dropped(RECEIVED).message != dropped(NOW).message
+def test_an_arrival_keeps_its_name_until_the_file_is_put_there_again(inbox: Path, drop: Drop, tmp_path: Path) -> None:
+    path = drop(b"1")
+    [first], [again] = settled(inbox), settled(inbox)
+    assert first == again
+    path.rename(tmp_path / "aside")
+    (tmp_path / "aside").rename(path)  # the same inode, size and time of writing
+    [later] = settled(inbox)
+    assert later.message != first.message
+    assert not first.is_unchanged()
+    assert later.is_unchanged()
+
+
+def test_a_file_that_cannot_even_be_looked_at_does_not_hide_the_others(
+    inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, really = drop(b"1"), Path.lstat
+    drop(b"1", name="other.xlsx")
+
+    def lstat(path: Path) -> os.stat_result:
+        if path == bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return really(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    assert names(inbox) == ["other.xlsx"]
+
+
+# --- taking away -----------------------------------------------------------------------------------------------------
+
+
+def before_renaming(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], object]) -> None:
+    """Let something happen between the last look at a file and its removal."""
+    really = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", really)
+        happening()
+        return path.rename(target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what lies in a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_what_was_taken_in_is_removed(inbox: Path, drop: Drop) -> None:
+    path = drop(b"1")
+    [found] = settled(inbox)
+    found.remove()
+    assert contents(path.parent) == {}
+    found.remove()  # another run was faster
+
+
+@pytest.mark.parametrize("data", [b"12", b"2"], ids=["another size", "the same size and time"])
+def test_a_correction_put_in_place_at_the_last_moment_stays(
+    inbox: Path, drop: Drop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    path = drop(b"1")
+    [found] = settled(inbox)
+
+    def correct() -> None:
+        new = tmp_path / "new"
+        new.write_bytes(data)
+        os.utime(new, ns=(found.modified_ns, found.modified_ns))
+        new.replace(path)
+
+    before_renaming(monkeypatch, correct)
+    found.remove()
+    assert contents(path.parent) == {"bieu.xlsx": data}
+
+
+@pytest.mark.parametrize("can_link", [True, False])
+def test_a_correction_put_back_never_replaces_a_newer_one(
+    inbox: Path, drop: Drop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_link: bool
+) -> None:
+    path, link = drop(b"1"), os.link
+    [found] = settled(inbox)
+
+    def correct() -> None:
+        (tmp_path / "new").write_bytes(b"newer")
+        (tmp_path / "new").replace(path)
+
+    def link_late(*places: Path, follow_symlinks: bool) -> None:
+        path.write_bytes(b"newest")
+        if not can_link:
+            raise PermissionError(errno.EPERM, "no second names here")
+        link(*places, follow_symlinks=follow_symlinks)
+
+    before_renaming(monkeypatch, correct)
+    monkeypatch.setattr(os, "link", link_late)
+    found.remove()
+    assert sorted(contents(path.parent).values()) == [b"newer", b"newest"]
+    assert len(settled(inbox)) == 2
+
+
+def test_what_a_dead_run_had_set_aside_is_removed_or_comes_back(inbox: Path, drop: Drop) -> None:
+    taken_in, correction = drop(b"1"), drop(b"12", name="sua.xlsx")
+    [marks] = [d for d in settled(inbox) if d.path == taken_in]
+    (taken_in.parent / "thu-muc").mkdir()
+    folder_marks = (taken_in.parent / "thu-muc").lstat()
+    taken_in.rename(taken_in.with_name(f".{marks.inode}-{marks.size}-{marks.modified_ns}.cchc"))
+    correction.rename(correction.with_name(".1-2-3.cchc"))
+    mark = f".{folder_marks.st_ino}-{folder_marks.st_size}-{folder_marks.st_mtime_ns}.cchc"
+    (taken_in.parent / "thu-muc").rename(taken_in.with_name(mark))  # nothing that we set aside
+    found = settled(inbox)
+    assert [d.path.read_bytes() for d in found if d.path.is_file()] == [b"12"]
+    assert len(found) == 2
+    assert not any(d.path.name.startswith(".") for d in found)
+
+
+# --- the hash of what is not kept ------------------------------------------------------------------------------------
+
+
+def test_a_file_is_hashed_piece_by_piece_as_far_as_it_was_seen(
+    inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "PIECE", 3)
+    path = drop(b"1234567890")
+    [found] = settled(inbox)
+    assert found.hashed() == hashlib.sha256(b"1234567890").hexdigest()
+    path.write_bytes(b"12345678901")
+    assert found.hashed() == hashlib.sha256(b"1234567890").hexdigest()
+
+
+def test_what_is_endless_gone_or_no_file_has_the_hash_of_nothing(inbox: Path, drop: Drop) -> None:
+    path = drop(b"1")
+    os.truncate(path, 2**40)
+    [endless] = settled(inbox)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    [link] = settled(inbox)
+    with within(2):
+        assert {endless.hashed(), link.hashed()} == {hashlib.sha256().hexdigest()}
+    path.unlink()
+    assert link.hashed() == hashlib.sha256().hexdigest()
 
 
 def test_a_file_came_when_it_was_last_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import threading
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -23,16 +25,18 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from config.load import Declarations
+from config.period import Period
 from config.settings import Settings
 from tasks.collect import folder
 from tasks.collect import intake as intake_module
 from tasks.collect.folder import settled
+from tasks.collect.grid import read_grid
 from tasks.collect.guard import Refusal
 from tasks.collect.intake import Intake, parse, take_in
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, sha256_of
-from tasks.store.receipts import Receipt, note_look, receipts
+from tasks.store.receipts import Receipt, kept_hashes, note_look, receipts
 from tasks.store.submissions import NewSubmission, newest, submissions, values_of
 from tasks.store.values import Outcome, Scope, Submission
 from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, PERIOD, RECEIVED, at, make_arrival, run_at
@@ -119,6 +123,30 @@ def test_what_was_sent_before_a_correction_counts_again_when_it_is_sent_again(in
     assert (last.version, last.sha256) == (3, sha256_of(first))
 
 
+def test_it_counts_again_even_with_the_time_that_it_had_the_first_time(intake: Intake, drop: Drop) -> None:
+    first, correction = workbook(), workbook({"C51": 77})
+    for data in (first, correction, first):
+        drop(data)
+        assert outcomes(collect(intake)) == ["submitted"]
+    assert newest(kept(intake))[0].sha256 == sha256_of(first)
+
+
+def test_a_file_collected_for_the_wrong_period_and_put_back_counts_for_the_right_one(
+    intake: Intake, drop: Drop
+) -> None:
+    drop(workbook())
+    assert outcomes(collect(replace(intake, period=Period.parse("2022-Q1")))) == ["wrong_period"]
+    drop(workbook())
+    assert outcomes(collect(intake)) == ["submitted"]
+    assert left(intake) == []
+
+
+def test_what_stays_in_the_folder_is_told_of_in_each_period(intake: Intake, drop: Drop) -> None:
+    drop(b"litter", name="~$bieu.xlsx")
+    quarter = replace(intake, period=Period.parse("2022-Q1"))
+    assert [outcomes(collect(each)) for each in (quarter, intake, intake)] == [["ignored"], ["ignored"], []]
+
+
 def test_versions_follow_the_time_at_which_files_came(intake: Intake, drop: Drop) -> None:
     drop(workbook({"C51": 78}), name="a.xlsx", moment=RECEIVED + timedelta(hours=1))
     drop(workbook({"C51": 79}), name="b.xlsx", moment=RECEIVED)
@@ -175,7 +203,7 @@ def test_garbage_from_some_never_stops_the_others(intake: Intake, drop: Drop, de
     assert left(intake) == []
 
 
-@pytest.mark.parametrize("kind", [k for k in GARBAGE if k != "empty"])
+@pytest.mark.parametrize("kind", GARBAGE)
 def test_refused_bytes_are_kept_as_they_came(intake: Intake, drop: Drop, kind: str) -> None:
     data = GARBAGE[kind]()
     drop(data)
@@ -228,6 +256,28 @@ def test_a_reader_that_fails_refuses_that_file_alone(
     found = {r.arrival.unit: r for r in collect(intake)}
     assert outcomes(list(found.values())) == ["reader_failed", "submitted"]
     assert found[COMMUNE].detail == "ZeroDivisionError: float division by zero"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda grid: {**grid, "TTHC": [*grid["TTHC"], ["one cell more"]]},
+        lambda grid: {**grid, "TTHC": grid["TTHC"][:-1]},
+        lambda grid: {name: rows for name, rows in grid.items() if name != "TTHC"},
+        lambda grid: dict(reversed(grid.items())),
+    ],
+    ids=["a cell more", "a row less", "a sheet less", "another order"],
+)
+def test_a_reader_that_sees_anything_else_than_the_guard_refuses_that_file_alone(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch, changed: Callable[[Any], Any]
+) -> None:
+    path, really = drop(workbook()), read_grid
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    seen = path.read_bytes()
+    monkeypatch.setattr(
+        intake_module, "read_grid", lambda data, care: (changed if data == seen else dict)(really(data, care))
+    )
+    assert {r.arrival.unit: r.code for r in collect(intake)} == {COMMUNE: "reader_disagrees", NEIGHBOUR: None}
 
 
 def test_errors_and_formulas_never_computed_reach_the_store_as_what_they_are(intake: Intake, drop: Drop) -> None:
@@ -346,24 +396,62 @@ def test_a_file_too_big_to_keep_is_not_thrown_away(intake: Intake, drop: Drop, m
     drop(workbook())
     [receipt] = collect(intake)
     assert (receipt.code, receipt.arrival.size) == ("too_big", len(workbook()))
+    assert (receipt.arrival.sha256, receipt.kept) == (sha256_of(workbook()), False)
     assert left(intake) == ["bieu.xlsx"]
     assert collect(intake) == []
+    with reading(intake.settings.database) as connection:
+        assert kept_hashes(connection) == []
 
 
-def test_a_file_that_cannot_be_read_is_not_thrown_away(
-    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path, really = drop(workbook()), os.open
+def failing_to_open(monkeypatch: pytest.MonkeyPatch, path: Path, number: int) -> None:
+    """Let the system refuse to open `path` with the error `number`."""
+    really = os.open
 
     def closed(name: Any, *rest: Any, **more: Any) -> int:
         if name == path:
-            raise PermissionError(13, "Permission denied")
+            raise OSError(number, os.strerror(number))
         return really(name, *rest, **more)
 
-    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
     monkeypatch.setattr(os, "open", closed)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_a_file_that_cannot_be_read_is_not_thrown_away(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = drop(workbook())
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    with monkeypatch.context() as patch:
+        failing_to_open(patch, path, number)
+        assert sorted(outcomes(collect(intake))) == ["not_readable", "submitted"]
+    assert left(intake) == ["bieu.xlsx"]
+    assert outcomes(collect(intake)) == ["submitted"]  # once it can be read
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_file_stops_nobody(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(workbook())
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    really, faults = os.read, [OSError(errno.EIO, "Input/output error")]
+
+    def read(descriptor: int, most: int) -> bytes:
+        if faults:
+            raise faults.pop()
+        return really(descriptor, most)
+
+    monkeypatch.setattr(os, "read", read)
     assert sorted(outcomes(collect(intake))) == ["not_readable", "submitted"]
     assert left(intake) == ["bieu.xlsx"]
+
+
+def test_what_this_machine_lacks_is_no_fault_of_a_file(
+    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing_to_open(monkeypatch, drop(workbook()), errno.EMFILE)
+    with pytest.raises(OSError, match="Too many open files"):
+        collect(intake)
+    assert receipts_in(intake) == []
 
 
 def test_a_file_that_grows_while_it_is_read_waits_for_the_next_look(
@@ -465,7 +553,7 @@ def picture(intake: Intake) -> dict[str, object]:
             name: len(connection.execute(select(tables.metadata.tables[name])).all()) for name in ("value", "audit")
         }
     return {
-        "receipts": [(r.arrival, r.outcome, r.code) for r in receipts_in(intake)],
+        "receipts": [(replace(r.arrival, message=""), r.outcome, r.code, r.kept) for r in receipts_in(intake)],
         "versions": [(s.unit, s.version, s.sha256, s.file_name, s.received_at) for s in kept(intake)],
         "rows": count,
         "raw": sorted(p.name for p in intake.raw.rglob("[!.]*") if p.is_file()),  # a scrap of the dead is no loss

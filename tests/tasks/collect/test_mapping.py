@@ -193,6 +193,7 @@ def test_the_four_kinds_of_nothing_stay_four(
         (34.6, Fault.NOT_WHOLE, "34.6"),
         (True, Fault.NOT_A_NUMBER, "TRUE"),
         (1e20, Fault.TOO_LONG, "100000000000000000000"),
+        ("0,1234567", Fault.NOT_WHOLE, "0,1234567"),
         (float("nan"), Fault.NOT_A_NUMBER, "NaN"),
         (float("inf"), Fault.TOO_LONG, "Infinity"),
         (ErrorCell("#REF!"), Fault.FORMULA_ERROR, "#REF!"),

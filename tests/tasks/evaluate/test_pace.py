@@ -175,7 +175,7 @@ def test_steady_growth_at_the_required_rate_has_a_ratio_of_one(b: Decimal, g: De
 def _by_fractions(  # noqa: PLR0917
     b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
 ) -> Status:
-    """Return the status by `design/evaluation.md`, worked out anew."""
+    """Return the status by `docs/danh-gia.md`, worked out anew."""
     sign = 1 if direction is UP else -1
     if sign * c >= sign * g:
         return Status.MET

@@ -152,6 +152,12 @@ def test_the_series_that_replaces_another_sets_out_from_its_own_first_year() -> 
     assert row["breaks"] == "tiếp sau P05 từ ngày 15/08/2022, không nối chuỗi"
 
 
+def test_what_has_stopped_has_no_pace_to_keep_and_nothing_to_disagree_about() -> None:
+    table = evaluate_stage(chain(Y2021_YEAR=10, Y2022_H1=16, Y2022_YEAR=30), BROKEN, "GD1")
+    row = row_of(table, indicator="P05")
+    assert (row["needed_pace"], row["methods_disagree"], row["r"] is None) == (None, False, False)
+
+
 def test_before_its_last_day_a_series_is_judged_as_any_other() -> None:
     row = row_of(evaluate_stage(chain(Y2021_YEAR=50, Y2022_H1=79), BROKEN, "GD1"), indicator="P05")
     assert (row["status"], row["breaks"], row["not_assessed"]) == ("đúng tiến độ", "", "")
@@ -264,7 +270,7 @@ def test_judged_by_a_month_is_judged_without_what_came_later(came: dict[Period, 
     assume(known)
     whole, cut = (history_of({str(p): [came_to(v)] for p, v in part.items()}) for part in (came, known))
     then = one(whole, by=f"{year}-06", definitions=FROM_THE_START)
-    assert then == one(cut, definitions=FROM_THE_START) | {"judged_to": date(year, 6, 30)}
+    assert then == one(cut, definitions=FROM_THE_START)
 
 
 def test_the_stored_evaluation_is_judged_as_its_indicator_values_are(declarations: Declarations) -> None:

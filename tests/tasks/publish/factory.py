@@ -1,6 +1,5 @@
 """Release contents for tests: the real declarations, made-up but plausible figures of every unit."""
 
-# ruff: noqa: S311
 from __future__ import annotations
 
 import hashlib
@@ -20,18 +19,9 @@ from config.indicator import Direction, Indicator
 from config.load import Declarations, load
 from config.period import Period
 from config.unit import Unit, UnitKind, Units
-from tasks.publish.content import (
-    DISTRICT,
-    EVALUATION,
-    EVALUATION_GROUNDS,
-    FINDINGS,
-    SUBMISSIONS,
-    UNIT,
-    VALUES,
-    Facts,
-    Input,
-    ReleaseContent,
-)
+from tasks.publish.content import Facts, Input, ReleaseContent
+from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 PERIOD = Period.parse("2022-H1")
 CREATED = datetime(2022, 6, 22, 9, 30, tzinfo=UTC)
@@ -86,13 +76,14 @@ def finding(unit: str, submission: str, **changed: Any) -> dict[str, Any]:
         "period": str(PERIOD), "unit": unit, "submission": submission, "rule": "ID12", "severity": "critical",
         "element": "C14", "sheet": "TTHC", "cell": "D14", "found": "1.240", "expected": "1.204",
         "message": "[ID12] TTHC!D14: ghi 1.240, tổng các ô D11–D13 là 1.204. Sửa lại rồi gửi lại biểu.",
+        "standing": True,
     }  # fmt: skip
     return known | changed
 
 
 def findings(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return `rows` as a findings frame."""
-    return pd.DataFrame(rows, columns=FINDINGS, dtype=object)
+    return pd.DataFrame(rows, columns=[*FINDINGS, STANDING], dtype=object)
 
 
 def with_first(frame: pd.DataFrame, column: str, value: Any) -> pd.DataFrame:
@@ -119,11 +110,11 @@ def _evaluation(declared: Declarations, units: Mapping[str, Unit]) -> pd.DataFra
     for indicator, definition in declared.defined(PERIOD).values():
         owing = [u for u in units.values() if indicator.reported_by.includes(u.level)]
         parts = {u.code: _parts(indicator, u) for u in owing if u.code not in (SILENT, RETURNED)}
-        own = [_row(indicator, UNIT, u, parts.get(u.code), (int(u.code in parts), 1)) for u in owing]
+        own = [_row(indicator, UNIT_LEVEL, u, parts.get(u.code), (int(u.code in parts), 1)) for u in owing]
         total = (sum(p[0] for p in parts.values()), sum(p[1] for p in parts.values()))
         district = units[declared.office.district]
         whole = (Decimal(total[0]), Decimal(total[1]))
-        rows += [_row(indicator, DISTRICT, district, whole, (len(parts), len(owing))), *own]
+        rows += [_row(indicator, DISTRICT_LEVEL, district, whole, (len(parts), len(owing))), *own]
         for row in rows[-1 - len(own) :]:
             row["definition_from"] = definition.valid_from
     return pd.DataFrame(rows, columns=[*EVALUATION, *EVALUATION_GROUNDS], dtype=object)
@@ -214,7 +205,7 @@ def _finding_rows(units: Mapping[str, Unit]) -> list[dict[str, Any]]:
             severity = "warning" if unit == WARNED else "info"
             severity = "critical" if unit == RETURNED else severity
             rows += [finding(unit, f"{unit}-{PERIOD}-1", severity=severity, cell=f"D{n}") for n in (14, 21)]
-    rows.append(finding(CORRECTED, f"{CORRECTED}-{PERIOD}-1"))
+    rows.append(finding(CORRECTED, f"{CORRECTED}-{PERIOD}-1", standing=False))
     return rows
 
 

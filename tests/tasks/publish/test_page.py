@@ -7,6 +7,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from tasks.publish.page import DOWNLOADS, TEMPLATES, page, segments
@@ -147,9 +148,23 @@ def test_the_finding_on_the_published_figure_is_there() -> None:
     assert "hồ sơ trực tuyến ghi 34.600, tổng theo mức độ là 31.700, chênh 2.900" in text()
 
 
+def test_lateness_and_silence_have_one_word_each() -> None:
+    shown = page(factory.content()).decode()
+    assert "Muộn" in shown
+    assert "Chưa nộp" in shown
+    assert not any(word in shown for word in ("Trễ", "Chưa gửi"))
+
+
+def test_the_tiles_are_the_counts_of_the_command_line() -> None:
+    known = factory.content().submissions
+    stray = {**known.iloc[1], "unit": "xa-la", "version": None, "state": "quarantined"}
+    changed = factory.content(submissions=pd.concat([known, pd.DataFrame([stray], dtype=object)], ignore_index=True))
+    assert "<dt>Tệp không dùng được</dt><dd>1</dd>" in page(changed).decode()
+
+
 def test_a_release_without_findings_says_so() -> None:
     empty = page(factory.content(findings=factory.findings([]))).decode()
-    assert "Không có lỗi nào trong các lần nộp đang có hiệu lực." in empty
+    assert "Không có lỗi nào đang chờ sửa." in empty
 
 
 @pytest.mark.parametrize("counts", [{Tone.GOOD: 3}, {Tone.GOOD: 1, Tone.NONE: 2}, {Tone.BAD: 7, Tone.SLOW: 0}])

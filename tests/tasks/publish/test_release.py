@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
+from tasks.publish import release as releasing
 from tasks.publish.content import ReleaseContent
 from tasks.publish.manifest import digest_in
-from tasks.publish.release import Release, publish
+from tasks.publish.release import Release, Verify, alone_in
 
 from . import factory
 
@@ -60,6 +61,12 @@ def tree(home: Path) -> dict[str, str]:
         elif path.is_file():
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def publish(content: ReleaseContent, home: Path, verify: Verify = lambda _: None) -> Release:
+    """Publish `content` under `home` as a run does that has it at hand."""
+    with alone_in(home, content.period) as folder:
+        return releasing.publish(content, folder, verify)
 
 
 def refuse(part: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tasks.publish.units import Overview, UnitLine, overview, standing_findings, unit_lines
+from tasks.publish.units import UnitLine, standing_findings, unit_lines
 
 from . import factory
 
@@ -14,12 +14,6 @@ def unit(code: str, **changed: object) -> UnitLine:
 def with_submission(**row: object) -> pd.DataFrame:
     known = factory.content().submissions
     return pd.concat([known, pd.DataFrame([{**known.iloc[1], **row}], dtype=object)], ignore_index=True)
-
-
-def test_the_overview_counts_units_not_versions() -> None:
-    assert overview(unit_lines(factory.content())) == Overview(
-        expected=19, received=18, late=1, counted=17, warned=2, returned=1, missing=1, refused_files=0
-    )
 
 
 def test_the_district_stands_first() -> None:
@@ -34,7 +28,7 @@ def test_a_corrected_unit_shows_its_newest_version() -> None:
 
 def test_a_unit_that_never_sent_is_said_to_be_missing() -> None:
     silent = unit(factory.SILENT)
-    assert (silent.newest, silent.word.word) == (None, "Chưa gửi")
+    assert (silent.newest, silent.word.word) == (None, "Chưa nộp")
 
 
 def test_a_returned_correction_leaves_the_earlier_version_in_use() -> None:
@@ -42,12 +36,19 @@ def test_a_returned_correction_leaves_the_earlier_version_in_use() -> None:
     assert unit("30628", submissions=returned).earlier_version == 1
 
 
+def test_a_late_correction_of_what_came_in_time_is_not_late() -> None:
+    late = with_submission(unit="30628", version=2, days_late=3)
+    first = unit("30628", submissions=late).first
+    assert first is not None
+    assert (first.version, first.days_late) == (1, 0)
+
+
 def test_a_refused_file_is_counted_beside_the_unit_that_sent_it() -> None:
     refused = with_submission(unit="30628", version=None, state="quarantined")
     assert unit("30628", submissions=refused).refused == 1
 
 
-def test_findings_of_a_superseded_version_no_longer_stand() -> None:
+def test_findings_that_were_mended_no_longer_stand() -> None:
     content = factory.content()
     assert factory.CORRECTED in set(content.findings["unit"])
     assert factory.CORRECTED not in set(standing_findings(content)["unit"])

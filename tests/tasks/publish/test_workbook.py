@@ -1,7 +1,9 @@
 """`bang-danh-gia.xlsx`, as a spreadsheet program sees it."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 
 import openpyxl
@@ -54,6 +56,13 @@ def test_the_first_annex_has_the_official_head_and_who_signs() -> None:
     ]
     assert "Chợ Mới, ngày 22 tháng 6 năm 2022" in shown
     assert shown[-2:] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+
+
+def test_the_least_coverage_is_said_to_its_last_digit() -> None:
+    calendar = factory.declarations().calendar
+    half = replace(calendar, file=replace(calendar.file, minimum_coverage=Decimal("0.725")))
+    shown = read(factory.content(declarations=replace(factory.declarations(), calendar=half)))
+    assert any("không đặt mức riêng: 72,5 %." in text for text in texts(shown[SHEETS[0]]))
 
 
 def test_titles_are_in_capitals_with_the_report_they_go_with() -> None:
@@ -110,7 +119,7 @@ def test_a_figure_in_the_matrix_carries_the_sign_of_its_status() -> None:
 
 def test_every_version_and_every_silent_unit_has_its_row() -> None:
     sheet = book()[SHEETS[2]]
-    assert row_of(sheet, "Xã Hòa An")[2] == "– Chưa gửi"
+    assert row_of(sheet, "Xã Hòa An")[2] == "– Chưa nộp"
     assert row_of(sheet, "Xã Long Giang")[4:6] == [datetime.fromisoformat("2022-06-19T11:34"), 4]
     assert [r[2].value for r in sheet.iter_rows() if r[1].value == "Xã Tấn Mỹ"] == ["◊ Đã được thay thế", "● Chấp nhận"]
 

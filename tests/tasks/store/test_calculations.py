@@ -22,6 +22,7 @@ from tasks.store.calculations import (
     find_calculation,
     indicator_values,
     inputs_of,
+    is_overtaken,
     latest_calculation,
     releases,
 )
@@ -174,3 +175,15 @@ def test_a_release_that_is_known_is_left_alone(connection: Connection, basis: Ba
     add_release(connection, release, sha("d"), run)
     add_release(connection, replace(release, published_at=END_OF_TIME), sha("e"), run)
     assert releases(connection, PERIOD) == [release]
+
+
+def test_a_calculation_is_overtaken_once_a_later_one_is_published(
+    connection: Connection, basis: Basis, run: Run
+) -> None:
+    older = calculate(connection, basis, run)
+    later = calculate(connection, replace(basis, declarations="others"), run)
+    add_release(connection, Published(PERIOD, "r001", older, NOW), sha("d"), run)
+    assert not is_overtaken(connection, PERIOD, older)
+    add_release(connection, Published(PERIOD, "r002", later, NOW), sha("e"), run)
+    assert is_overtaken(connection, PERIOD, older)
+    assert not is_overtaken(connection, PERIOD, later)

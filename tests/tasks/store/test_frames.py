@@ -15,13 +15,14 @@ from config.refusal import RefusalText
 from tasks.store.calculations import Basis, add_calculation, add_evaluation
 from tasks.store.frames import (
     EVALUATION,
+    EVALUATION_GROUNDS,
     FINDINGS,
-    GROUNDS,
+    STANDING,
     SUBMISSIONS,
     VALUES,
     evaluation_frame,
     findings_frame,
-    name_of,
+    submission_name,
     submissions_frame,
     values_frame,
 )
@@ -37,7 +38,6 @@ from tests.factory import (
     keep_version,
     make_arrival,
     make_finding,
-    make_submission,
     make_value,
 )
 
@@ -49,15 +49,15 @@ def refuse(connection: Connection, run: Run, **changes: object) -> None:
 
 
 def test_a_submission_is_named_by_unit_period_and_version() -> None:
-    assert name_of(make_submission(version=2)) == "30628-2022-H1-2"
+    assert submission_name("30628", "2022-H1", 2) == "30628-2022-H1-2"
 
 
 def test_the_columns_are_those_that_others_build_on(
     connection: Connection, declarations: Declarations, period: Period
 ) -> None:
     assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == SUBMISSIONS
-    assert list(findings_frame(connection, period, END_OF_TIME, {})) == FINDINGS
-    assert list(values_frame(connection, period, END_OF_TIME)) == VALUES
+    assert list(findings_frame(connection, period, END_OF_TIME, {})) == [*FINDINGS, STANDING]
+    assert list(values_frame(connection, [])) == VALUES
 
 
 def test_every_unit_that_owes_has_a_row_and_the_district_comes_first(
@@ -123,6 +123,33 @@ def test_findings_of_every_version_are_listed(connection: Connection, period: Pe
     assert frame[["submission", "rule"]].values.tolist() == [["30628-2022-H1-1", "ID11"], ["30628-2022-H1-2", "ID15"]]
 
 
+def test_findings_stand_on_the_newest_version_and_on_the_one_that_counts(
+    connection: Connection, period: Period
+) -> None:
+    keep_version(connection, State.RETURNED, [make_finding(rule="ID11")])
+    keep_version(connection, State.RETURNED, [make_finding(rule="ID12")])
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [make_finding(rule="ID15")], unit=NEIGHBOUR)
+    keep_version(connection, State.RETURNED, [make_finding(rule="ID13")], unit=NEIGHBOUR)
+    frame = findings_frame(connection, period, END_OF_TIME, {})
+    assert dict(zip(frame.rule, frame.standing, strict=True)) == {
+        "ID11": False, "ID12": True, "ID13": True, "ID15": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "stands"),
+    [("2022-06-17T08:00", False), ("2022-06-15T08:00", True)],
+    ids=["corrected afterwards", "sent before"],
+)
+def test_a_refusal_stands_until_its_unit_sends_a_version(
+    connection: Connection, period: Period, run: Run, sent: str, stands: bool
+) -> None:
+    refuse(connection, run, received_at=at("2022-06-16T08:00"))
+    keep_version(connection, received_at=at(sent))
+    texts = {"wrong_unit": RefusalText(unit="Điền vào biểu của mình.", operator="…")}
+    assert findings_frame(connection, period, END_OF_TIME, texts).standing.tolist() == [stands]
+
+
 def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, period: Period, run: Run) -> None:
     refuse(connection, run)
     texts = {"wrong_unit": RefusalText(unit="Điền vào biểu của mình.", operator="…")}
@@ -131,11 +158,11 @@ def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, 
     assert row["message"] == "[wrong_unit] Tệp nhận được là biểu của xã khác. Điền vào biểu của mình."
 
 
-def test_only_values_that_count_are_listed_each_with_its_cell(connection: Connection, period: Period) -> None:
-    keep_version(connection, State.ACCEPTED, values=(make_value("A01", "20.5", cell="D7"),))
+def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(connection: Connection) -> None:
+    asked = keep_version(connection, State.ACCEPTED, values=(make_value("A01", "20.5", cell="D7"),))
     keep_version(connection, State.RETURNED, values=(make_value("A01", 99),))
     keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
-    [row] = values_frame(connection, period, END_OF_TIME).to_dict("records")
+    [row] = values_frame(connection, [asked]).to_dict("records")
     assert row == {
         "period": "2022-H1",
         "unit": COMMUNE,
@@ -149,18 +176,16 @@ def test_only_values_that_count_are_listed_each_with_its_cell(connection: Connec
 
 
 @pytest.mark.parametrize("status", [s for s in CellStatus if s is not CellStatus.NUMBER])
-def test_the_kinds_of_nothing_stay_apart_and_are_never_zero(
-    connection: Connection, period: Period, status: CellStatus
-) -> None:
-    keep_version(connection, values=(make_value("A01", None, status=status),))
-    frame = values_frame(connection, period, END_OF_TIME)
+def test_the_kinds_of_nothing_stay_apart_and_are_never_zero(connection: Connection, status: CellStatus) -> None:
+    version = keep_version(connection, values=(make_value("A01", None, status=status),))
+    frame = values_frame(connection, [version])
     assert frame[["value", "status"]].values.tolist() == [[None, str(status)]]
 
 
 def test_the_overview_counts_units_not_files(
     connection: Connection, declarations: Declarations, period: Period, run: Run
 ) -> None:
-    keep_version(connection, State.RETURNED)
+    keep_version(connection, State.RETURNED, days_late=1)
     keep_version(connection, State.ACCEPTED_WITH_WARNINGS, days_late=2)
     keep_version(connection, State.ACCEPTED, unit=NEIGHBOUR)
     keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
@@ -175,6 +200,21 @@ def test_the_overview_counts_units_not_files(
         "Chưa nộp": 17,
         "Tệp không dùng được": 1,
     }
+
+
+def test_a_unit_that_sent_in_time_and_corrected_late_is_not_late(
+    connection: Connection, declarations: Declarations, period: Period
+) -> None:
+    keep_version(connection, State.RETURNED)
+    keep_version(connection, State.ACCEPTED, days_late=2)
+    assert overview(connection, declarations, period, END_OF_TIME)["Nộp muộn"] == 0
+
+
+def test_files_of_nobody_are_counted_among_those_that_cannot_be_used(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    refuse(connection, run, unit="xa-la")
+    assert overview(connection, declarations, period, END_OF_TIME)["Tệp không dùng được"] == 1
 
 
 def test_the_overview_of_an_earlier_day_knows_only_that_day(
@@ -194,7 +234,7 @@ def test_an_evaluation_stands_in_the_order_of_the_annex(
         "reported_units": 1,
         "expected_units": 1,
     }
-    judged = dict.fromkeys([*GROUNDS, "target", "target_year", "target_status", "definition_from"])
+    judged = dict.fromkeys([*EVALUATION_GROUNDS, "target", "target_year", "target_status", "definition_from"])
     keys = [
         {"level": level, "unit": unit, "indicator": indicator}
         for level, unit in (("unit", NEIGHBOUR), ("unit", COMMUNE), ("unit", DISTRICT), ("district", DISTRICT))
@@ -208,7 +248,7 @@ def test_an_evaluation_stands_in_the_order_of_the_annex(
     )
     add_evaluation(connection, calculation, pd.DataFrame([{**key, **judged, "status": "đạt"} for key in keys]))
     frame = evaluation_frame(connection, declarations, period, calculation)
-    assert list(frame) == EVALUATION + GROUNDS
+    assert list(frame) == EVALUATION + EVALUATION_GROUNDS
     assert frame[["level", "unit"]].drop_duplicates().values.tolist() == [
         ["district", DISTRICT],
         ["unit", DISTRICT],

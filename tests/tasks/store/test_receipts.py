@@ -7,9 +7,19 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from tasks.store import tables
-from tasks.store.receipts import Receipt, add_receipt, has_receipts, is_known, last_look, note_look, receipts
+from tasks.store.receipts import (
+    Receipt,
+    add_receipt,
+    has_receipts,
+    is_known,
+    kept_hashes,
+    last_look,
+    note_look,
+    receipts,
+    received_files,
+)
 from tasks.store.values import Outcome, Run
-from tests.factory import END_OF_TIME, PERIOD, at, keep_version, make_arrival, run_at, sha
+from tests.factory import COMMUNE, END_OF_TIME, PERIOD, at, keep_version, make_arrival, run_at, sha
 
 
 def test_a_receipt_comes_back_whole(connection: Connection, run: Run) -> None:
@@ -35,12 +45,15 @@ def test_an_arrival_is_known_once_kept(connection: Connection, run: Run) -> None
     assert is_known(connection, make_arrival())
 
 
-@pytest.mark.parametrize("changes", [{"message": "30628/a@2"}, {"sha256": sha("b")}, {"channel": "mail"}])
-def test_another_time_other_bytes_or_another_way_make_another_arrival(
+@pytest.mark.parametrize(
+    "changes", [{"message": "30628/a@2"}, {"sha256": sha("b")}, {"channel": "mail"}, {"period": "2022-Q1"}]
+)
+def test_another_time_other_bytes_another_way_or_another_period_make_another_arrival(
     connection: Connection, run: Run, changes: dict[str, str]
 ) -> None:
     add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
     assert not is_known(connection, make_arrival(**changes))
+    add_receipt(connection, Receipt(make_arrival(**changes), Outcome.DUPLICATE), run)
 
 
 def test_the_same_arrival_cannot_be_kept_twice(connection: Connection, run: Run) -> None:
@@ -58,6 +71,20 @@ def test_as_of_shows_the_receipts_kept_by_that_day(connection: Connection) -> No
 def test_receipts_of_other_periods_stay_out(connection: Connection, run: Run) -> None:
     add_receipt(connection, Receipt(make_arrival(period="2022-Q1"), Outcome.DUPLICATE), run)
     assert receipts(connection, PERIOD, END_OF_TIME) == []
+
+
+def test_only_what_was_kept_must_lie_in_the_raw_store(connection: Connection, run: Run) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.DUPLICATE), run)
+    too_big = Receipt(make_arrival(sha256=sha("b")), Outcome.QUARANTINED, "too_big", kept=False)
+    add_receipt(connection, too_big, run)
+    assert kept_hashes(connection) == [sha("a")]
+    assert receipts(connection, PERIOD, END_OF_TIME)[1] == too_big
+
+
+def test_what_came_is_known_by_unit_name_and_bytes_in_its_period(connection: Connection, run: Run) -> None:
+    add_receipt(connection, Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit"), run)
+    add_receipt(connection, Receipt(make_arrival(period="2022-Q1", file_name="b.xlsx"), Outcome.DUPLICATE), run)
+    assert received_files(connection, PERIOD) == {(COMMUNE, make_arrival().file_name, sha("a"))}
 
 
 def test_a_store_knows_whether_anything_ever_came(connection: Connection, run: Run) -> None:

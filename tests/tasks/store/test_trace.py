@@ -70,6 +70,25 @@ def test_the_districts_figure_names_every_cell_it_was_made_from(
     }
 
 
+def test_a_unit_that_lacks_a_part_is_shown_as_left_out(
+    connection: Connection, declarations: Declarations, run: Run
+) -> None:
+    keep_version(connection, unit=DISTRICT, form_version="district/2021", values=plan(13, 65))
+    keep_version(connection, values=(make_value("A01", 20), make_value("A02", None)))
+    counting = tuple(counted(submissions(connection, "2022-H1", END_OF_TIME)))
+    reported = {("district", DISTRICT): 1, ("unit", DISTRICT): 1, ("unit", COMMUNE): 0}
+    rows = [{"level": level, "unit": u, "indicator": "L01", "reported_units": n} for (level, u), n in reported.items()]
+    key = add_calculation(
+        connection, Basis("2022-H1", counting, "digest", None), pd.DataFrame([FIGURE | r for r in rows]), run
+    )
+    add_evaluation(connection, key, pd.DataFrame([JUDGED | r for r in rows]))
+    found = ask(connection, declarations, None)
+    assert found is not None
+    assert {(p.unit, p.element, p.counted) for p in found.parts} == {
+        (DISTRICT, "A01", True), (DISTRICT, "A02", True), (COMMUNE, "A01", False), (COMMUNE, "A02", False),
+    }  # fmt: skip
+
+
 def test_a_part_names_its_file_and_the_text_as_typed(calculated: Connection, declarations: Declarations) -> None:
     found = ask(calculated, declarations, DISTRICT)
     assert found is not None

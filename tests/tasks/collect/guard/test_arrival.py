@@ -155,7 +155,7 @@ def test_what_programs_leave_behind_is_litter(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["bieu.xlsx", "BIEU.XLSX", "bieu.pdf", "biểu ~ bản cuối.xlsx", "part.xlsx", "tmp.xlsx", "a\nb.xlsx", "bieu", "",
-     "-rf", "=cmd.xlsx", "bieu.part.xlsx"],
+     "-rf", "=cmd.xlsx", "bieu - Shortcut.lnk", "bieu.part.xlsx"],
 )  # fmt: skip
 def test_what_a_person_sent_is_answered_whatever_its_name(name: str) -> None:
     assert not is_litter(name)

@@ -123,6 +123,7 @@ def test_our_servers_word_is_understood_in_every_way_of_writing_it(value: str) -
         f"{AUTHSERV}; dmarc=pass header.from=vn",
         f"{AUTHSERV}; dmarc=pass header.from=evil.example header.from=example.vn",
         f"{AUTHSERV}; dmarc=fail header.from=evil.example; dmarc=pass header.from=example.vn",
+        f"{AUTHSERV}; dmarc=pass header.from=example.vn; dmarc=fail header.from=evil.example",
         f"{AUTHSERV}; dmarc=pass header.from=evil.example header.from",
         f'{AUTHSERV}; spf=fail smtp.helo="x; dmarc=pass header.from=example.vn"',
         f"{AUTHSERV}; spf=fail smtp.helo=x(; dmarc=pass header.from=example.vn)",
