@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
+from typing import Annotated
 
+from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Element, Level
@@ -28,7 +30,7 @@ class Section:
     """One sheet of the form and the elements on it, in order."""
 
     code: str
-    sheet: str
+    sheet: Annotated[str, StringConstraints(pattern=r"^[^\[\]:*?/\\]{1,31}$")]  # what a spreadsheet takes as a name
     title: str
     elements: tuple[str, ...]
 

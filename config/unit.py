@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass as plain_dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Level, ReportedBy
@@ -123,7 +125,7 @@ class Contact:
     """Where letters to a unit go."""
 
     unit: str
-    email: str
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;:]+@[^@\s<>,;:]+\.[^@\s<>,;:]+$")]
     valid_from: date
     valid_to: date | None = None
 

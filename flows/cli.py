@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from config.load import Declarations, load
 from config.period import Period
@@ -26,8 +27,8 @@ app = typer.Typer(
         "Thu, kiểm tra, tổng hợp và công bố số liệu cải cách hành chính của huyện Chợ Mới.\n\n"
         "Thường dùng: «cchc forms» phát biểu cho các đơn vị, «cchc report» làm trọn một kỳ, «cchc status» xem ai đã "
         "nộp, «cchc trace» hỏi một con số từ đâu ra. Thử ngay với «cchc demo».\n\n"
-        "Nơi làm việc là thư mục trong biến CCHC_HOME (mặc định ./var). Mã thoát: 0 xong, 1 có lỗi số liệu phải sửa, "
-        "2 gọi lệnh hoặc khai báo sai."
+        "Nơi làm việc là thư mục trong biến CCHC_HOME (mặc định ./var). Mã thoát: 0 xong (kể cả khi có biểu "
+        "bị trả lại), 1 khi «check» thấy lỗi phải sửa hoặc «doctor» thấy điều không ổn, 2 gọi lệnh hoặc khai báo sai."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -68,11 +69,12 @@ def demo(today: TodayOption = "2022-06-22T08:00") -> None:
     from flows.demo import PERIOD, lay_out_sample
 
     settings, declarations = _settings_with_store()
+    moment = _moment(today, declarations)
     try:
         lay_out_sample(settings, declarations)
     except ValueError as fault:
         _refuse(str(fault))
-    _run_report(settings, declarations, PERIOD, today)
+    _run_report(settings, declarations, PERIOD, moment)
 
 
 @app.command()
@@ -89,6 +91,8 @@ def forms(
     asked = _period(period, declarations)
     units = _units(unit or [], asked, declarations)
     target = folder or settings.home / "forms" / str(asked)
+    if target.exists() and not target.is_dir():
+        _refuse(f"{target} là một tệp, không phải thư mục")
     if dry_run:
         for code in units:
             typer.echo(target / f"{code}-{asked}.xlsx")
@@ -223,7 +227,8 @@ def doctor() -> None:
 
     findings = examine(settings, declarations)
     for line in findings:
-        _out().print(f"{'[green]✓[/green]' if line.well else '[red]✗[/red]'} {line.sentence}")
+        mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
+        _out().print(mark, escape(line.sentence), soft_wrap=True)
     raise typer.Exit(DONE if all(line.well for line in findings) else FINDINGS)
 
 

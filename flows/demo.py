@@ -46,8 +46,8 @@ def _arrivals(declarations: Declarations) -> dict[Path, float]:
 
 
 def _holds_figures(settings: Settings) -> bool:
-    inbox = settings.home / "inbox"
-    if any(path.is_file() for path in inbox.rglob("*")):
+    folders = [settings.home / name for name in ("inbox", "forms", "published", "returned")]
+    if any(path.is_file() for folder in folders for path in folder.rglob("*")):
         return True
     with reading(settings.database) as connection:
         return has_receipts(connection)

@@ -58,7 +58,8 @@ def _store(settings: Settings) -> Iterator[Examined]:
         hashes, waiting = kept_hashes(connection), count_unsent(connection)
     yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", damaged(raw), "khôi phục từ bản sao lưu")
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), "khôi phục từ bản sao lưu")
-    yield Examined(True, f"{len(hashes)} tệp gốc có đủ và nguyên vẹn; {waiting} thư chưa gửi.")
+    yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
+    yield _none("thư viết rồi mà chưa gửi được", [str(waiting)] if waiting else [], "xem máy chủ thư và contacts.yaml")
 
 
 def _releases(settings: Settings) -> Iterator[Examined]:

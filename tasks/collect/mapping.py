@@ -24,7 +24,16 @@ from config.number import (
     read_number,
     status_of,
 )
-from config.stamp import COVER_SHEET, SCOPE_NAMES, SCOPE_ROW, STAMP_SHEET, WINDOW_FROM_ROW, WINDOW_TO_ROW
+from config.stamp import (
+    COVER_SHEET,
+    FINDINGS_SHEET,
+    GUIDE_SHEET,
+    SCOPE_NAMES,
+    SCOPE_ROW,
+    STAMP_SHEET,
+    WINDOW_FROM_ROW,
+    WINDOW_TO_ROW,
+)
 from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
 from tasks.store.values import Scope, Value
 
@@ -57,21 +66,21 @@ def read_values(
     wanted, old = {e.code: e for e in elements}, {e.code: e for e in outlived}
     found: dict[str, Value] = {}
     for section in form.sections:
-        rows = _rows_by_code(_sheet(grid, section.sheet), form.columns)
+        title = _title(grid, section, form)
+        rows = _rows_by_code(grid.get(title, []), form.columns)
         asked = {code: wanted[code] for code in section.elements if code in wanted}
         added = {code: old[code] for code in rows if code in old and code not in wanted and code not in found}
         for code, element in {**asked, **added}.items():
-            found[code] = _value(element, section, form.columns, rows.get(code, []))
+            found[code] = _value(element, title, form.columns, rows.get(code, []))
     return tuple(found.values())
 
 
 def read_cover(grid: Grid, columns: Columns) -> Cover:
-    """Return what the cover states; a scope nobody changed is the unit's own."""
+    """Return what the cover states."""
     rows = _rows_by_code(_sheet(grid, COVER_SHEET), columns)
-    scope = next((r.value for r in rows.get(SCOPE_ROW, [])), None)
-    consolidated = fold(str(scope or "")) == fold(SCOPE_NAMES["consolidated"])
+    stated = fold(typed_text(next((r.value for r in rows.get(SCOPE_ROW, [])), None)))
     return Cover(
-        Scope.CONSOLIDATED if consolidated else Scope.OWN,
+        next((Scope(key) for key, name in SCOPE_NAMES.items() if fold(name) == stated), Scope.UNCLEAR),
         _date(next((r.value for r in rows.get(WINDOW_FROM_ROW, [])), None)),
         _date(next((r.value for r in rows.get(WINDOW_TO_ROW, [])), None)),
     )
@@ -123,8 +132,23 @@ def typed_text(value: CellValue) -> str:
 
 
 def _sheet(grid: Grid, name: str) -> Rows:
+    return grid.get(_named(grid, name) or name, [])
+
+
+def _named(grid: Grid, name: str) -> str | None:
     wanted = unicodedata.normalize("NFC", name)
-    return next((rows for title, rows in grid.items() if unicodedata.normalize("NFC", title).strip() == wanted), [])
+    return next((title for title in grid if unicodedata.normalize("NFC", title).strip() == wanted), None)
+
+
+def _title(grid: Grid, section: Section, form: FormVersion) -> str:
+    """Return the title of the sheet with the rows of `section`: by its name, or renamed, by most of its codes."""
+    if (title := _named(grid, section.sheet)) is not None:
+        return title
+    taken = {_named(grid, s.sheet) for s in form.sections} | {COVER_SHEET, GUIDE_SHEET, FINDINGS_SHEET, STAMP_SHEET}
+    for other in (o for o in grid if o not in taken):
+        if 2 * len(_rows_by_code(grid[other], form.columns).keys() & set(section.elements)) > len(section.elements):
+            return other
+    return section.sheet
 
 
 def _rows_by_code(rows: Rows, columns: Columns) -> dict[str, list[_Row]]:
@@ -141,11 +165,11 @@ def _at(row: Sequence[CellValue], place: int) -> CellValue:
     return row[place] if place < len(row) else None
 
 
-def _value(element: Element, section: Section, columns: Columns, rows: Sequence[_Row]) -> Value:
+def _value(element: Element, sheet: str, columns: Columns, rows: Sequence[_Row]) -> Value:
     if not rows:
-        return _faulty(element, section, Fault.ROW_MISSING, None)
+        return _faulty(element, sheet, Fault.ROW_MISSING, None)
     if len(rows) > 1:
-        return _faulty(element, section, Fault.ROW_REPEATED, f"{columns.value}{rows[1].number}")
+        return _faulty(element, sheet, Fault.ROW_REPEATED, f"{columns.value}{rows[1].number}")
     row = rows[0]
     reading = read_cell(row.value, element.type)
     return Value(
@@ -153,15 +177,15 @@ def _value(element: Element, section: Section, columns: Columns, rows: Sequence[
         status=status_of(reading),
         number=reading if isinstance(reading, Decimal) else None,
         fault=reading if isinstance(reading, Fault) else None,
-        sheet=section.sheet,
+        sheet=sheet,
         cell=f"{columns.value}{row.number}",
         text=typed_text(row.value),
         note=typed_text(row.note).strip()[:MAX_NOTE],
     )
 
 
-def _faulty(element: Element, section: Section, fault: Fault, cell: str | None) -> Value:
-    return Value(element.code, CellStatus.UNREADABLE, None, fault, section.sheet, cell, "", "")
+def _faulty(element: Element, sheet: str, fault: Fault, cell: str | None) -> Value:
+    return Value(element.code, CellStatus.UNREADABLE, None, fault, sheet, cell, "", "")
 
 
 def _date(value: CellValue) -> date | None:

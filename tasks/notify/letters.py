@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
 
 from config.load import Declarations
 from config.period import Period
@@ -39,13 +40,26 @@ def _one_line(value: object) -> object:
     return safe_text(value) if isinstance(value, str) else value
 
 
+NEEDED = ("returned.txt.j2", "warned.txt.j2", "refused.txt.j2", "findings.txt.j2")
+KNOWN = {
+    "submission", "findings", "severities", "receipt", "sentence", "unit", "period", "office", "deadline", "cut_off",
+}  # fmt: skip
+
+
 def refuse_bad_templates(folder: Path) -> None:
     """Raise `DeclarationError`, naming file and line, for a template that cannot be read."""
     for name in sorted(path.name for path in folder.glob("*.j2")):
+        source = (folder / name).read_text(encoding="utf-8")
         try:
-            _templates(folder).get_template(name)
+            strange = find_undeclared_variables(_templates(folder).parse(source)) - KNOWN
         except TemplateSyntaxError as fault:
             raise DeclarationError(folder / name, fault.lineno, f"mẫu thư không đọc được: {fault.message}") from fault
+        if strange:
+            line = next(n for n, text in enumerate(source.splitlines(), 1) if min(strange) in text)
+            raise DeclarationError(folder / name, line, f"mẫu thư dùng tên «{min(strange)}» mà thư không có")
+    for name in NEEDED:
+        if not (folder / name).is_file():
+            raise DeclarationError(folder / name, 1, "thiếu mẫu thư")
 
 
 def answer(

@@ -48,6 +48,7 @@ class Scope(StrEnum):
 
     OWN = "own"
     CONSOLIDATED = "consolidated"
+    UNCLEAR = "unclear"  # empty, or in words that the form does not offer
 
 
 @dataclass(frozen=True)

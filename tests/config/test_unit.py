@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from config.element import Level
+from config.element import Level, ReportedBy
 from config.load import Declarations
 from config.period import Period
 from config.unit import UnitKind, Units
@@ -84,6 +84,46 @@ def test_a_code_is_listed_once_however_often_its_unit_changed(units: Units) -> N
 def test_every_reporting_unit_has_an_address_on_every_day_it_reports(declarations: Declarations) -> None:
     for day in (date(2022, 6, 14), date(2025, 9, 14), date(2030, 12, 14)):
         assert all(declarations.email(code, day) for code in declarations.units.reporting(day))
+
+
+def test_addresses_end_with_their_units(declarations: Declarations) -> None:
+    for code in ("893", "30634"):
+        assert declarations.email(code, LAST_DAY_OF_THE_DISTRICT)
+        assert declarations.email(code, FIRST_DAY_OF_THE_MERGED) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "later", "heir"),
+    [
+        ("30634", date(2025, 6, 30), "30634"),
+        ("30634", date(2025, 7, 1), "30628"),
+        ("30628", date(2030, 12, 14), "30628"),
+        ("30673", date(2024, 1, 1), "30673"),  # through the rename
+        ("30679", date(2026, 1, 1), "30673"),
+        ("893", date(2025, 6, 30), "893"),
+        ("893", date(2026, 1, 1), None),
+        ("89", date(2026, 1, 1), "91"),
+    ],
+)
+def test_a_unit_has_one_heir_on_any_later_day(units: Units, code: str, later: date, heir: str | None) -> None:
+    assert units.heir(code, date(2022, 6, 14), later) == heir
+
+
+def test_heirs_are_told_of_everybody_who_reported(units: Units) -> None:
+    heirs = units.heirs(date(2022, 6, 14), date(2026, 1, 1))
+    assert list(heirs) == list(units.reporting(date(2022, 6, 14)))
+    assert {code: list(heirs.values()).count(code) for code in set(heirs.values())} == {
+        None: 1, "30628": 3, "30631": 3, "30643": 3, "30658": 3, "30664": 3, "30673": 3,
+    }  # fmt: skip
+
+
+def test_the_new_communes_report_what_the_district_did(units: Units) -> None:
+    before, after = (units.on(day)["30628"] for day in (LAST_DAY_OF_THE_DISTRICT, FIRST_DAY_OF_THE_MERGED))
+    asked = {reporter: (before.reports(reporter), after.reports(reporter)) for reporter in ReportedBy}
+    assert asked == {
+        ReportedBy.BOTH: (True, True), ReportedBy.COMMUNE: (True, True), ReportedBy.DISTRICT: (False, True),
+    }  # fmt: skip
+    assert after.level is Level.COMMUNE
 
 
 def test_a_unit_without_a_contact_has_no_address(declarations: Declarations) -> None:

@@ -161,6 +161,6 @@ def test_quarters_make_the_year_and_parts_make_the_whole(quarters: list[dict[str
 
 def test_only_flows_can_come_to_less_than_nothing() -> None:
     grown = {e.code for e in ELEMENTS.values() if e.kind is Kind.FLOW_CUM_YEAR}
-    shrunk = {code: 1 for code in ELEMENTS}
+    shrunk = dict.fromkeys(ELEMENTS, 1)
     before = dict.fromkeys(ELEMENTS, 2)
     assert {code for _, code in derived(Stretch.Q2, Q1=before, H1=shrunk).negative} == grown

@@ -108,7 +108,7 @@ def test_a_range_and_its_direction_go_together(target: Decimal | Range, directio
 
 
 @given(figures, figures, figures, years, years, years, directions)
-def test_the_mirror_image_is_judged_alike(  # noqa: PLR0917
+def test_the_mirror_image_is_judged_alike(
     b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
 ) -> None:
     judged = judge(b, c, g, t0, t, end, direction)
@@ -119,7 +119,7 @@ def test_the_mirror_image_is_judged_alike(  # noqa: PLR0917
 
 
 @given(figures, figures, figures, figures, years, years, years, directions)
-def test_a_better_figure_is_never_judged_worse(  # noqa: PLR0917
+def test_a_better_figure_is_never_judged_worse(
     b: Decimal, c: Decimal, d: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
 ) -> None:
     assume(t0 < t and t0 < end)
@@ -131,7 +131,7 @@ def test_a_better_figure_is_never_judged_worse(  # noqa: PLR0917
 
 
 @given(figures, figures, figures, years, years, years, directions)
-def test_the_same_is_found_with_exact_fractions(  # noqa: PLR0917
+def test_the_same_is_found_with_exact_fractions(
     b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
 ) -> None:
     judged = judge(b, c, g, t0, t, end, direction)
@@ -144,7 +144,7 @@ def test_the_same_is_found_with_exact_fractions(  # noqa: PLR0917
 
 
 @given(figures, figures, figures, years, years, years, directions, st.integers(1, 10**6), st.integers(1, 100))
-def test_neither_the_unit_of_measure_nor_the_calendar_matters(  # noqa: PLR0917
+def test_neither_the_unit_of_measure_nor_the_calendar_matters(
     b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction, times: int, later: int
 ) -> None:
     judged = judge(b, c, g, t0, t, end, direction)
@@ -153,7 +153,7 @@ def test_neither_the_unit_of_measure_nor_the_calendar_matters(  # noqa: PLR0917
 
 
 @given(figures, figures, figures, years, years, years, directions)
-def test_growth_rates_are_had_only_where_all_figures_have_one_sign(  # noqa: PLR0917
+def test_growth_rates_are_had_only_where_all_figures_have_one_sign(
     b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
 ) -> None:
     judged = judge(b, c, g, t0, t, end, direction)
@@ -172,9 +172,7 @@ def test_steady_growth_at_the_required_rate_has_a_ratio_of_one(b: Decimal, g: De
     assert abs(ratio - 1) < Decimal("1e-12")
 
 
-def _by_fractions(  # noqa: PLR0917
-    b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction
-) -> Status:
+def _by_fractions(b: Decimal, c: Decimal, g: Decimal, t0: int, t: int, end: int, direction: Direction) -> Status:
     """Return the status by `docs/danh-gia.md`, worked out anew."""
     sign = 1 if direction is UP else -1
     if sign * c >= sign * g:
