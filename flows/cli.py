@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from config.load import Declarations, load
-from config.period import Period
+from config.period import FIRST_YEAR, LAST_YEAR, Period
 from config.settings import Settings
 from config.strict import UnusableError
 
@@ -177,11 +177,25 @@ def report(period: PeriodOption, today: TodayOption = None) -> None:
 
 @app.command()
 def status(
-    period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None, as_json: JsonOption = False
+    period: Annotated[
+        str | None, typer.Option("--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1; chỉ ghi năm thì như --year.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option("--year", "-y", help="Cả năm: mỗi đơn vị một dòng, mỗi kỳ một cột.")
+    ] = None,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp."""
+    """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp: của một kỳ, hoặc của cả năm."""
     settings, declarations = _settings_with_store()
-    asked, moment = _period(period, declarations), _moment(as_of or today, declarations)
+    moment = _moment(as_of or today, declarations)
+    if (period is None) == (year is None):
+        _refuse("cần một trong hai: --period (ví dụ 2022-H1) hoặc --year (ví dụ 2022)")
+    if year is not None or (period or "").strip().isdigit():
+        _show_year(settings, declarations, _year(year or period or ""), moment, as_json)
+        return
+    asked = _period(period or "", declarations)
     from flows.show import submissions_of, submissions_table
 
     rows = submissions_of(settings, declarations, asked, moment)
@@ -255,6 +269,20 @@ def _period(text: str, declarations: Declarations) -> Period:
         declared = ", ".join(str(p) for p in declarations.periods())
         _refuse(f"kỳ {period} chưa có mẫu biểu; các kỳ đã khai mẫu: {declared}")
     return period
+
+
+def _year(text: str) -> int:
+    years = {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+    if text.strip() not in years:
+        _refuse(f"không có năm {text!r} trong chương trình: viết một năm từ {FIRST_YEAR} đến {LAST_YEAR}")
+    return years[text.strip()]
+
+
+def _show_year(settings: Settings, declarations: Declarations, year: int, moment: str, as_json: bool) -> None:
+    from flows.show import year_of, year_table
+
+    rows = year_of(settings, declarations, year, moment)
+    _print_json(rows) if as_json else _out().print(year_table(rows, year))
 
 
 def _moment(today: str | None, declarations: Declarations) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
 from config.number import format_number
-from config.period import Period
+from config.period import Period, Window
 from config.settings import Settings
 from tasks.evaluate.summary import count_by_status
 from tasks.publish.wording import STATES, Tone, Word
@@ -27,7 +27,9 @@ from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
 from tasks.store.trace import Question, Trace, trace
 from tasks.store.values import DISTRICT_LEVEL
+from tasks.store.year import NOT_DUE, year_grid
 
+WINDOWS = {Window.Q1: "Quý I", Window.H1: "6 tháng", Window.Q3: "Quý III", Window.YEAR: "Cả năm"}
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 
 
@@ -93,6 +95,33 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
             escape(_text(row["file_name"])),
         )
     return table
+
+
+def year_of(settings: Settings, declarations: Declarations, year: int, moment: str) -> list[dict[str, Any]]:
+    """Return who owes which report of `year` and where it is, as it stood at `moment`, as plain data for JSON."""
+    with reading(settings.database) as connection:
+        grid = year_grid(connection, declarations, year, declarations.calendar.moment(moment))
+    return [asdict(row) for row in grid]
+
+
+def year_table(rows: Sequence[dict[str, Any]], year: int) -> Table:
+    """Return the grid of units and windows; an empty field is a report that the unit does not owe."""
+    table = Table(title=f"Tình hình nộp năm {year}", title_justify="left")
+    for name in ("Mã", "Đơn vị", *WINDOWS.values()):
+        _add_column(table, name)
+    for row in rows:
+        places = (row["windows"].get(window) for window in WINDOWS)
+        table.add_row(escape(row["unit"]), escape(row["unit_name"]), *map(_place, places))
+    return table
+
+
+def _place(place: dict[str, Any] | None) -> str:
+    if place is None:
+        return ""
+    if place["state"] == NOT_DUE:
+        return "[dim]chưa đến kỳ[/]"
+    late = f", muộn {place['days_late']} ngày" if place["days_late"] else ""
+    return f"{_styled(STATES[place['state']])}{late}"
 
 
 def trace_of(settings: Settings, declarations: Declarations, question: Question) -> Trace | None:

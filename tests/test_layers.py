@@ -173,7 +173,6 @@ def test_a_planted_breach_is_found_with_its_line(path: str, source: str) -> None
     [
         ("flows/report.py", "from tasks.check.door import check\nfrom expectations import finding\nimport config.load"),
         ("flows/report.py", "from prefect import flow"),
-        ("flows/doctor.py", "from sqlalchemy.exc import SQLAlchemyError"),
         ("flows/cli.py", "from datetime import datetime\ndatetime.now(zone)"),
         ("tasks/check/door.py", "from prefect import task"),
         ("tasks/check/run.py", "import great_expectations as gx\nfrom expectations.suite import load_rules"),

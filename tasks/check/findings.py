@@ -25,6 +25,7 @@ from tasks.store.values import Value
 WANTED = {NumberType.COUNT: "số nguyên", NumberType.DECIMAL: "số", NumberType.FLAG: "1 hoặc 0"}
 WHOLE_FORM = "Toàn biểu"
 LONGEST_NOTE = 300
+UNCLEAR_SCOPE = "chưa ghi rõ"
 ORDER = list(Severity)
 
 Row = Mapping[Hashable, object]
@@ -174,7 +175,7 @@ def _names(element: Element) -> dict[str, str]:
 
 def _fact(name: str, value: object) -> str:
     if name == columns.SCOPE:
-        return SCOPE_NAMES[str(value)]
+        return SCOPE_NAMES.get(str(value), UNCLEAR_SCOPE)
     if name in SHARES:
         return f"{_rounded(Decimal(str(value)) * 100)} %"
     return str(value)

@@ -45,7 +45,11 @@ class Incoming(Protocol):
 
     @property
     def sha256(self) -> str:
-        """The hash of what has been kept of it already; what it is known by when it holds no bytes to read."""
+        """The hash by which it is known when it holds no bytes to read: of the mail, of a file too large to keep."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether bytes with that hash lie in the raw store already."""
 
     def received_at(self, look_before: datetime | None, now: datetime) -> datetime:
         """Return when it came, never later than `now`."""
@@ -56,5 +60,5 @@ class Incoming(Protocol):
     def done(self, kept: bool) -> None:
         """Take it out of the channel. To be called after the commit of its receipt, and only then.
 
-        `kept` says whether the bytes of `content` lie in the raw store.
+        `kept` says whether its bytes lie in the raw store: what is not kept is not removed.
         """

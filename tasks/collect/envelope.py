@@ -43,11 +43,9 @@ class Opened:
 def open_mail(data: bytes, day: date, registry: Registry, parse: Parse) -> Opened:
     """Return what the mail `data`, received on `day`, is to us."""
     mail = parse(data)
-    return (
-        open_header(header_of(data), mail, day, registry, parse)
-        if isinstance(mail, Refusal)
-        else _sort(mail, day, registry)
-    )
+    if isinstance(mail, Refusal):
+        return open_header(header_of(data), mail, day, registry, parse)
+    return _sort(mail, day, registry)
 
 
 def open_header(header: bytes, refusal: Refusal, day: date, registry: Registry, parse: Parse) -> Opened:

@@ -27,7 +27,7 @@ PROGRAM_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id", 
 
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _BARE_CONTROL = re.compile(rb"\r(?!\n)|\0")
-_FIELD, _MORE_OF_IT = re.compile(rb"[!-9;-~]+:"), re.compile(rb"[ \t]+[^ \t]")
+_FIELD, _FIELD_OR_MORE_OF_IT = re.compile(rb"[!-9;-~]+:"), re.compile(rb"[!-9;-~]+:|[ \t]")
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
@@ -155,7 +155,7 @@ def _two_ways(header: bytes) -> str:
     if _BARE_CONTROL.search(header):
         return "a bare CR or NUL in the header"
     first, *others = re.split(rb"\r?\n", header.rstrip(b"\r\n"))
-    odd = [line for line in others if not (_FIELD.match(line) or _MORE_OF_IT.match(line))]
+    odd = [line for line in others if not _FIELD_OR_MORE_OF_IT.match(line)]
     if not (_FIELD.match(first) or first.startswith(b"From ")):
         odd.insert(0, first)
     return f"no header field: {quoted(odd[0])}" if odd else ""

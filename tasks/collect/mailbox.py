@@ -52,6 +52,7 @@ class MailArrival:
     verdict: Refusal | Litter | None  # None: the bytes lie in `raw`
     mail: _Mail = field(repr=False, compare=False)
     channel: str = CHANNEL
+    is_kept: bool = True
 
     def received_at(self, look_before: datetime | None, now: datetime) -> datetime:
         """Return when our mail server took the mail: neither the sender's clock nor our last look matters."""
@@ -145,8 +146,6 @@ def open_mailbox(
 def _verdict_on(file: Attachment) -> Refusal | Litter | None:
     if is_litter(file.name):
         return Litter()
-    if not file.data:
-        return Refusal(Code.EMPTY_FILE, "0 bytes")
     if len(file.data) > limits.FILE:
         return Refusal(Code.TOO_BIG, f"{len(file.data)} bytes, at most {limits.FILE}")
     return None

@@ -19,6 +19,8 @@ from config.validity import in_force
 from tasks.collect.guard.refusal import quoted
 from tasks.collect.mail import ParsedMail
 
+LOCAL = 64  # letters before the @ (RFC 5321)
+
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 # A name before the brackets may hold no letter that could begin another address, a list or a group.
 _MAILBOX = re.compile(rf"""(?:{_QUOTED}|[^"<>@,:])*<([^<>"\s]+)>|([^<>",:\s]+)""", re.DOTALL)
@@ -75,7 +77,8 @@ def address_in(value: str) -> str | None:
         return None
     local, _, domain = (found[1] or found[2]).rpartition("@")
     known = _domain(domain)
-    return f"{local.lower()}@{known}" if known and _LOCAL.fullmatch(local) else None
+    is_local = len(local) <= LOCAL and _LOCAL.fullmatch(local)
+    return f"{local.lower()}@{known}" if known and is_local else None
 
 
 def clauses(value: str) -> list[str] | None:
@@ -97,8 +100,10 @@ def clauses(value: str) -> list[str] | None:
         if token[0] in "()":
             depth += 1 if token[0] == "(" else -1
             found[-1] += " "
+        elif token[0] == ";" and not depth:
+            found.append("")
         elif not depth:
-            found = [*found, ""] if token[0] == ";" else [*found[:-1], found[-1] + token[0]]
+            found[-1] += token[0]
     return None if depth else found
 
 

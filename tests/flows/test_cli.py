@@ -37,6 +37,9 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("trace", "-p", "2022-H1", "-i", "L01", "-u", "1"), "30628"),
         (("trace", "-p", "2022-H1", "-i", "L01"), "cchc report"),
         (("status", "-p", "2022-H1", "--today", "22/06/2022"), "2022-06-22"),
+        (("status",), "--year"),
+        (("status", "-p", "2022-H1", "-y", "2022"), "một trong hai"),
+        (("status", "--year", "1999"), "2021 đến 2030"),
         (("check", "khong-co.xlsx"), "khong-co.xlsx"),
     ],
 )
@@ -45,6 +48,18 @@ def test_a_wrong_call_says_what_exists_and_ends_with_two(home: Path, arguments: 
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--year", "2025"), ("--period", "2025")])
+def test_a_year_is_shown_as_units_by_windows(home: Path, arguments: tuple[str, str]) -> None:
+    shown = run_cchc(home, "status", *arguments, "--today", "2025-07-01")
+    assert shown.returncode == 0
+    assert all(head in shown.stdout for head in ("Quý I", "6 tháng", "Quý III", "Cả năm"))
+    assert shown.stdout.count("30628") == 2  # the town, and the commune that took it over
+    assert "chưa đến kỳ" in shown.stdout
+    rows = json.loads(run_cchc(home, "status", *arguments, "--json", "--today", "2025-07-01").stdout)
+    assert len(rows) == 19 + 6
+    assert rows[0]["windows"] == {w: {"state": "missing", "version": None, "days_late": None} for w in ("Q1", "H1")}
 
 
 def test_a_typo_in_a_declaration_is_one_line_with_file_and_line(home: Path, tmp_path: Path) -> None:

@@ -132,6 +132,11 @@ def test_a_file_that_says_it_contains_the_communes_is_returned(found: Callable) 
     assert finding.message.startswith("[AG01] Thông tin, dòng TT01: phạm vi số liệu là «Gồm cả cấp dưới»")
 
 
+def test_a_scope_that_nobody_can_read_is_asked_about(found: Callable) -> None:
+    (finding,) = found("AG01c", scope=Scope.UNCLEAR)
+    assert (finding.found, finding.expected) == ("chưa ghi rõ", "Riêng đơn vị")
+
+
 def test_another_window_than_the_declared_one_is_a_warning(found: Callable) -> None:
     (finding,) = found("AG03", window_from=date(2021, 12, 1), window_to=date(2022, 5, 31))
     assert finding.severity is Severity.WARNING

@@ -28,22 +28,26 @@ Drop = Callable[..., Path]
 
 
 @lru_cache
-def _template(level: str, period: str) -> bytes:
+def _template(form_version: str, period: str) -> bytes:
     declarations = load(PROJECT / "config")
-    asked = Period.parse(period)
-    form = next(f for f in declarations.forms if f.level == level)
-    return template(declarations, form, asked, [])
+    form = declarations.form_by_id(form_version)
+    assert form is not None
+    return template(declarations, form, Period.parse(period), [])
 
 
 @lru_cache
-def _clean(unit: str, period: str) -> bytes:
+def _clean(unit: str, period: str, form_version: str | None) -> bytes:
     declarations = load(PROJECT / "config")
-    owing = declarations.reporting(Period.parse(period))[unit]
-    form = declarations.form(owing.level, Period.parse(period))
+    asked, owing = Period.parse(period), declarations.reporting(Period.parse(period))[unit]
+    form = declarations.form_by_id(form_version) if form_version else declarations.form(owing.level, asked)
     assert form is not None
-    asked = {e.code for e in declarations.rows(form, Period.parse(period))}
-    figures = {code: entry for code, entry in illustrate(owing.level, unit).items() if code in asked}
-    return fill(issue(_template(owing.level, period), owing), figures)
+    rows = {e.code for e in declarations.rows(form, asked)}
+    # What the district alone reported before is drawn like the district's; a commune's own figures come last.
+    drawn = {
+        code: entry for level in sorted(owing.levels, reverse=True) for code, entry in illustrate(level, unit).items()
+    }
+    figures = {code: entry for code, entry in drawn.items() if code in rows}
+    return fill(issue(_template(form.id, period), owing), figures)
 
 
 def workbook(
@@ -51,9 +55,13 @@ def workbook(
     notes: Mapping[str, str] | None = None,
     unit: str = COMMUNE,
     period: str = PERIOD,
+    form: str | None = None,
 ) -> bytes:
-    """Return the form of `unit` as issued, filled in without a fault, then changed by `entries`."""
-    clean = _clean(unit, period)
+    """Return the form of `unit` as issued, filled in without a fault, then changed by `entries`.
+
+    The form is the one in force for `period`, or `form`.
+    """
+    clean = _clean(unit, period, form)
     return fill(clean, entries or {}, notes) if entries or notes else clean
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -82,10 +83,41 @@ def test_a_form_of_another_period_is_refused_naming_its_own(
     assert (refusal.code, refusal.found) == ("wrong_period", f"biểu của kỳ {named}")
 
 
-@pytest.mark.parametrize("form", ["district/2021", "commune/2020", ""])
-def test_a_form_version_that_is_not_in_force_is_refused(declarations: Declarations, period: Period, form: str) -> None:
+@pytest.mark.parametrize("form", ["district/2021", "commune/2020", "commune/2022", "commune/2025", ""])
+def test_a_foreign_or_newer_form_version_is_refused(declarations: Declarations, period: Period, form: str) -> None:
     refusal = refused(sealed(form=form), declarations, period)
     assert (refusal.code, refusal.found) == ("wrong_form_version", f"biểu theo mẫu {form}")
+
+
+@pytest.mark.parametrize(
+    ("period", "used"),
+    [
+        ("2022-Q3", "commune/2021"),
+        ("2023-YEAR", "commune/2021"),
+        ("2025-Q3", "commune/2022"),
+        ("2025-Q3", "commune/2021"),
+    ],
+)
+def test_an_older_version_of_the_same_form_is_taken_and_is_the_one_read(
+    declarations: Declarations, period: str, used: str
+) -> None:
+    found = identify(sealed(period=period, form=used), COMMUNE, Period.parse(period), declarations)
+    assert isinstance(found, Identity)
+    assert found.form.id == used
+
+
+def test_an_older_version_that_asks_less_than_half_is_refused(declarations: Declarations) -> None:
+    old = declarations.form_by_id("commune/2021")
+    assert old is not None
+    short = replace(old, sections=old.sections[:1])
+    fewer = replace(declarations, forms=tuple(short if f.id == old.id else f for f in declarations.forms))
+    assert refused(sealed(period="2022-Q3"), fewer, Period.parse("2022-Q3")).code == "wrong_form_version"
+
+
+def test_the_districts_form_is_nobodys_after_the_level_ended(declarations: Declarations) -> None:
+    period = Period.parse("2025-Q3")
+    assert refused(sealed(DISTRICT, "2025-Q3", "district/2022"), declarations, period, DISTRICT).code == "unknown_unit"
+    assert refused(sealed(COMMUNE, "2025-Q3", "district/2022"), declarations, period).code == "wrong_form_version"
 
 
 def test_no_stamp_can_write_lines_of_its_own_into_an_answer(declarations: Declarations, period: Period) -> None:

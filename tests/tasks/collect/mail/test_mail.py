@@ -191,7 +191,6 @@ def test_a_person_who_writes_is_not_taken_for_a_program(line: str) -> None:
         b"no colon here",
         b"From : x@example.vn",
         b"From x@example.vn",
-        b" \t",
         b": y",
         b"Na me: y",
         "Tên: y".encode(),

@@ -80,6 +80,8 @@ def test_a_unit_that_writes_from_its_own_address_is_proven(field: str) -> None:
         ["From: cchc.30628@[192.0.2.1]"],
         ["From: cchc.30628"],
         ["From: cchc.30628@"],
+        ["From: @example.vn"],
+        [f"From: {'x' * 65}@example.vn"],
         ["From: cchc.30628@example.vn."],
         ["From: cchc.30628@example。vn"],
         ["From: cchc.30628@ｅxample.vn"],
