@@ -9,9 +9,9 @@ from prefect import task
 from config.load import load
 from config.period import Period
 from config.settings import Settings
-from tasks.collect.folder import CHANNEL, settled
+from tasks.collect.folder import CHANNEL, misplaced, settled
 from tasks.collect.intake import Intake, take_in
-from tasks.events import started
+from tasks.events import finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
 from tasks.store.receipts import note_look
@@ -27,6 +27,8 @@ def collect_task(period: str, today: str, run_id: str) -> dict[str, int]:
     dropped = settled(settings.home / "inbox")
     with started("Thu nhận", len(dropped), "tệp") as progress:
         receipts = take_in(Intake(settings, declarations, Period.parse(period), run), dropped, progress)
+    if loose := misplaced(settings.home / "inbox"):
+        finished("Hộp thư", f"{len(loose)} mục nằm ngoài thư mục đơn vị, chưa thu: {', '.join(loose[:5])}")
     with writing(settings.database) as connection:
         note_look(connection, CHANNEL, run)
     return dict(Counter(str(r.outcome) for r in receipts))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.safe_text import safe_text
 from tasks.collect.guard.arrival import FLAGS
 
 CHANNEL = "folder"
@@ -155,3 +156,9 @@ def _pieces(path: Path, most: int) -> Iterator[bytes]:
 def _as_text(name: str) -> str:
     # A name is any bytes to the system; what is not UTF-8 among them no database would keep.
     return os.fsencode(name).decode(errors="replace")
+
+
+def misplaced(inbox: Path) -> list[str]:
+    """Return the names of what lies beside the drop folders instead of in one: nobody's, and never taken."""
+    entries = sorted(inbox.iterdir()) if inbox.is_dir() else []
+    return [safe_text(_as_text(e.name)) for e in entries if e.is_symlink() or not e.is_dir()]

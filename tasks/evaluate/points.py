@@ -28,7 +28,7 @@ def points_of(criterion: Criterion, value: Decimal) -> Decimal | None:
 
 
 def _counted(count: Count, value: Decimal) -> Decimal:
-    return max(NOTHING, value // count.per) * count.each
+    return value // count.per * count.each
 
 
 def _within(points: Decimal, maximum: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from config.load import load
 from config.period import Period
 from config.settings import Settings
 from expectations.suite import load_rules, rules_for
-from tasks.events import started
+from tasks.events import finished, started
 from tasks.forms.issue import issue, template
 from tasks.forms.returns import to_annotate, write_annotated
 from tasks.retrying import RETRY_IO
@@ -37,8 +37,12 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
                 of_form = rules_for(rules, declarations.rows(form, asked), form.level)
                 templates[form.id] = template(declarations, form, asked, of_form)
             path = Path(folder) / f"{unit.code}-{asked}.xlsx"
-            write_whole(path, issue(templates[form.id], unit))
-            paths.append(str(path))
+            data = issue(templates[form.id], unit)
+            if path.exists() and path.read_bytes() != data:
+                finished("Phát biểu", f"giữ nguyên {path}: đã có người ghi vào; xóa tệp đó nếu muốn phát lại")
+            else:
+                write_whole(path, data)
+                paths.append(str(path))
             progress(1)
     return paths
 

@@ -30,8 +30,8 @@ COLUMNS = {
     "Gốc": 7.5,
     "Mức": 10.5,
     "Năm": 5.5,
-    "Tử số": 9.5,
-    "Mẫu số": 8.5,
+    "Tử số": 13.5,
+    "Mẫu số": 13.0,
     "Giá trị": 8.5,
     "Bao phủ": 7.0,
     "p": 6.5,
@@ -40,7 +40,7 @@ COLUMNS = {
     "Tỷ số CAGR": 7.0,
     "Đánh giá": 16.5,
     "Đơn vị chủ trì": 21.0,
-    "Ghi chú": 32.0,
+    "Ghi chú": 29.0,
 }
 OVER = {(4, 5): "Chỉ tiêu", (6, 8): "Kết quả", (10, 13): "Tỷ lệ, nhịp độ"}
 NUMERATOR, VALUE = 6, 8  # read back before a release is published

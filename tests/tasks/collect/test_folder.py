@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tasks.collect import folder
-from tasks.collect.folder import Dropped, settled
+from tasks.collect.folder import Dropped, misplaced, settled
 from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED
 from tests.tasks.collect.conftest import Drop, within
 
@@ -308,3 +308,10 @@ def test_two_looks_are_apart(inbox: Path, drop: Drop, monkeypatch: pytest.Monkey
     drop(b"1")
     settled(inbox)
     assert waits == [0.2]
+
+
+def test_what_lies_beside_the_drop_folders_is_named(tmp_path: Path) -> None:
+    (tmp_path / "30628").mkdir()
+    (tmp_path / "lac.xlsx").write_bytes(b"x")
+    assert misplaced(tmp_path) == ["lac.xlsx"]
+    assert misplaced(tmp_path / "none") == []

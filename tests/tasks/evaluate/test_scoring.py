@@ -156,6 +156,12 @@ def test_what_nobody_was_asked_counts_for_nobody() -> None:
     assert (score_of(scores, ONE)["maximum"], score_of(scores, ONE)["score"]) == (4, Decimal("7.5"))
 
 
+def test_what_only_units_of_another_level_were_asked_counts_for_nobody() -> None:
+    asked = {code: figure for code, figure in came(overdue=1).items() if code != "L01"}
+    scores = scored({ONE: asked, DISTRICT: came()})
+    assert mark_of(scores, ONE)["ground"] == "kỳ này chưa thu thập"
+
+
 def test_a_figure_that_a_choice_does_not_know_earns_nothing_and_is_told(declarations: Declarations) -> None:
     scoring = scoring_in_force(SETS, "cap-xa", 2022)
     assert scoring is not None
@@ -178,6 +184,11 @@ def test_a_units_own_score_stands_beside_the_appraised_one() -> None:
     assert (score_of(scores, ONE)["self_score"], score_of(scores, ONE)["score"]) == (10, 7)
     assert score_of(scores, TWO)["self_score"] is None
     assert mark_of(scores, ONE)["self_points"] == 6
+
+
+def test_what_does_not_count_for_a_unit_cannot_be_claimed() -> None:
+    claimed = claims((ONE, "I.1", Decimal(6), None), (ONE, "II.1", Decimal(3), None))
+    assert score_of(scored({ONE: came(done=VOID)}, claims=claimed), ONE)["self_score"] == Decimal("7.5")
 
 
 def test_appraised_points_stand_in_the_place_of_computed_ones() -> None:
@@ -212,6 +223,7 @@ def test_equal_scores_share_a_rank() -> None:
 def test_scores_that_differ_only_in_the_noise_of_a_quotient_are_equal() -> None:
     third = Decimal(1) / 3
     assert ranks([third + third + third, Decimal(1)]) == [1, 1]
+    assert ranks([third + third + third, Decimal("0.5")]) == [1, 2]
 
 
 @pytest.mark.parametrize(("done", "grade", "status"), [(100, "Tốt", "sourced"), (50, "Khá", "provisional")])

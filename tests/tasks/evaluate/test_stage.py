@@ -57,6 +57,7 @@ def _changes(stated: Mapping[str, Any]) -> dict[str, Any]:
         "direction": Direction,
         "pace": Pace,
         "kind": Kind,
+        "aggregation": str,
         "targets": lambda targets: {year: _target(target) for year, target in targets.items()},
         "baseline": lambda base: Baseline(base["day"], Decimal(base["value"]), "QĐ 1"),
     }
@@ -196,6 +197,12 @@ def test_a_circle_of_reporters_that_changed_is_told(declarations: Declarations) 
     assert row_of(evaluate_stage(history(Y2021_YEAR=50, Y2024_YEAR=90), declared, "GD1"))["breaks"] == ""
 
 
+def test_what_was_the_offices_alone_is_told_when_others_took_it_over() -> None:
+    declared = replace(DECLARED, indicators={"L01": make_stock(aggregation="district_only")})
+    row = row_of(evaluate_stage(history(Y2021_YEAR=50, Y2025_YEAR=90), declared, "GD1"))
+    assert row["breaks"] == "đơn vị phải báo cáo: 1 ngày 14/12/2021, 6 ngày 14/12/2025"
+
+
 # Unit by unit
 
 
@@ -221,6 +228,13 @@ def test_a_unit_sets_out_from_its_own_figure() -> None:
     ]
     assert len(table) == 19
     assert row_of(table, DISTRICT)["status"] == "chưa báo cáo"
+
+
+def test_the_districts_baseline_is_no_units_base() -> None:
+    based = make_stock(baseline=Baseline(date(2020, 12, 31), Decimal(40), "QĐ 1"))
+    came = of_units(Y2022_YEAR={COMMUNE: 65})
+    table = evaluate_stage_units(came, replace(DECLARED, indicators={"L01": based}), "GD1")
+    assert row_of(table, COMMUNE)["base"] is None
 
 
 def test_a_unit_that_took_others_over_has_no_base_from_before(declarations: Declarations) -> None:

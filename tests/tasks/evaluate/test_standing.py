@@ -79,6 +79,11 @@ def test_whoever_is_in_the_lowest_class_needs_help() -> None:
     assert set(of(table, "cần hỗ trợ")) == set(COMMUNES)
 
 
+def test_the_best_of_the_lowest_class_is_no_example() -> None:
+    now = scored({unit: came(done=place, overdue=4) for place, unit in enumerate(COMMUNES)})
+    assert of(named(now), "điểm cao nhất") == []
+
+
 def test_where_all_are_equal_nobody_stands_out() -> None:
     assert len(named(scored({unit: came() for unit in COMMUNES}))) == 0
     assert len(named(scored({}))) == 0
