@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from heapq import merge
 
 from prefect import task
 
 from config.load import load
 from config.period import Period
 from config.settings import Settings
-from tasks.collect.folder import CHANNEL, misplaced, settled
+from tasks.collect import folder, mailbox
+from tasks.collect.imap import MailboxError, MailServerGoneError
 from tasks.collect.intake import Intake, take_in
-from tasks.events import finished, started
+from tasks.events import LOG, finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
-from tasks.store.receipts import note_look
+from tasks.store.receipts import Receipt, note_look
 from tasks.store.values import Run
 
 
@@ -24,11 +27,31 @@ def collect_task(period: str, today: str, run_id: str) -> dict[str, int]:
     settings = Settings()
     declarations = load(settings.config_dir)
     run = Run(run_id, declarations.calendar.moment(today))
-    dropped = settled(settings.home / "inbox")
+    intake = Intake(settings, declarations, Period.parse(period), run)
+    return dict(Counter(str(r.outcome) for r in _collect(intake)))
+
+
+def _collect(intake: Intake) -> list[Receipt]:
+    dropped = folder.settled(intake.settings.home / "inbox")
+    looked, receipts = [folder.CHANNEL], list[Receipt]()
     with started("Thu nhận", len(dropped), "tệp") as progress:
-        receipts = take_in(Intake(settings, declarations, Period.parse(period), run), dropped, progress)
-    if loose := misplaced(settings.home / "inbox"):
+        if intake.settings.imap_host:
+            try:
+                receipts += _with_mails(intake, dropped, progress)
+                looked.append(mailbox.CHANNEL)
+            except (MailboxError, MailServerGoneError) as trouble:  # the folders must not wait for a mail server
+                LOG.warning("Hộp thư: %s", trouble)
+        receipts += take_in(intake, dropped, progress)  # what has been taken in with the mails is gone by now
+    if loose := folder.misplaced(intake.settings.home / "inbox"):
         finished("Hộp thư", f"{len(loose)} mục nằm ngoài thư mục đơn vị, chưa thu: {', '.join(loose[:5])}")
-    with writing(settings.database) as connection:
-        note_look(connection, CHANNEL, run)
-    return dict(Counter(str(r.outcome) for r in receipts))
+    with writing(intake.settings.database) as connection:
+        for channel in looked:
+            note_look(connection, channel, intake.run)
+    return receipts
+
+
+def _with_mails(intake: Intake, dropped: list[folder.Dropped], progress: Callable[[int], None]) -> list[Receipt]:
+    """Take in files and mails in the order in which they came: the later of two versions counts, by whichever way."""
+    now = intake.run.now
+    with mailbox.open_mailbox(intake.settings, intake.declarations, now) as box:
+        return take_in(intake, merge(dropped, box.arrivals(), key=lambda one: one.received_at(None, now)), progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -14,10 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.safe_text import safe_text
+from tasks.collect.channel import Content, Litter
+from tasks.collect.guard import Code, Refusal, is_litter, limits, open_arrival
 from tasks.collect.guard.arrival import FLAGS
 
 CHANNEL = "folder"
 SETTLING = 0.2  # seconds between two looks: a file still being copied grows in that time
+OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults of this machine, not of the file
 HASHED, PIECE = 1024**3, 1024**2  # bytes that are worth a hash, and that are read at a time
 
 _ASIDE = re.compile(r"\.\d+-\d+-(?:-?\d+)\.cchc")
@@ -27,7 +31,8 @@ _ASIDE = re.compile(r"\.\d+-\d+-(?:-?\d+)\.cchc")
 class Dropped:
     """One entry of a drop folder, with the marks that it had at both looks.
 
-    A file put there later differs in `inode` or `changed_ns`, even with the size and time of the one before.
+    See `channel.Incoming`. A file put there later differs in `inode` or `changed_ns`, even with the size and time of
+    the one before.
     """
 
     unit: str
@@ -36,6 +41,8 @@ class Dropped:
     modified_ns: int
     inode: int
     changed_ns: int
+    channel: str = CHANNEL
+    is_kept: bool = False
 
     @property
     def name(self) -> str:
@@ -54,10 +61,39 @@ class Dropped:
         except FileNotFoundError:
             return False
 
-    def received_at(self, last_look: datetime | None, now: datetime) -> datetime:
+    def received_at(self, look_before: datetime | None, now: datetime) -> datetime:
         """Return when it came: its own time, as far as that lies between the look before and this one."""
         modified = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
-        return min(now, max(modified, last_look) if last_look else modified)
+        return min(now, max(modified, look_before) if look_before else modified)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of a file too large to keep; of no bytes for a link, a pipe, a lock file."""
+        return self.hashed() if self.size > limits.FILE else hashlib.sha256().hexdigest()
+
+    def content(self) -> Content | None:
+        """Return its bytes, why they are not taken, or None for what the next look should see again."""
+        if is_litter(self.name):
+            return Litter()
+        try:
+            data = open_arrival(self.path)
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            if fault.errno in OURS:
+                raise
+            return Refusal(Code.NOT_READABLE, fault.strerror or type(fault).__name__)
+        match data:
+            case Refusal(code=Code.STILL_ARRIVING):
+                return None
+            case Refusal(code=Code.EMPTY_FILE):
+                return b""  # kept as it came, and refused by the guard
+        return data
+
+    def done(self, kept: bool) -> None:
+        """Remove the file when its bytes are kept."""
+        if kept:
+            self.remove()
 
     def hashed(self) -> str:
         """Return the SHA-256 of its bytes, none of which is kept; of no bytes when it cannot be read or is endless."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,26 +13,26 @@ from sqlalchemy import Connection
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
-from tasks.collect.folder import CHANNEL, Dropped
+from tasks.collect import folder, mailbox
+from tasks.collect.channel import Incoming, Litter
 from tasks.collect.grid import CellValue, Grid, UncachedFormula, read_grid
-from tasks.collect.guard import Code, Inspection, Refusal, inspect, is_litter, open_arrival
+from tasks.collect.guard import Code, Inspection, Refusal, inspect
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
 from tasks.store.database import reading, writing
-from tasks.store.raw import keep, sha256_of
+from tasks.store.raw import keep
 from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, last_look
 from tasks.store.submissions import NewSubmission, add_submission, latest_sha256
 from tasks.store.values import Outcome, Run
 
 CHUNK = 50  # workbooks in one transaction
-OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults of this machine, not of the file
 
 
 @dataclass(frozen=True)
 class Taken:
     """One arrival after reading: a draft of a submission, or why there is none; only what is `kept` may be removed."""
 
-    dropped: Dropped
+    incoming: Incoming
     arrival: Arrival
     outcome: Outcome
     kept: bool = False
@@ -56,18 +55,17 @@ class Intake:
         return self.settings.home / "raw"
 
 
-def take_in(intake: Intake, dropped: Sequence[Dropped], progress: Callable[[int], None]) -> list[Receipt]:
-    """Take in `dropped` and return what became of each, in order; a file that cannot be used never stops the others."""
+def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[int], None]) -> list[Receipt]:
+    """Take in what comes and return what became of each, in order; a file that is of no use never stops the others."""
     receipts: list[Receipt] = []
     with reading(intake.settings.database) as connection:
-        look_before = last_look(connection, CHANNEL)
-    for chunk in _chunks(dropped):
-        taken = [t for t in (_take(intake, d, look_before) for d in chunk) if t]
+        looks = {name: last_look(connection, name) for name in (folder.CHANNEL, mailbox.CHANNEL)}
+    for chunk in _chunks(incoming):
+        taken = [t for t in (_take(intake, one, looks) for one in chunk) if t]
         with writing(intake.settings.database) as connection:
             written = [_write(connection, t, intake.run) for t in taken]
         for one in taken:
-            if one.kept:
-                one.dropped.remove()
+            one.incoming.done(one.kept)
         receipts += [receipt for receipt in written if receipt]
         progress(len(chunk))
     return receipts
@@ -132,50 +130,33 @@ def _says_something(value: CellValue) -> bool:
     return not blank
 
 
-def _take(intake: Intake, dropped: Dropped, look_before: datetime | None) -> Taken | None:
-    if is_litter(dropped.name):
-        return Taken(dropped, _arrival(intake, dropped, look_before, sha256_of(b"")), Outcome.IGNORED)
-    data = _open(dropped.path)
-    if data is None:
+def _take(intake: Intake, incoming: Incoming, looks: Mapping[str, datetime | None]) -> Taken | None:
+    content = incoming.content()
+    if content is None:
         return None
-    if isinstance(data, Refusal):
-        sha256 = dropped.hashed() if data.code == Code.TOO_BIG else sha256_of(b"")
-        return Taken(dropped, _arrival(intake, dropped, look_before, sha256), Outcome.QUARANTINED, refusal=data)
-    arrival = _arrival(intake, dropped, look_before, keep(intake.raw, data))
-    parsed = parse(data, arrival, intake.period, intake.declarations)
+    sha256 = keep(intake.raw, content) if isinstance(content, bytes) else incoming.sha256
+    arrival = _arrival(intake, incoming, looks[incoming.channel], sha256)
+    if isinstance(content, Litter):
+        why = Refusal(content.code, content.detail or "") if content.code else None
+        return Taken(incoming, arrival, Outcome.IGNORED, incoming.is_kept, refusal=why)
+    if isinstance(content, Refusal):
+        return Taken(incoming, arrival, Outcome.QUARANTINED, incoming.is_kept, refusal=content)
+    parsed = parse(content, arrival, intake.period, intake.declarations)
     if isinstance(parsed, Refusal):
-        return Taken(dropped, arrival, Outcome.QUARANTINED, kept=True, refusal=parsed)
-    return Taken(dropped, arrival, Outcome.SUBMITTED, kept=True, draft=parsed)
+        return Taken(incoming, arrival, Outcome.QUARANTINED, kept=True, refusal=parsed)
+    return Taken(incoming, arrival, Outcome.SUBMITTED, kept=True, draft=parsed)
 
 
-def _open(path: Path) -> bytes | Refusal | None:
-    """Return the bytes at `path`, why they are not taken, or None for what the next look should see again."""
-    try:
-        data = open_arrival(path)
-    except FileNotFoundError:
-        return None
-    except OSError as fault:
-        if fault.errno in OURS:
-            raise
-        return Refusal(Code.NOT_READABLE, fault.strerror or type(fault).__name__)
-    match data:
-        case Refusal(code=Code.STILL_ARRIVING):
-            return None
-        case Refusal(code=Code.EMPTY_FILE):
-            return b""  # kept as it came, and refused by the guard
-    return data
-
-
-def _arrival(intake: Intake, dropped: Dropped, look_before: datetime | None, sha256: str) -> Arrival:
+def _arrival(intake: Intake, incoming: Incoming, look_before: datetime | None, sha256: str) -> Arrival:
     return Arrival(
-        channel=CHANNEL,
-        message=dropped.message,
-        unit=dropped.unit,
+        channel=incoming.channel,
+        message=incoming.message,
+        unit=incoming.unit,
         period=str(intake.period),
-        file_name=dropped.name,
+        file_name=incoming.name,
         sha256=sha256,
-        size=dropped.size,
-        received_at=dropped.received_at(look_before, intake.run.now),
+        size=incoming.size,
+        received_at=incoming.received_at(look_before, intake.run.now),
     )
 
 
@@ -194,5 +175,7 @@ def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
     return receipt
 
 
-def _chunks(dropped: Sequence[Dropped]) -> Iterator[Sequence[Dropped]]:
-    return (dropped[start : start + CHUNK] for start in range(0, len(dropped), CHUNK))
+def _chunks(incoming: Iterable[Incoming]) -> Iterator[Sequence[Incoming]]:
+    waiting = iter(incoming)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk

@@ -77,6 +77,8 @@ def _units(
 
 def _unit_row(place: int | None, total: Total, scoring: ScoringSet, name: str) -> dict[str, object]:
     grade = None if total.score is None else scoring.grade(clean(total.score))
+    sums = {name: getattr(total, name) for name in ("points", "maximum", "bonus", "penalty")}
+    sums |= {group_column(code): points for code, points in total.groups.items()}
     return {
         "set_status": scoring.status.value,
         "rank": place,
@@ -86,13 +88,10 @@ def _unit_row(place: int | None, total: Total, scoring: ScoringSet, name: str) -
         "grade": grade.name if grade else None,
         "grade_status": grade.status.value if grade else None,
         "status": total.status.value,
-        "points": total.points,
-        "maximum": total.maximum,
-        "bonus": total.bonus,
-        "penalty": total.penalty,
+        # What was not reported is not nothing: without a score there are no sums either.
+        **(dict.fromkeys(sums) if total.score is None else sums),
         "self_score": total.self_score,
         "missing": total.missing,
-        **{group_column(code): points for code, points in total.groups.items()},
     }
 
 

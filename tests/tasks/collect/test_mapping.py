@@ -288,7 +288,7 @@ def test_the_window_is_read_however_a_day_is_written(
 
 def test_a_workbook_without_a_cover_states_nothing(form: FormVersion) -> None:
     cover = read_cover({}, form.columns)
-    assert (cover.scope, cover.window_from, cover.window_to) == (Scope.OWN, None, None)
+    assert (cover.scope, cover.window_from, cover.window_to) == (Scope.UNCLEAR, None, None)
 
 
 def test_the_stamp_is_read_from_its_sheet(clean: Grid) -> None:

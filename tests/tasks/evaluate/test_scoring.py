@@ -146,6 +146,7 @@ def test_a_unit_that_sent_nothing_stands_last_without_a_rank() -> None:
     scores = scored({ONE: came()})
     row = score_of(scores, TWO)
     assert (row["status"], row["score"], row["rank"]) == ("chưa báo cáo", None, None)
+    assert [row[name] for name in ("points", "maximum", "bonus", "penalty", "group_I")] == [None] * 5
     assert scores.units["unit"].iloc[0] == ONE
 
 

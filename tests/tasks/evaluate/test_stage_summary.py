@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 
 from config.load import Declarations
 from config.period import ALL_PERIODS
+from tasks.evaluate import unassessed
 from tasks.evaluate.stage import evaluate_stage, evaluate_stage_units
 from tasks.evaluate.stage_summary import (
     BY_CONTENT,
@@ -78,3 +81,8 @@ def test_the_table_of_units_has_a_place_for_every_unit_and_indicator(declaration
     assert statuses.columns.to_list() == [code for code in declarations.indicators if code in statuses.columns]
     assert (statuses.loc[COMMUNE, "S01"], values.loc[COMMUNE, "S01"]) == ("đạt", 100)
     assert (statuses.loc[DISTRICT, "S01"], statuses.loc[COMMUNE, "K01"]) == (None, None)
+
+
+def test_the_example_in_the_documentation_holds() -> None:
+    result = doctest.testmod(unassessed)
+    assert (result.attempted, result.failed) == (1, 0)
