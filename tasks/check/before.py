@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from config.element import Element
@@ -13,6 +13,8 @@ from tasks.check.cells import Cells
 from tasks.check.copies import UNLIKE, Likeness, likeness
 from tasks.check.history import Line
 from tasks.check.past import Judged, Reference, reference
+
+Key = tuple[Past, str]  # which earlier figure, of which element
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Explanation:
 class Before:
     """What a unit said before, as far as the rules and the messages speak of it."""
 
-    references: Mapping[tuple[Past, str], Reference] = field(default_factory=dict)
+    references: Mapping[Key, Reference] = field(default_factory=dict)
     likeness: Likeness = UNLIKE
     explained: Mapping[str, Explanation] = field(default_factory=dict)
 
@@ -35,13 +37,17 @@ class Before:
 NOTHING_BEFORE = Before()
 
 
-def before(line: Line, cells: Cells, period: Period, rules: Sequence[Rule], elements: Mapping[str, Element]) -> Before:
-    """Return what `line` holds beside the `cells` reported for `period`, as far as `rules` ask for it."""
+def asked_of_past(rules: Iterable[Rule], elements: Mapping[str, Element]) -> frozenset[Key]:
+    """Return the earlier figures that `rules` hold others against."""
+    each = ((rule.each.past_of(elements[code]), code) for rule in rules if rule.each for code in rule.elements)
+    return frozenset((past, code) for past, code in each if past)
+
+
+def before(line: Line, cells: Cells, period: Period, asked: Iterable[Key], elements: Mapping[str, Element]) -> Before:
+    """Return what `line` holds beside the `cells` reported for `period`, as far as it is `asked` for."""
     if not line.figures:
         return NOTHING_BEFORE
-    each = ((rule.each.past_of(elements[code]), code) for rule in rules if rule.each for code in rule.elements)
-    wanted = {(past, code) for past, code in each if past}
-    found = ((key, reference(key[0], Judged(elements[key[1]], elements, period, line))) for key in wanted)
+    found = ((key, reference(key[0], Judged(elements[key[1]], elements, period, line))) for key in asked)
     return Before(
         {key: one for key, one in found if one is not None},
         likeness(cells, line, period, [elements[code] for code in cells]),

@@ -14,7 +14,7 @@ from config.period import Period
 from expectations.columns import SUBMISSION_COLUMNS
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule, rules_for
-from tasks.check.before import before, known
+from tasks.check.before import asked_of_past, before, known
 from tasks.check.cells import Cells, cells_of
 from tasks.check.findings import findings_of, in_order
 from tasks.check.frame import Case, Sitting, check_frame
@@ -43,7 +43,9 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     rows = declarations.rows(form, period)
     if not submissions:
         return CheckResult({}, (), rules_for(rules, rows, form.level, {}), {})
-    cases = _with_past(_cases(submissions, declarations, form, period, below), declarations, rules, rows, history)
+    asking = rules_for(rules, rows, form.level)
+    cases = _cases(submissions, declarations, form, period, below)
+    cases = _with_past(cases, declarations, asking, period, history)
     past = known(case.before for case in cases)
     applied = rules_for(rules, rows, form.level, past)
     in_force = declarations.form(form.level, period)
@@ -76,7 +78,7 @@ def _cases(
     form: FormVersion,
     period: Period,
     below: Sequence[Filed],
-) -> list[Case]:
+) -> Sequence[Case]:
     rows = declarations.rows(form, period)
     expected: dict[str | None, int] = {}
     for unit in declarations.reporting(period).values():
@@ -103,19 +105,18 @@ def _with_past(
     cases: Sequence[Case],
     declarations: Declarations,
     rules: Sequence[Rule],
-    rows: Sequence[Element],
+    period: Period,
     history: History,
-) -> list[Case]:
-    if not history.reports or not cases:
-        return list(cases)
-    period = Period.parse(cases[0].submission.period)
-    lines = lines_of(history, declarations, period)
-    asking = rules_for(rules, rows)
+) -> Sequence[Case]:
+    """Return `cases` with what their units said before, as far as `rules` ask for it."""
+    if not history.reports:
+        return cases
+    elements, lines = declarations.elements, lines_of(history, declarations, period)
+    asked = asked_of_past(rules, elements)
     return [
-        replace(case, before=before(lines[case.submission.unit], case.cells, period, asking, declarations.elements))
-        if case.submission.unit in lines
-        else case
+        replace(case, before=before(lines[unit], case.cells, period, asked, elements)) if unit in lines else case
         for case in cases
+        for unit in [case.submission.unit]
     ]
 
 
