@@ -41,19 +41,15 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     count. `history` holds the reports of earlier periods that counted. Without them that is not judged.
     """
     rows = declarations.rows(form, period)
-    if not submissions:
-        return CheckResult({}, (), rules_for(rules, rows, form.level, {}), {})
-    asking = rules_for(rules, rows, form.level)
     cases = _cases(submissions, declarations, form, period, below)
-    cases = _with_past(cases, declarations, asking, period, history)
+    cases = _with_past(cases, declarations, rules_for(rules, rows, form.level), period, history)
     past = known(case.before for case in cases)
     applied = rules_for(rules, rows, form.level, past)
-    in_force = declarations.form(form.level, period)
-    sitting = Sitting(period, declarations.calendar, (in_force or form).id)
-    frame = check_frame(cases, rows, sitting, past)
+    if not cases:
+        return CheckResult({}, (), applied, {})
+    frame = check_frame(cases, rows, _sitting(declarations, form, period), past)
     result = _run(frame, applied)
-    elements = {**declarations.elements, **{e.code: e for e in rows}}
-    findings = _findings(result, cases, frame, elements, applied)
+    findings = _findings(result, cases, frame, {**declarations.elements, **{e.code: e for e in rows}}, applied)
     ordered = {key: in_order(found, rows) for key, found in findings.items()}
     return CheckResult(ordered, result.broken, applied, result.judged)
 
@@ -70,6 +66,11 @@ def _run(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:
     from tasks.check.run import run  # noqa: PLC0415  Great Expectations takes seconds to import: only when it runs
 
     return run(frame, rules)
+
+
+def _sitting(declarations: Declarations, form: FormVersion, period: Period) -> Sitting:
+    in_force = declarations.form(form.level, period) or form
+    return Sitting(period, declarations.calendar, in_force.id)
 
 
 def _cases(

@@ -42,11 +42,7 @@ def _clean(unit: str, period: str, form_version: str | None) -> bytes:
     form = declarations.form_by_id(form_version) if form_version else declarations.form(owing.level, asked)
     assert form is not None
     rows = {e.code for e in declarations.rows(form, asked)}
-    # What the district alone reported before is drawn like the district's; a commune's own figures come last.
-    drawn = {
-        code: entry for level in sorted(owing.levels, reverse=True) for code, entry in illustrate(level, unit).items()
-    }
-    figures = {code: entry for code, entry in drawn.items() if code in rows}
+    figures = {code: entry for code, entry in illustrate(owing.level, unit).items() if code in rows}
     return fill(issue(_template(form.id, period), owing), figures)
 
 

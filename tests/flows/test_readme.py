@@ -1,0 +1,41 @@
+"""Every command that the README shows does what it is shown for."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Cchc
+
+SHOWN = re.findall(r"^(?:export .*|\.venv/bin/cchc (.*))$", Path("README.md").read_text(encoding="utf-8"), re.MULTILINE)
+COMMANDS = sorted({command for command in SHOWN if command})
+TARGETS = set(re.findall(r"^(?:`)?make ([a-z]+)", Path("README.md").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's workplace to work in."""
+    copy = tmp_path_factory.mktemp("readme") / "home"
+    shutil.copytree(demo_home, copy, symlinks=True)
+    return copy
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_in_the_readme_runs(home: Path, served: Cchc, command: str) -> None:
+    done = served(home, *shlex.split(command))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(COMMANDS) >= 6
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    makefile = Path("Makefile").read_text(encoding="utf-8")
+    assert TARGETS
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in TARGETS)
