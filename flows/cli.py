@@ -131,10 +131,29 @@ def check(
 
 
 @app.command()
-def evaluate(period: PeriodOption, today: TodayOption = None, as_of: AsOfOption = None) -> None:
+def evaluate(
+    period: PeriodOption,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(
+            "--boundaries",
+            help="Chỉ ghi số của kỳ vào tệp CSV này, theo địa giới khi báo cáo và địa giới hiện nay (ngày --today).",
+        ),
+    ] = None,
+) -> None:
     """Tổng hợp và đánh giá những bản nộp được tính của một kỳ, chưa công bố."""
     settings, declarations = _settings_with_store()
     asked = _period(period, declarations)
+    if boundaries is not None:
+        from flows.boundaries import Question, write_boundaries
+
+        now = declarations.calendar.moment(_moment(today, declarations))
+        known_at = _known_moment(as_of, settings, declarations) if as_of else now
+        rows = write_boundaries(settings, declarations, Question(asked, known_at, now.date()), boundaries)
+        typer.echo(f"Đã ghi {rows} dòng vào {boundaries}")
+        return
     if as_of is not None:
         from flows.as_of import evaluation_as_of
         from flows.show import statuses_of

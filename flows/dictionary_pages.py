@@ -60,9 +60,11 @@ SEVERITY_MEANINGS = {
 RULE_FILES = {
     "aggregates.yaml": "Cả biểu, trước khi cộng các đơn vị",
     "completeness.yaml": "Ô trống và ô chưa có số liệu",
+    "history.yaml": "So với kỳ trước",
     "identities.yaml": "Các con số khớp với nhau",
     "ranges.yaml": "Khoảng giá trị",
     "reading.yaml": "Ô không đọc được thành số",
+    "versions.yaml": "Biểu theo phiên bản nào",
 }
 
 

@@ -13,7 +13,7 @@ from config.load import Declarations
 from config.period import Period
 from config.settings import PROJECT
 from tasks.aggregate.indicators import indicator_values
-from tasks.aggregate.numbers import number_frame
+from tasks.aggregate.numbers import Told, number_frame
 from tasks.store.calculations import Basis, latest_calculation
 from tasks.store.submissions import counted, submissions, values_of
 
@@ -38,6 +38,11 @@ def code_digest() -> str:
 
 def figures_of(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
     """Return the indicator values made from `basis`, with the columns of `indicators.indicator_values`."""
+    told = told_of(connection, basis)
+    return indicator_values(told.numbers, told.not_applicable, declarations, period)
+
+
+def told_of(connection: Connection, basis: Basis) -> Told:
+    """Return what the units of `basis` said."""
     values = values_of(connection, [s.id for s in basis.submissions])
-    numbers, not_applicable = number_frame({s.unit: values[s.id] for s in basis.submissions})
-    return indicator_values(numbers, not_applicable, declarations, period)
+    return Told(*number_frame({s.unit: values[s.id] for s in basis.submissions}))
