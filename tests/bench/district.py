@@ -14,6 +14,7 @@ from expectations.suite import load_rules, rules_for
 from tasks.aggregate.door import aggregate_period
 from tasks.check.period import judge_period
 from tasks.collect.folder import settled
+from tasks.collect.guard import inspect
 from tasks.collect.intake import Intake, take_in
 from tasks.evaluate.door import evaluate_period
 from tasks.forms.fill import fill
@@ -96,6 +97,11 @@ class District:
             path = self.inbox / unit.code / f"{unit.code}.xlsx"
             path.parent.mkdir(parents=True)
             path.write_bytes(fill(self.issued[unit.code], entries))
+
+    def guard(self) -> None:
+        """Inspect every workbook once more, beside the intake that does it too: what safety costs of it."""
+        for path in sorted(self.inbox.rglob("*.xlsx")):
+            inspect(path.read_bytes())
 
     def take_in(self) -> None:
         """Guard, read, map and store what lies in the inbox."""
