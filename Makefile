@@ -13,15 +13,15 @@ $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Cần Python 3.11 (lệnh $(PYTHON)); đặt PYTHON=… nếu tên khác." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Cài các thư viện đã khóa phiên bản vào $(VENV) (lần đầu mất một hai phút) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >/dev/null
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . >/dev/null
 	@touch $@
 
 demo: $(READY) ## Chạy trọn 6 tháng đầu năm 2022 trên dữ liệu mẫu
 	@$(BIN)/cchc demo
 
 test: $(READY) ## Chạy các phép thử
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY) ## Kiểm tra kiểu, văn phong mã và tài liệu sinh tự động
 	$(BIN)/ruff format --check .

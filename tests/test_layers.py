@@ -17,7 +17,7 @@ ORCHESTRATOR = frozenset({"prefect", "prefect_dask"})
 RULES_ENGINE = frozenset({"great_expectations"})
 BELOW_FLOWS = frozenset({"openpyxl", "xlsxwriter", "python_calamine", "sqlalchemy"})
 
-CLOCK_DOORS = frozenset({"flows/cli.py"})
+CLOCK_DOORS = frozenset({"flows/commands/asked.py"})
 CLOCK_CALLS = frozenset({"now", "utcnow", "today"})
 CLOCK_OWNERS = frozenset({"datetime", "date", "Timestamp"})
 CLOCK_NAMES = frozenset(
@@ -173,7 +173,7 @@ def test_a_planted_breach_is_found_with_its_line(path: str, source: str) -> None
     [
         ("flows/report.py", "from tasks.check.door import check\nfrom expectations import finding\nimport config.load"),
         ("flows/report.py", "from prefect import flow"),
-        ("flows/cli.py", "from datetime import datetime\ndatetime.now(zone)"),
+        ("flows/commands/asked.py", "from datetime import datetime\ndatetime.now(zone)"),
         ("tasks/check/door.py", "from prefect import task"),
         ("tasks/check/run.py", "import great_expectations as gx\nfrom expectations.suite import load_rules"),
         ("tasks/check/run.py", "from tasks.store.values import Value\nfrom tasks.check.frame import check_frame"),

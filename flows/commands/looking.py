@@ -1,0 +1,91 @@
+"""Commands that only look: `status`, `trace`, `doctor`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from flows.commands.asked import (
+    AsOfOption,
+    JsonOption,
+    PeriodOption,
+    TodayOption,
+    known_indicator,
+    known_period,
+    known_units,
+    known_year,
+    moment_of,
+    workplace,
+    workplace_with_store,
+)
+from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, show_overview, show_year
+
+
+def status(
+    period: Annotated[
+        str | None, typer.Option("--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1; chỉ ghi năm thì như --year.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option("--year", "-y", help="Cả năm: mỗi đơn vị một dòng, mỗi kỳ một cột.")
+    ] = None,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp: của một kỳ, hoặc của cả năm."""
+    settings, declarations = workplace_with_store()
+    moment = moment_of(as_of or today, declarations)
+    if (period is None) == (year is None):
+        refuse("cần một trong hai: --period (ví dụ 2022-H1) hoặc --year (ví dụ 2022)")
+    if year is not None or (period or "").strip().isdigit():
+        show_year(settings, declarations, known_year(year or period or ""), moment, as_json)
+        return
+    asked = known_period(period or "", declarations)
+    from flows.show import submissions_of, submissions_table
+
+    rows = submissions_of(settings, declarations, asked, moment)
+    if as_json:
+        print_json(rows)
+        return
+    console().print(submissions_table(rows, asked))
+    show_overview(settings, declarations, asked, moment)
+
+
+def trace(
+    period: PeriodOption,
+    indicator: Annotated[str, typer.Option("--indicator", "-i", help="Mã chỉ tiêu, ví dụ L01.")],
+    unit: Annotated[str | None, typer.Option("--unit", "-u", help="Mã đơn vị; bỏ trống là toàn huyện.")] = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hỏi một con số từ đâu ra: công thức, tử số, mẫu số, từng đơn vị, đến tận tệp, trang, ô và chữ đã gõ."""
+    settings, declarations = workplace_with_store()
+    asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    code = known_indicator(indicator, asked, declarations)
+    if unit:
+        known_units([unit], asked, declarations)
+    from flows.show import trace_of, trace_rows, trace_tables
+    from tasks.store.trace import Question
+
+    found = trace_of(settings, declarations, Question(asked, code, unit, declarations.calendar.moment(moment)))
+    if found is None:
+        refuse(f"kỳ {asked} chưa có số liệu {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước")
+    if as_json:
+        print_json(trace_rows(found))
+        return
+    for table in trace_tables(found):
+        console().print(table)
+
+
+def doctor() -> None:
+    """Khám nơi làm việc: khai báo, quy tắc, cơ sở dữ liệu, tệp gốc, thư chưa gửi, bản công bố, máy chủ Prefect."""
+    settings, declarations = workplace()
+    from flows.doctor import examine
+
+    findings = examine(settings, declarations)
+    for line in findings:
+        mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
+        console().print(mark, escape(line.sentence), soft_wrap=True)
+    raise typer.Exit(DONE if all(line.well for line in findings) else FINDINGS)

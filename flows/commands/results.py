@@ -1,0 +1,95 @@
+"""Commands that make results: `demo`, `report`, `evaluate`, `publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.asked import (
+    AsOfOption,
+    PeriodOption,
+    TodayOption,
+    known_period,
+    moment_known,
+    moment_of,
+    workplace,
+    workplace_with_store,
+)
+from flows.commands.running import run_flow, run_report
+from flows.commands.said import console, refuse, show_paths, show_statuses
+
+
+def demo(today: TodayOption = "2022-06-22T08:00") -> None:
+    """Chạy trọn 6 tháng đầu năm 2022 trên hộp thư mẫu: 19 đơn vị, từ tệp nhận được đến bản công bố."""
+    from flows.demo import PERIOD, lay_out_sample
+
+    settings, declarations = workplace_with_store()
+    moment = moment_of(today, declarations)
+    try:
+        lay_out_sample(settings, declarations)
+    except ValueError as fault:
+        refuse(str(fault))
+    run_report(settings, declarations, PERIOD, moment)
+
+
+def report(period: PeriodOption, today: TodayOption = None) -> None:
+    """Làm trọn một kỳ: thu, kiểm tra, trả lời, tổng hợp, đánh giá, công bố. Chạy lại không sinh bản thừa."""
+    settings, declarations = workplace()
+    asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    run_report(settings, declarations, str(asked), moment)
+
+
+def evaluate(
+    period: PeriodOption,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(
+            "--boundaries",
+            help="Chỉ ghi số của kỳ vào tệp CSV này, theo địa giới khi báo cáo và địa giới hiện nay (ngày --today).",
+        ),
+    ] = None,
+) -> None:
+    """Tổng hợp và đánh giá những bản nộp được tính của một kỳ, chưa công bố."""
+    settings, declarations = workplace_with_store()
+    asked = known_period(period, declarations)
+    if boundaries is not None:
+        from flows.boundaries import Question, write_boundaries
+
+        now = declarations.calendar.moment(moment_of(today, declarations))
+        known_at = moment_known(as_of, settings, declarations) if as_of else now
+        rows = write_boundaries(settings, declarations, Question(asked, known_at, now.date()), boundaries)
+        typer.echo(f"Đã ghi {rows} dòng vào {boundaries}")
+        return
+    if as_of is not None:
+        from flows.as_of import evaluation_as_of
+        from flows.show import statuses_of
+
+        then = moment_known(as_of, settings, declarations)
+        console().print(statuses_of(evaluation_as_of(settings, declarations, asked, then)[0]))
+        return
+    result = run_flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment_of(today, declarations))
+    show_statuses(settings, declarations, asked, result["today"])
+
+
+def publish(
+    period: PeriodOption,
+    today: TodayOption = None,
+    as_of: AsOfOption = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Nơi đặt bản dựng lại của --as-of.")] = None,
+) -> None:
+    """Công bố bảng đánh giá của một kỳ: Excel, trang web, CSV; bản cũ còn nguyên."""
+    settings, declarations = workplace_with_store()
+    asked = known_period(period, declarations)
+    if as_of is not None:
+        from flows.as_of import publish_as_of
+
+        then = moment_known(as_of, settings, declarations)
+        target = folder or settings.home / "as-of" / str(asked) / f"{then:%Y-%m-%d}"
+        show_paths(settings, publish_as_of(settings, declarations, asked, then, target))
+        return
+    release = run_flow(settings, "flows.publish:publish", period=str(asked), today=moment_of(today, declarations))
+    show_paths(settings, Path(release["path"]))

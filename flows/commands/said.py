@@ -1,0 +1,77 @@
+"""What commands print: tables, paths, JSON, and the one sentence that ends a wrong call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from config.load import Declarations
+from config.period import Period
+from config.settings import Settings
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
+
+
+def show_year(settings: Settings, declarations: Declarations, year: int, moment: str, as_json: bool) -> None:
+    """Print the grid unit × window of `year`."""
+    from flows.show import year_of, year_table
+
+    rows = year_of(settings, declarations, year, moment)
+    print_json(rows) if as_json else console().print(year_table(rows, year))
+
+
+def show_overview(settings: Settings, declarations: Declarations, period: Period, moment: str) -> None:
+    """Print how many units reported, were late, were returned."""
+    from flows.show import overview_table
+
+    console().print(overview_table(settings, declarations, period, moment))
+
+
+def show_statuses(settings: Settings, declarations: Declarations, period: Period, moment: str) -> None:
+    """Print the district's indicators by status."""
+    from flows.show import statuses_table
+
+    console().print(statuses_table(settings, declarations, period, moment))
+
+
+def show_paths(settings: Settings, release: Path) -> None:
+    """Print where the files of a release lie."""
+    from flows.show import paths_made
+
+    for name, path in paths_made(settings, release):
+        typer.echo(f"{name}: {path}")
+
+
+def show_checked(reports: Sequence[dict[str, Any]]) -> None:
+    """Print what `check` found in each file."""
+    from flows.show import checked_lines
+
+    for line in checked_lines(reports):
+        typer.echo(line)
+
+
+def print_json(value: object) -> None:
+    """Print `value` as JSON, Vietnamese unescaped."""
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def console() -> Console:
+    """Return the console of standard output."""
+    return Console(highlight=False)
+
+
+def say_wrong(sentence: str) -> None:
+    """Print on standard error what is wrong."""
+    Console(stderr=True, highlight=False).print(f"Lỗi: {sentence}", style="red", markup=False, soft_wrap=True)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say what is wrong and end the command with exit code 2."""
+    say_wrong(sentence)
+    raise typer.Exit(WRONG_USE)
