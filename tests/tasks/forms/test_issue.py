@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -237,3 +238,7 @@ def test_a_form_saved_by_libreoffice_is_still_the_form(
     assert sheet.protection.sheet
     assert not sheet["D6"].protection.locked
     assert len(sheet.data_validations.dataValidation) == len(opened(district)["TTHC"].data_validations.dataValidation)
+
+
+def test_forms_are_written_alike_with_and_without_lxml() -> None:
+    assert not openpyxl.LXML
