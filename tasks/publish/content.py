@@ -43,7 +43,12 @@ class Facts:
     @property
     def name(self) -> str:
         """The name of the release and of its folder, as `r001`."""
-        return f"r{self.number:03}"
+        return release_name(self.number)
+
+
+def release_name(number: int) -> str:
+    """Return the name of release `number`, as `r001`."""
+    return f"r{number:03}"
 
 
 @dataclass(frozen=True, eq=False)

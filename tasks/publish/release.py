@@ -1,8 +1,9 @@
 """Publishing: made aside, checked, put in place under its name, and only then pointed to.
 
-`published/<period>/` holds the releases r001, r002 … and `current`, a link to one of them. A reader who follows the
-link sees the old release or the new one, never a mix, wherever the work is cut off; what a cut left behind is cleaned
-up, or taken over, by the next run.
+What is published is an `Edition`: of a period (`publish`) or of a stage (`stage_release.py`), handled alike.
+`published/<period or stage>/` holds the releases r001, r002 … and `current`, a link to one of them. A reader who
+follows the link sees the old release or the new one, never a mix, wherever the work is cut off; what a cut left behind
+is cleaned up, or taken over, by the next run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from config.period import Period
 from tasks.publish import manifest, page, workbook
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import ReleaseContent, release_name
 from tasks.publish.open_data import csv_files
 from tasks.publish.verify import check_release
 from tasks.store.files import sync_folder, write_whole
@@ -31,6 +32,18 @@ Verify = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
+class Edition:
+    """What is to be published: the digest that says whether it is new, its files by release number, and its check.
+
+    `check` is given the finished folder and its number, and raises when what was written must not be published.
+    """
+
+    digest: str
+    files: Callable[[int], Mapping[str, bytes]]
+    check: Callable[[Path, int], None]
+
+
+@dataclass(frozen=True)
 class Release:
     """A published release: its folder, its name, and whether this run published it."""
 
@@ -40,8 +53,8 @@ class Release:
 
 
 @contextmanager
-def alone_in(home: Path, period: Period) -> Iterator[Path]:
-    """Give the folder of `period` under `home`/published once no other run publishes there.
+def alone_in(home: Path, period: Period | str) -> Iterator[Path]:
+    """Give the folder of `period`, or of the stage of that code, under `home`/published once no other publishes there.
 
     What a release shows is to be gathered in here: gathered before, it could be older than what another run published
     meanwhile. The lock goes with the process, however it ends.
@@ -62,24 +75,50 @@ def publish(content: ReleaseContent, folder: Path, verify: Verify) -> Release:
     The files are read again and compared with `content`; then `verify` looks at the finished folder. If either raises,
     nothing is published.
     """
-    data = csv_files(content)
-    digest = manifest.digest_of(content, data)
+    return publish_edition(_edition_of(content, verify), folder)
+
+
+def publish_edition(edition: Edition, folder: Path) -> Release:
+    """Publish `edition` in `folder`, which `alone_in` gave, and return its release; the current one if it is the same.
+
+    If its check raises, nothing is published.
+    """
     _clean(folder)
     current = current_release(folder)
-    if current is not None and manifest.digest_in(current) == digest:
+    if current is not None and manifest.digest_in(current) == edition.digest:
         return Release(current, current.name, is_new=False)
-    release = _finished(folder, digest) or _make(folder, content, data, digest, verify)
+    release = _finished(folder, edition.digest) or _make(folder, edition)
     _point_to(folder, release)
     return Release(release, release.name, is_new=True)
 
 
+def write_edition(edition: Edition, folder: Path) -> Path:
+    """Write the files that a release of `edition` would have into `folder` and return it; no pointer knows of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder, edition.files(0))
+    edition.check(folder, 0)
+    return folder
+
+
 def write_aside(content: ReleaseContent, folder: Path) -> Path:
     """Write the files that a release of `content` would have into `folder` and return it; no pointer knows of them."""
+    return write_edition(_edition_of(content, lambda _: None), folder)
+
+
+def _edition_of(content: ReleaseContent, verify: Verify) -> Edition:
     data = csv_files(content)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder, content, data, manifest.digest_of(content, data))
-    check_release(folder, content)
-    return folder
+    digest = manifest.digest_of(content, data)
+
+    def check(folder: Path, number: int) -> None:
+        check_release(folder, content.numbered(number))
+        verify(folder)
+
+    return Edition(digest, lambda number: _files(content.numbered(number), data, digest), check)
+
+
+def _files(content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> Mapping[str, bytes]:
+    files = {**data, workbook.FILE_NAME: workbook.workbook(content), page.FILE_NAME: page.page(content)}
+    return {**files, manifest.FILE_NAME: manifest.manifest(content, digest, files)}
 
 
 def current_release(folder: Path) -> Path | None:
@@ -95,23 +134,21 @@ def _finished(folder: Path, digest: str) -> Path | None:
     return newest if newest is not None and manifest.digest_in(newest) == digest else None
 
 
-def _make(folder: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str, verify: Verify) -> Path:
-    content = content.numbered(max(_releases(folder), default=0) + 1)
-    part = folder / f".{content.facts.name}{_PART}"
+def _make(folder: Path, edition: Edition) -> Path:
+    number = max(_releases(folder), default=0) + 1
+    name = release_name(number)
+    part = folder / f".{name}{_PART}"
     part.mkdir()
     try:
-        _write(part, content, data, digest)
-        check_release(part, content)
-        verify(part)
+        _write(part, edition.files(number))
+        edition.check(part, number)
     except BaseException:
         shutil.rmtree(part)
         raise
-    return _put_in_place(part, folder / content.facts.name)
+    return _put_in_place(part, folder / name)
 
 
-def _write(part: Path, content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> None:
-    files = {**data, workbook.FILE_NAME: workbook.workbook(content), page.FILE_NAME: page.page(content)}
-    files[manifest.FILE_NAME] = manifest.manifest(content, digest, files)
+def _write(part: Path, files: Mapping[str, bytes]) -> None:
     for name, written in files.items():
         write_whole(part / name, written)
 
