@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 
 from config.load import Declarations
 from config.period import Period
@@ -17,15 +18,17 @@ from tasks.collect import folder, mailbox
 from tasks.collect.channel import Incoming, Litter
 from tasks.collect.grid import CellValue, Grid, UncachedFormula, read_grid
 from tasks.collect.guard import Code, Inspection, Refusal, inspect
+from tasks.collect.guard.refusal import quoted
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
 from tasks.store.database import reading, writing
 from tasks.store.raw import keep
-from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, last_look
-from tasks.store.submissions import NewSubmission, add_submission, latest_sha256
+from tasks.store.receipts import Arrival, Receipt, add_receipts, known_arrivals, last_look
+from tasks.store.submissions import NewSubmission, add_submissions, latest_versions
 from tasks.store.values import Outcome, Run
 
 CHUNK = 50  # workbooks in one transaction
+UNSTORABLE = (DataError, UnicodeError, OverflowError)  # what a database says of one file's content, not of itself
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,9 @@ def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[in
         looks = {name: last_look(connection, name) for name in (folder.CHANNEL, mailbox.CHANNEL)}
     for chunk in _chunks(incoming):
         taken = [t for t in (_take(intake, one, looks) for one in chunk) if t]
-        with writing(intake.settings.database) as connection:
-            written = [_write(connection, t, intake.run) for t in taken]
+        receipts += write_down(intake, taken)
         for one in taken:
             one.incoming.done(one.kept)
-        receipts += [receipt for receipt in written if receipt]
         progress(len(chunk))
     return receipts
 
@@ -160,19 +161,69 @@ def _arrival(intake: Intake, incoming: Incoming, look_before: datetime | None, s
     )
 
 
-def _write(connection: Connection, taken: Taken, run: Run) -> Receipt | None:
-    arrival, draft = taken.arrival, taken.draft
-    if is_known(connection, arrival):
-        return None  # written by a run that died before it could remove the file
-    receipt = Receipt(arrival, taken.outcome, kept=taken.kept)
+def write_down(intake: Intake, taken: Sequence[Taken]) -> list[Receipt]:
+    """Write down `taken` in one transaction; when the store cannot hold something in it, each arrival in its own."""
+    try:
+        return _transaction(intake, taken)
+    except UNSTORABLE as fault:
+        if len(taken) > 1:
+            return [receipt for one in taken for receipt in write_down(intake, [one])]
+        return _transaction(intake, [_not_storable(taken[0], fault)])
+
+
+def _transaction(intake: Intake, taken: Sequence[Taken]) -> list[Receipt]:
+    with writing(intake.settings.database) as connection:
+        return _write(connection, taken, intake.run)
+
+
+def _not_storable(taken: Taken, fault: Exception) -> Taken:
+    refusal = Refusal(Code.NOT_STORABLE, f"{type(fault).__name__}: {quoted(fault, 300)}")
+    return replace(taken, outcome=Outcome.QUARANTINED, draft=None, refusal=refusal)
+
+
+def _write(connection: Connection, taken: Sequence[Taken], run: Run) -> list[Receipt]:
+    new = _not_known(connection, taken)
+    receipts = [_receipt(one) for one in new]
+    drafts = {place: one.draft for place, one in enumerate(new) if one.draft}
+    kept = _without_duplicates(connection, drafts)
+    ids = dict(zip(kept, add_submissions(connection, list(kept.values()), run), strict=True))
+    for place in drafts:
+        became = {"submission_id": ids[place]} if place in ids else {"outcome": Outcome.DUPLICATE}
+        receipts[place] = replace(receipts[place], **became)
+    add_receipts(connection, receipts, run)
+    return receipts
+
+
+def _not_known(connection: Connection, taken: Sequence[Taken]) -> list[Taken]:
+    """Return those of `taken` that no run wrote down before it died, before it could remove the file."""
+    seen = known_arrivals(connection, [one.arrival for one in taken])
+    new: list[Taken] = []
+    for one in taken:
+        if one.arrival.key not in seen:
+            seen.add(one.arrival.key)
+            new.append(one)
+    return new
+
+
+def _receipt(taken: Taken) -> Receipt:
+    receipt = Receipt(taken.arrival, taken.outcome, kept=taken.kept)
     if why := taken.refusal:
-        receipt = replace(receipt, code=why.code, detail=why.detail, found=why.found, place=why.place)
-    elif draft and latest_sha256(connection, draft.unit, draft.period) == arrival.sha256:
-        receipt = replace(receipt, outcome=Outcome.DUPLICATE)
-    elif draft:
-        receipt = replace(receipt, submission_id=add_submission(connection, draft, run))
-    add_receipt(connection, receipt, run)
+        return replace(receipt, code=why.code, detail=why.detail, found=why.found, place=why.place)
     return receipt
+
+
+def _without_duplicates(connection: Connection, drafts: Mapping[int, NewSubmission]) -> dict[int, NewSubmission]:
+    """Return those of `drafts` that are not, byte for byte, what their unit sent last before them."""
+    kept: dict[int, NewSubmission] = {}
+    last: dict[tuple[str, str], str] = {}
+    for period in {draft.period for draft in drafts.values()}:
+        units = {draft.unit for draft in drafts.values() if draft.period == period}
+        last |= {(unit, period): sha for unit, (_, sha) in latest_versions(connection, period, units).items()}
+    for place, draft in drafts.items():
+        if last.get((draft.unit, draft.period)) != draft.sha256:
+            last[draft.unit, draft.period] = draft.sha256
+            kept[place] = draft
+    return kept
 
 
 def _chunks(incoming: Iterable[Incoming]) -> Iterator[Sequence[Incoming]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from tasks.store import tables
-from tasks.store.audit import note
+from tasks.store.audit import note, note_all
 from tasks.store.values import Outcome, Run
+
+ArrivalKey = tuple[str, str, str, str]
+MOST_MESSAGES = 500  # in one query: databases limit how many parameters a statement may have
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Arrival:
     sha256: str
     size: int
     received_at: datetime
+
+    @property
+    def key(self) -> ArrivalKey:
+        """What makes it this very arrival: the same way, message, bytes and period."""
+        return self.channel, self.message, self.sha256, self.period
 
 
 @dataclass(frozen=True)
@@ -46,41 +55,46 @@ class Receipt:
 
 def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
     """Keep `receipt` and say so in the audit."""
-    arrival = receipt.arrival
-    connection.execute(
-        insert(tables.receipt).values(
-            channel=arrival.channel,
-            message=arrival.message,
-            unit=arrival.unit,
-            period=arrival.period,
-            file_name=arrival.file_name,
-            sha256=arrival.sha256,
-            size=arrival.size,
-            kept=receipt.kept,
-            received_at=arrival.received_at,
-            kept_at=run.now,
-            outcome=receipt.outcome,
-            code=receipt.code,
-            detail=receipt.detail,
-            found=receipt.found,
-            place=receipt.place,
-            submission_id=receipt.submission_id,
-            run_id=run.id,
-        )
-    )
-    note(connection, run, f"receipt.{receipt.outcome}", arrival.sha256, receipt.code or "")
+    add_receipts(connection, [receipt], run)
+
+
+def add_receipts(connection: Connection, receipts: Sequence[Receipt], run: Run) -> None:
+    """Keep `receipts` in their order and say so in the audit, in one statement each."""
+    if receipts:
+        connection.execute(insert(tables.receipt), [_row(receipt, run) for receipt in receipts])
+    note_all(connection, run, [(f"receipt.{r.outcome}", r.arrival.sha256, r.code or "") for r in receipts])
+
+
+def _row(receipt: Receipt, run: Run) -> dict[str, object]:
+    return {
+        **vars(receipt.arrival),
+        "kept": receipt.kept,
+        "kept_at": run.now,
+        "outcome": receipt.outcome,
+        "code": receipt.code,
+        "detail": receipt.detail,
+        "found": receipt.found,
+        "place": receipt.place,
+        "submission_id": receipt.submission_id,
+        "run_id": run.id,
+    }
 
 
 def is_known(connection: Connection, arrival: Arrival) -> bool:
     """Return whether this very arrival (same way, message, bytes and period) was written down before."""
-    table = tables.receipt.c
-    query = select(table.id).where(
-        table.channel == arrival.channel,
-        table.message == arrival.message,
-        table.sha256 == arrival.sha256,
-        table.period == arrival.period,
-    )
-    return connection.execute(query).first() is not None
+    return arrival.key in known_arrivals(connection, [arrival])
+
+
+def known_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> set[ArrivalKey]:
+    """Return the keys of those of `arrivals` that were written down before."""
+    r = tables.receipt.c
+    messages = sorted({arrival.message for arrival in arrivals})
+    found: set[ArrivalKey] = set()
+    for start in range(0, len(messages), MOST_MESSAGES):
+        chunk = messages[start : start + MOST_MESSAGES]
+        query = select(r.channel, r.message, r.sha256, r.period).where(r.message.in_(chunk))
+        found |= {(row.channel, row.message, row.sha256, row.period) for row in connection.execute(query)}
+    return found & {arrival.key for arrival in arrivals}
 
 
 def has_receipts(connection: Connection) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 from config.number import CellStatus, Fault
 from expectations.finding import Finding, Severity
 from tasks.store import tables
-from tasks.store.audit import note
+from tasks.store.audit import note, note_all
 from tasks.store.values import COUNTED, Run, Scope, State, Submission, Value
 
 STATUSES = {status.value: status for status in CellStatus}  # a lookup: there are millions of cells
@@ -42,21 +42,49 @@ class NewSubmission:
 
 def add_submission(connection: Connection, new: NewSubmission, run: Run) -> int:
     """Keep `new` as the next version for its unit and period, and return its id."""
-    s = tables.submission.c
-    last = connection.execute(select(func.max(s.version)).where(s.unit == new.unit, s.period == new.period)).scalar()
-    row = {name: value for name, value in vars(new).items() if name != "values"}  # asdict would copy every value
-    result = connection.execute(insert(tables.submission).values(**row, version=(last or 0) + 1, kept_at=run.now))
-    key = int(result.inserted_primary_key[0])  # type: ignore[index]
-    connection.execute(insert(tables.value), [_value_row(key, v) for v in new.values])
-    note(connection, run, "submission.kept", str(key), f"{new.unit} {new.period} v{(last or 0) + 1}")
-    return key
+    return add_submissions(connection, [new], run)[0]
 
 
-def latest_sha256(connection: Connection, unit: str, period: str) -> str | None:
-    """Return the hash of the newest version of `unit` for `period`, or None."""
-    s = tables.submission.c
-    query = select(s.sha256).where(s.unit == unit, s.period == period).order_by(s.version.desc()).limit(1)
-    return connection.execute(query).scalar()
+def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: Run) -> list[int]:
+    """Keep each of `new`, in order, as the next version for its unit and period, and return their ids.
+
+    A few statements, however many they are.
+    """
+    if not new:
+        return []
+    rows = _next_versions(connection, new, run)
+    returning = insert(tables.submission).returning(tables.submission.c.id, sort_by_parameter_order=True)
+    keys = [int(key) for key in connection.execute(returning, rows).scalars()]
+    filled = [_value_row(key, value) for key, one in zip(keys, new, strict=True) for value in one.values]
+    if filled:
+        connection.execute(insert(tables.value), filled)
+    told = [f"{row['unit']} {row['period']} v{row['version']}" for row in rows]
+    note_all(connection, run, [("submission.kept", str(key), text) for key, text in zip(keys, told, strict=True)])
+    return keys
+
+
+def _next_versions(connection: Connection, new: Sequence[NewSubmission], run: Run) -> list[dict[str, Any]]:
+    last: dict[tuple[str, str], int] = {}
+    for period in {one.period for one in new}:
+        units = {one.unit for one in new if one.period == period}
+        last |= {(unit, period): version for unit, (version, _) in latest_versions(connection, period, units).items()}
+    rows = []
+    for one in new:
+        version = last[one.unit, one.period] = last.get((one.unit, one.period), 0) + 1
+        row = {name: value for name, value in vars(one).items() if name != "values"}  # asdict would copy every value
+        rows.append({**row, "version": version, "kept_at": run.now})
+    return rows
+
+
+def latest_versions(connection: Connection, period: str, units: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Return number and hash of the newest version for `period` of those of `units` that have one."""
+    s, wanted = tables.submission.c, sorted(units)
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), MOST_IDS):
+        chunk = wanted[start : start + MOST_IDS]
+        query = select(s.unit, s.version, s.sha256).where(s.period == period, s.unit.in_(chunk)).order_by(s.version)
+        found |= {row.unit: (row.version, row.sha256) for row in connection.execute(query)}
+    return found
 
 
 def submissions(connection: Connection, period: str, as_of: datetime) -> list[Submission]:

@@ -44,6 +44,7 @@ class Code(StrEnum):
     # the reading
     READER_FAILED = "reader_failed"
     READER_DISAGREES = "reader_disagrees"
+    NOT_STORABLE = "not_storable"
     # whose submission it is
     UNKNOWN_UNIT = "unknown_unit"
     NO_STAMP = "no_stamp"

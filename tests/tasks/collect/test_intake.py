@@ -32,7 +32,7 @@ from tasks.collect import intake as intake_module
 from tasks.collect.folder import settled
 from tasks.collect.grid import read_grid
 from tasks.collect.guard import Refusal
-from tasks.collect.intake import Intake, parse, take_in
+from tasks.collect.intake import Intake, Taken, parse, take_in, write_down
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, sha256_of
@@ -97,6 +97,20 @@ def test_the_values_in_the_store_are_those_in_the_cells(intake: Intake, drop: Dr
     form = intake.declarations.form_by_id("commune/2021")
     assert form is not None
     assert set(found) == {e.code for e in intake.declarations.rows(form, intake.period)}
+
+
+def test_what_the_store_cannot_hold_is_refused_alone(intake: Intake, drop: Drop) -> None:
+    """No reader gives half a surrogate pair; should one ever, its file alone must suffer."""
+    taken = []
+    for dropped in (drop(workbook(unit=unit), unit) for unit in (COMMUNE, NEIGHBOUR)):
+        arrival = make_arrival(unit=dropped.parent.name, sha256=sha256_of(dropped.read_bytes()))
+        draft = parse(dropped.read_bytes(), arrival, intake.period, intake.declarations)
+        assert isinstance(draft, NewSubmission)
+        name = "nửa \ud800.xlsx" if arrival.unit == NEIGHBOUR else "bieu.xlsx"
+        [incoming] = [one for one in settled(intake.settings.home / "inbox") if one.path == dropped]
+        taken.append(Taken(incoming, arrival, Outcome.SUBMITTED, True, replace(draft, file_name=name)))
+    assert outcomes(write_down(intake, taken)) == ["submitted", "not_storable"]
+    assert [s.unit for s in kept(intake)] == [COMMUNE]
 
 
 def test_the_same_bytes_again_are_a_duplicate(intake: Intake, drop: Drop) -> None:

@@ -12,9 +12,10 @@ from tasks.store import tables
 from tasks.store.submissions import (
     add_judgement,
     add_submission,
+    add_submissions,
     counted,
     findings_of,
-    latest_sha256,
+    latest_versions,
     newest,
     submissions,
     values_of,
@@ -208,14 +209,25 @@ def test_values_of_more_versions_than_one_query_takes(connection: Connection, ru
     assert [int(found[key][0].number or 0) for key in keys] == list(range(501))
 
 
+def test_many_kept_at_once_are_each_the_next_version_of_their_unit(connection: Connection, run: Run) -> None:
+    keep_version(connection, unit=NEIGHBOUR, sha256=sha("z"))
+    units = (COMMUNE, NEIGHBOUR, COMMUNE)
+    new = [make_new_submission(unit=unit, values=(make_value("A01", i),)) for i, unit in enumerate(units)]
+    keys = add_submissions(connection, new, run)
+    kept = {s.id: (s.unit, s.version) for s in submissions(connection, PERIOD, END_OF_TIME)}
+    assert [kept[key] for key in keys] == [(COMMUNE, 1), (NEIGHBOUR, 2), (COMMUNE, 2)]
+    found = values_of(connection, keys)
+    assert [int(found[key][0].number or 0) for key in keys] == [0, 1, 2]
+
+
 def test_the_newest_hash_is_that_of_the_last_version_whatever_became_of_it(connection: Connection) -> None:
-    assert latest_sha256(connection, COMMUNE, PERIOD) is None
+    assert latest_versions(connection, PERIOD, [COMMUNE]) == {}
     keep_version(connection, State.ACCEPTED, sha256=sha("a"))
     keep_version(connection, State.RETURNED, sha256=sha("b"))
     for letter in "cde":
         keep_version(connection, unit=NEIGHBOUR, sha256=sha(letter))
         keep_version(connection, period="2022-Q1", sha256=sha(letter))
-    assert latest_sha256(connection, COMMUNE, PERIOD) == sha("b")
+    assert latest_versions(connection, PERIOD, [COMMUNE]) == {COMMUNE: (2, sha("b"))}
 
 
 def test_keeping_and_judging_leave_a_line_each_in_the_audit(connection: Connection) -> None:
