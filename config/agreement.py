@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from config.calendar import CalendarFile, DeadlineRule
+from config import reminding, working_days
+from config.calendar import CalendarFile
 from config.element import Element, Kind, Level
 from config.form import FormVersion
 from config.formula import UNITS, elements_of
@@ -95,18 +96,41 @@ def refuse_impossible_days(document: Document, file: CalendarFile, window: Windo
         raise document.error("khoảng số liệu kết thúc trước khi bắt đầu", "windows", window)
 
 
-def refuse_bad_deadlines(document: Document, rules: Sequence[DeadlineRule]) -> None:
-    """Refuse deadlines that leave a day or a level out, or that fall on a day which some month does not have."""
-    if fault := fault_in(rules):
-        raise document.error(fault[1], "deadlines", fault[0])
-    if not any(in_force(rule, FIRST_DAY) for rule in rules) or all(rule.valid_to for rule in rules):
-        raise document.error(f"thời hạn báo cáo phải có cho mọi ngày từ {FIRST_DAY:%d/%m/%Y}", "deadlines")
-    for place, rule in enumerate(rules):
+def refuse_bad_deadlines(document: Document, file: CalendarFile) -> None:
+    """Refuse deadlines that leave a day or a level out, that some month does not have, or that the figures outlast."""
+    _refuse_gaps(document, file.deadlines, "deadlines", "thời hạn báo cáo")
+    last = max(rule.end.day for rule in file.windows.values())
+    for place, rule in enumerate(file.deadlines):
         if missing := {Level.DISTRICT, Level.COMMUNE} - rule.day.keys():
             raise document.error(f"thiếu thời hạn của cấp {min(missing)}", "deadlines", place, "day")
         for level, day in rule.day.items():
+            where: Where = ("deadlines", place, "day", level)
             if not 1 <= day <= 28:
-                raise document.error(f"ngày {day} không có trong mọi tháng", "deadlines", place, "day", level)
+                raise document.error(f"ngày {day} không có trong mọi tháng", *where)
+            if day <= last:
+                sentence = f"hạn gửi báo cáo ngày {day} không sau ngày chốt số liệu {last}"
+                raise document.error(f"{sentence}: chưa hết ngày chốt thì chưa có số để gửi", *where)
+
+
+def refuse_bad_reminders(document: Document, rules: Sequence[reminding.ReminderRule]) -> None:
+    """Refuse reminders that leave a day out, come twice, or come after the matter went to the head."""
+    _refuse_gaps(document, rules, "reminders", "lịch nhắc")
+    for place, rule in enumerate(rules):
+        for key, sentence in reminding.faults_of(rule):
+            raise document.error(sentence, "reminders", place, key)
+
+
+def refuse_bad_day_changes(document: Document, changes: working_days.DayChanges) -> None:
+    """Refuse a changed day that stands under another year, stands twice, or is no holiday to begin with."""
+    for where, sentence in working_days.faults_of(changes):
+        raise document.error(sentence, "day_changes", *where)
+
+
+def _refuse_gaps(document: Document, rules: Sequence[Dated], key: str, name: str) -> None:
+    if fault := fault_in(rules):
+        raise document.error(fault[1], key, fault[0])
+    if not any(in_force(rule, FIRST_DAY) for rule in rules) or all(rule.valid_to for rule in rules):
+        raise document.error(f"{name} phải có cho mọi ngày từ {FIRST_DAY:%d/%m/%Y}", key)
 
 
 def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping[str, Element], units: Units) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass as plain_dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import holidays
 from pydantic.dataclasses import dataclass
 
 from config.element import Level
 from config.period import Period, Window
+from config.reminding import ReminderRule, Step, steps_of
 from config.strict import STRICT, Share
-from config.validity import the_one_in_force
+from config.validity import Dated, the_one_in_force
+from config.working_days import DayChanges, WorkingDays
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -58,9 +59,9 @@ class CalendarFile:
     document: str
     windows: Mapping[Window, WindowRule]
     deadlines: tuple[DeadlineRule, ...]
+    reminders: tuple[ReminderRule, ...]
+    day_changes: DayChanges
     minimum_coverage: Share
-    extra_days_off: tuple[date, ...] = ()
-    extra_working_days: tuple[date, ...] = ()
 
 
 @plain_dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Calendar:
         return self.file.timezone
 
     @property
+    def working_days(self) -> WorkingDays:
+        """The days on which offices work."""
+        return WorkingDays(self.file.day_changes)
+
+    @property
     def minimum_coverage(self) -> Decimal:
         """The share of expected units (0–1) below which a figure is published as «chưa đủ số liệu»."""
         return self.file.minimum_coverage
@@ -98,32 +104,40 @@ class Calendar:
 
     def deadline(self, period: Period, level: Level) -> date:
         """Return the last day on which units of `level` are in time for `period`."""
+        return self.working_days.first_from(self.declared_deadline(period, level))
+
+    def declared_deadline(self, period: Period, level: Level) -> date:
+        """Return the day that the document names, before it moves to the next working day."""
         end = self.cut_off(period)
-        rule = the_one_in_force(self.file.deadlines, end)
-        if rule is None:
-            raise LookupError(f"no deadline rule for {end}: load.py refuses such a calendar")
-        return self.next_working_day(end.replace(day=rule.day[level]))
+        return end.replace(day=_in_force(self.file.deadlines, end).day[level])
+
+    def steps(self, period: Period, level: Level) -> tuple[Step, ...]:
+        """Return when units of `level` that still owe `period` are reminded, in order of day."""
+        return self.steps_from(period, self.deadline(period, level))
+
+    def steps_from(self, period: Period, due: date) -> tuple[Step, ...]:
+        """Return when units are reminded of what they owe for `period` since `due`, in order of day."""
+        rule = _in_force(self.file.reminders, self.cut_off(period))
+        return steps_of(rule, self.working_days, due)
+
+    def grace_ends(self, period: Period, level: Level) -> date:
+        """Return the last day on which a late report of `level` is waited for before the unit's head hears of it."""
+        rule = _in_force(self.file.reminders, self.cut_off(period))
+        return self.working_days.count_from(self.deadline(period, level), rule.grace)
 
     def days_late(self, period: Period, level: Level, received_at: datetime) -> int:
         """Return by how many calendar days `received_at` missed the deadline; 0 when in time."""
         day = received_at.astimezone(self.zone).date()
         return max(0, (day - self.deadline(period, level)).days)
 
+    def days_early(self, period: Period, received_at: datetime) -> int:
+        """Return how many days before the figures' last day was over they were sent; 0 when it had passed."""
+        day = received_at.astimezone(self.zone).date()
+        return max(0, (self.cut_off(period) - day).days + 1)
+
     def is_premature(self, period: Period, received_at: datetime) -> bool:
         """Return whether figures were sent before the day they should stand on had passed."""
-        return received_at.astimezone(self.zone).date() <= self.cut_off(period)
-
-    def is_working_day(self, day: date) -> bool:
-        """Return whether offices work on `day`: declared swaps first, then public holidays and weekends."""
-        if day in self.file.extra_working_days:
-            return True
-        return day.weekday() < 5 and day not in self.file.extra_days_off and day not in _holidays(day.year)
-
-    def next_working_day(self, day: date) -> date:
-        """Return `day` itself, or the first working day after it."""
-        while not self.is_working_day(day):
-            day += timedelta(days=1)
-        return day
+        return self.days_early(period, received_at) > 0
 
     def moment(self, text: str) -> datetime:
         """Return the moment that `text` names (ISO date or date and time); a bare date is that day's last second.
@@ -139,6 +153,11 @@ class Calendar:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
 
-@lru_cache
-def _holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("VN", years=year)
+R = TypeVar("R", bound=Dated)
+
+
+def _in_force(rules: tuple[R, ...], day: date) -> R:
+    rule = the_one_in_force(rules, day)
+    if rule is None:
+        raise LookupError(f"no rule for {day}: load.py refuses such a calendar")
+    return rule

@@ -10,8 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from config.agreement import (
+    refuse_bad_day_changes,
     refuse_bad_deadlines,
     refuse_bad_indicator,
+    refuse_bad_reminders,
     refuse_bad_sections,
     refuse_bad_sums,
     refuse_bad_validity,
@@ -151,7 +153,9 @@ def _calendar(document: Document) -> Calendar:
         if window not in file.windows:
             raise document.error(f"thiếu khoảng số liệu của {window}", "windows")
         refuse_impossible_days(document, file, window)
-    refuse_bad_deadlines(document, file.deadlines)
+    refuse_bad_deadlines(document, file)
+    refuse_bad_reminders(document, file.reminders)
+    refuse_bad_day_changes(document, file.day_changes)
     return Calendar(file)
 
 

@@ -43,6 +43,7 @@ SENTENCES = {
     "date_from_datetime_parsing": _NOT_A_DATE,
     "date_from_datetime_inexact": _NOT_A_DATE,
     "greater_than": "«{key}» phải lớn hơn {gt}, đang ghi {input}",
+    "greater_than_equal": "«{key}» không được dưới {ge}, đang ghi {input}",
     "less_than_equal": "«{key}» không được quá {le}, đang ghi {input}",
     "zoneinfo_str": "«{key}»: không có múi giờ {input!r}",
     "value_error": "«{key}» {error}",

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from config.strict import UnusableError
-from flows.commands import intake, looking, results
+from flows.commands import intake, looking, reminding, results
 from flows.commands.said import WRONG_USE, say_wrong
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ COMMANDS = (
     results.report,
     looking.status,
     looking.trace,
+    reminding.calendar,
     looking.doctor,
 )
 for command in COMMANDS:

@@ -63,6 +63,11 @@ def known_year(text: str) -> int:
     return years[text.strip()]
 
 
+def this_year(declarations: Declarations) -> str:
+    """Return the year that it is in the calendar's zone."""
+    return str(datetime.now(declarations.calendar.zone).year)
+
+
 def moment_of(today: str | None, declarations: Declarations) -> str:
     """Return `today`, or now, as an ISO moment in the calendar's zone; a day to come ends the command."""
     now = datetime.now(declarations.calendar.zone)

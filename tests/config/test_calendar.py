@@ -12,6 +12,8 @@ from config.calendar import Calendar, Span
 from config.element import Level
 from config.load import Declarations
 from config.period import ALL_PERIODS, FIRST_YEAR, LAST_YEAR, Period, Window
+from config.reminding import Audience
+from config.working_days import DayChange
 
 H1_2022 = Period(2022, Window.H1)
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
@@ -23,8 +25,9 @@ def calendar(declarations: Declarations) -> Calendar:
     return declarations.calendar
 
 
-def with_swaps(calendar: Calendar, off: tuple[date, ...] = (), working: tuple[date, ...] = ()) -> Calendar:
-    return Calendar(replace(calendar.file, extra_days_off=off, extra_working_days=working))
+def with_changes(calendar: Calendar, **days: tuple[date, ...]) -> Calendar:
+    """Return `calendar` with a document that changes `days` of 2022."""
+    return Calendar(replace(calendar.file, day_changes={2022: (DayChange("Công văn 1", **days),)}))
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -78,7 +81,7 @@ def test_a_deadline_on_a_weekend_moves_to_the_next_working_day(
 def test_every_deadline_is_a_working_day_soon_after_the_cut_off(calendar: Calendar, period: Period) -> None:
     for level in REPORTING_LEVELS:
         deadline = calendar.deadline(period, level)
-        assert calendar.is_working_day(deadline)
+        assert calendar.working_days.is_working(deadline)
         assert timedelta(days=1) < deadline - calendar.cut_off(period) < timedelta(days=10)
 
 
@@ -87,29 +90,35 @@ def test_communes_report_before_the_district(calendar: Calendar, period: Period)
     assert calendar.deadline(period, Level.COMMUNE) <= calendar.deadline(period, Level.DISTRICT)
 
 
-def test_offices_are_closed_at_tet_and_work_again_on_the_monday_after(calendar: Calendar) -> None:
-    tet = [date(2022, 1, 31) + timedelta(days=n) for n in range(5)]
-    assert not any(calendar.is_working_day(day) for day in tet)
-    assert calendar.next_working_day(date(2022, 1, 30)) == date(2022, 2, 7)
-
-
-def test_offices_are_closed_on_the_day_given_for_a_holiday_that_falls_on_a_sunday(calendar: Calendar) -> None:
-    assert not calendar.is_working_day(date(2022, 4, 11))  # for Giỗ Tổ on Sunday 10/04/2022
-
-
-def test_a_working_day_is_its_own_next_working_day(calendar: Calendar) -> None:
-    assert calendar.next_working_day(date(2022, 6, 16)) == date(2022, 6, 16)
-
-
 def test_a_declared_day_off_moves_the_deadline(calendar: Calendar) -> None:
-    closed = with_swaps(calendar, off=(date(2022, 6, 16), date(2022, 6, 17)))
+    closed = with_changes(calendar, days_off=(date(2022, 6, 16), date(2022, 6, 17)))
     assert closed.deadline(H1_2022, Level.COMMUNE) == date(2022, 6, 20)
 
 
-@pytest.mark.parametrize("day", [date(2024, 6, 16), date(2022, 9, 2)], ids=["a Sunday", "a public holiday"])
-def test_a_declared_working_day_wins_over_weekends_and_holidays(calendar: Calendar, day: date) -> None:
-    assert not calendar.is_working_day(day)
-    assert with_swaps(calendar, working=(day,)).is_working_day(day)
+def test_a_saturday_worked_for_a_moved_day_off_is_a_deadline_itself(calendar: Calendar) -> None:
+    swapped = with_changes(calendar, days_off=(date(2022, 6, 16), date(2022, 6, 17)), days_worked=(date(2022, 6, 18),))
+    assert swapped.deadline(H1_2022, Level.COMMUNE) == date(2022, 6, 18)
+
+
+def test_reminders_are_counted_in_working_days_from_the_deadline(calendar: Calendar) -> None:
+    steps = [(step.audience, step.offset, step.day) for step in calendar.steps(H1_2022, Level.DISTRICT)]
+    assert steps == [
+        (Audience.UNIT, -2, date(2022, 6, 16)),
+        (Audience.UNIT, 0, date(2022, 6, 20)),  # a Monday
+        (Audience.UNIT, 1, date(2022, 6, 21)),
+        (Audience.HEAD, 2, date(2022, 6, 22)),
+        (Audience.DATA_TEAM, 2, date(2022, 6, 22)),
+        (Audience.HEAD, 4, date(2022, 6, 24)),
+        (Audience.DATA_TEAM, 4, date(2022, 6, 24)),
+    ]
+
+
+@pytest.mark.parametrize("period", ALL_PERIODS, ids=str)
+def test_nobody_is_reminded_on_a_day_off_nor_the_head_before_grace_is_over(calendar: Calendar, period: Period) -> None:
+    for level in REPORTING_LEVELS:
+        for step in calendar.steps(period, level):
+            assert calendar.working_days.is_working(step.day)
+            assert step.audience is Audience.UNIT or step.day > calendar.grace_ends(period, level)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +150,11 @@ def test_figures_sent_before_their_day_is_over_are_premature(
     calendar: Calendar, received: str, premature: bool
 ) -> None:
     assert calendar.is_premature(H1_2022, datetime.fromisoformat(received)) is premature
+
+
+@pytest.mark.parametrize(("day", "early"), [("07", 8), ("14", 1), ("15", 0), ("20", 0)])
+def test_figures_sent_on_their_last_day_are_one_day_early(calendar: Calendar, day: str, early: int) -> None:
+    assert calendar.days_early(H1_2022, datetime.fromisoformat(f"2022-06-{day}T10:00:00+07:00")) == early
 
 
 @pytest.mark.parametrize("period", ALL_PERIODS, ids=str)

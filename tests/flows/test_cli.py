@@ -10,7 +10,19 @@ import pytest
 
 from tests.flows.conftest import Cchc, run_cchc
 
-COMMANDS = ("demo", "forms", "collect", "check", "evaluate", "publish", "report", "status", "trace", "doctor")
+COMMANDS = (
+    "demo",
+    "forms",
+    "collect",
+    "check",
+    "evaluate",
+    "publish",
+    "report",
+    "status",
+    "trace",
+    "calendar",
+    "doctor",
+)
 SAMPLE = Path("sample/inbox")
 
 
