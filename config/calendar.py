@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass as plain_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
+from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Level
@@ -51,6 +52,10 @@ class DeadlineRule:
     valid_to: date | None = None
 
 
+# The code of a post, as typed after `--by`; who holds it is nobody's business here.
+Post = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
 @dataclass(frozen=True, config=STRICT)
 class CalendarFile:
     """`config/calendar.yaml` as written."""
@@ -62,6 +67,8 @@ class CalendarFile:
     reminders: tuple[ReminderRule, ...]
     day_changes: DayChanges
     minimum_coverage: Share
+    closes_after_days: Annotated[int, Field(gt=0)]
+    approvers: Mapping[Post, str]
 
 
 @plain_dataclass(frozen=True)
@@ -92,6 +99,11 @@ class Calendar:
     def minimum_coverage(self) -> Decimal:
         """The share of expected units (0–1) below which a figure is published as «chưa đủ số liệu»."""
         return self.file.minimum_coverage
+
+    @property
+    def approvers(self) -> Mapping[str, str]:
+        """The posts that may make a release final: title by code."""
+        return self.file.approvers
 
     def span(self, period: Period) -> Span:
         """Return the days that `period` covers."""

@@ -28,6 +28,7 @@ SENTENCES = {
     "invalid_key": _UNKNOWN_KEY,
     "missing": "thiếu khóa «{key}»",
     "string_type": "«{key}» phải là chữ: đặt giá trị trong dấu nháy",
+    "string_pattern_mismatch": "«{key}» viết không đúng dạng {pattern}, đang ghi {input!r}",
     "string_too_short": "«{key}» không được để trống",
     "dataclass_type": _NOT_A_GROUP,
     "dict_type": _NOT_A_GROUP,

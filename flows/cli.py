@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from config.strict import UnusableError
-from flows.commands import intake, looking, reminding, results
+from flows.commands import approving, intake, looking, reminding, results
 from flows.commands.said import WRONG_USE, say_wrong
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ COMMANDS = (
     results.evaluate,
     results.publish,
     results.report,
+    approving.approve,
     looking.status,
     looking.trace,
     reminding.calendar,

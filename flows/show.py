@@ -18,7 +18,9 @@ from config.load import Declarations
 from config.number import format_number
 from config.period import Period, Window
 from config.settings import Settings
+from expectations.finding import SEVERITY_NAMES, Severity
 from tasks.evaluate.summary import count_by_status
+from tasks.publish.review import Review
 from tasks.publish.wording import STATES, Tone, Word
 from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
@@ -166,6 +168,24 @@ def trace_tables(found: Trace) -> Iterator[Table]:
             part.sha256[:12],
         )
     yield parts
+
+
+def review_tables(found: Review, period: Period) -> Iterator[Table]:
+    """Give the counts of the release, its indicators short of coverage, and the findings that stand."""
+    stand = "số liệu chính thức" if found.is_final else "số liệu tạm thời"
+    counts = Table(title=f"{period.name}, bản {found.release} ({stand})", show_header=False, title_justify="left")
+    for name, count in found.counts.items():
+        counts.add_row(name, str(count))
+    thin = ", ".join(f"{line.indicator.code} ({line.coverage})" for line in found.thin)
+    counts.add_row("Chỉ tiêu chưa đủ số liệu", thin or "không có")
+    yield counts
+    warnings = Table(title="Lỗi và cảnh báo còn lại", title_justify="left")
+    for name in ("Đơn vị", "Mức độ", "Nội dung"):
+        _add_column(warnings, name)
+    for row in found.warnings.to_dict("records"):
+        severity = SEVERITY_NAMES[Severity(row["severity"])]
+        warnings.add_row(escape(str(row["unit"])), severity, escape(str(row["message"])))
+    yield warnings
 
 
 def paths_made(settings: Settings, release: Path) -> Iterator[tuple[str, Path]]:

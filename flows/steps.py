@@ -13,7 +13,7 @@ from tasks.evaluate.door import evaluate_task
 from tasks.events import finished
 from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
-from tasks.publish.door import publish_task
+from tasks.publish.door import approve_task, publish_task
 from tasks.publish.wording import STATES
 from tasks.store.audit import last_moment
 from tasks.store.database import reading
@@ -77,6 +77,15 @@ def publish(calculation: int, period: str, today: str) -> dict[str, object]:
     """Publish a calculation and return the release: its name, folder, and whether it is new."""
     release = publish_task(calculation, period, today, run_id())
     finished("Công bố", f"bản {release['name']}" + ("" if release["is_new"] else " (không có gì thay đổi)"))
+    return release
+
+
+def approve(calculation: int, period: str, post: str, today: str) -> dict[str, object]:
+    """Make the current release final in the name of `post` and return the final one."""
+    release = approve_task(calculation, period, post, today, run_id())
+    finished(
+        "Phê duyệt", f"bản {release['name']} " + ("là số liệu chính thức" if release["is_new"] else "đã chính thức")
+    )
     return release
 
 

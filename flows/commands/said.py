@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.console import Console
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from tasks.publish.review import Review
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -36,6 +39,14 @@ def show_statuses(settings: Settings, declarations: Declarations, period: Period
     from flows.show import statuses_table
 
     console().print(statuses_table(settings, declarations, period, moment))
+
+
+def show_review(found: Review, period: Period) -> None:
+    """Print what an approver must see: counts, figures short of coverage, findings that stand."""
+    from flows.show import review_tables
+
+    for table in review_tables(found, period):
+        console().print(table)
 
 
 def show_paths(settings: Settings, release: Path) -> None:

@@ -13,6 +13,7 @@ from config.load import Declarations
 from config.period import Period
 from expectations.finding import Severity
 from tasks.publish.wording import STATES, STATUSES
+from tasks.store.approvals import Approval
 from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
@@ -38,6 +39,7 @@ class Facts:
     illustrative: bool
     software: Mapping[str, str]
     inputs: tuple[Input, ...]
+    approval: Approval | None = None  # what makes the release final
     number: int = 0  # given by `release.publish`
 
     @property
@@ -87,6 +89,10 @@ class ReleaseContent:
     def zone(self) -> ZoneInfo:
         """The time zone in which moments are shown."""
         return self.declarations.calendar.zone
+
+    def approved(self, approval: Approval | None) -> ReleaseContent:
+        """Return the same content as approved, which is final; with None as provisional."""
+        return replace(self, facts=replace(self.facts, provisional=approval is None, approval=approval))
 
     def numbered(self, number: int) -> ReleaseContent:
         """Return the same content as release `number`."""

@@ -13,9 +13,13 @@ from config.period import Period
 from config.refusal import load_refusals
 from config.settings import Settings
 from tasks.publish.content import Facts, Input, ReleaseContent
+from tasks.publish.manifest import figures_of
+from tasks.publish.open_data import csv_files
 from tasks.publish.software import software
+from tasks.store.approvals import standing_approval
+from tasks.store.calculations import inputs_of
 from tasks.store.database import reading
-from tasks.store.frames import findings_frame, submission_name, submissions_frame, values_frame
+from tasks.store.frames import evaluation_frame, findings_frame, submission_name, submissions_frame, values_frame
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
 
@@ -35,9 +39,17 @@ class Job:
 def content_of(
     settings: Settings, declarations: Declarations, period: Period, run: Run, evaluated: Evaluated
 ) -> ReleaseContent:
-    """Return everything that a release of `evaluated` shows, as known at `run.now`."""
+    """Return everything that a release of `evaluated` shows, as known at `run.now`: final if it was so by then."""
     with reading(settings.database) as connection:
-        return gather(connection, Job(settings, declarations, period, run), evaluated)
+        content = gather(connection, Job(settings, declarations, period, run), evaluated)
+        figures = figures_of(content, csv_files(content))
+        return content.approved(standing_approval(connection, str(period), figures, run.now))
+
+
+def contents_of(connection: Connection, job: Job, calculation: int) -> ReleaseContent:
+    """Return everything that a release of `calculation` shows, as known at `job.run.now`."""
+    evaluation = evaluation_frame(connection, job.declarations, job.period, calculation)
+    return gather(connection, job, (evaluation, inputs_of(connection, calculation)))
 
 
 def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseContent:

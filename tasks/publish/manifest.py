@@ -13,6 +13,7 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.open_data import grounds_csv
 
 FILE_NAME = "manifest.json"
+PROVISIONAL, FINAL = "provisional", "final"
 
 
 def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
@@ -34,18 +35,31 @@ def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
     return sha256(json.dumps(made_from, sort_keys=True).encode())
 
 
+def figures_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the figures alone: what is approved, and what a final release stands for."""
+    parts = [csv_files[name] for name in ("evaluation.csv", "values.csv")]
+    return sha256(json.dumps([sha256(part) for part in (*parts, grounds_csv(content))]).encode())
+
+
 def manifest(content: ReleaseContent, digest: str, files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of a release with `files`; the same content and files give the same bytes."""
     facts = content.facts
+    approval = facts.approval
     entries: dict[str, Any] = {
         "period": str(content.period),
         "release": facts.name,
         "created_at": facts.created_at.astimezone(content.zone).isoformat(timespec="seconds"),
         "as_of": facts.as_of.astimezone(content.zone).isoformat(timespec="seconds"),
         "run_id": facts.run_id,
+        "state": PROVISIONAL if facts.provisional else FINAL,
         "provisional": facts.provisional,
+        "approved_by": approval.title if approval else None,
+        "approved_at": approval.approved_at.astimezone(content.zone).isoformat(timespec="seconds")
+        if approval
+        else None,
         "illustrative": facts.illustrative,
         "digest": digest,
+        "figures": figures_of(content, files),
         "declarations": content.declarations.digest,
         "software": dict(facts.software),
         "inputs": [asdict(i) for i in facts.inputs],
@@ -56,12 +70,23 @@ def manifest(content: ReleaseContent, digest: str, files: Mapping[str, bytes]) -
 
 def digest_in(folder: Path) -> str | None:
     """Return the digest of the release in `folder`, or None when it is not whole: a file is gone or was changed."""
+    entries = _entries_in(folder)
+    return str(entries["digest"]) if entries else None
+
+
+def final_figures_in(folder: Path) -> str | None:
+    """Return the digest of the figures of the final release in `folder`; None when it is provisional or not whole."""
+    entries = _entries_in(folder)
+    return str(entries["figures"]) if entries and entries.get("state") == FINAL else None
+
+
+def _entries_in(folder: Path) -> dict[str, Any] | None:
     try:
-        entries = json.loads((folder / FILE_NAME).read_bytes())
+        entries: dict[str, Any] = json.loads((folder / FILE_NAME).read_bytes())
         whole = all(sha256((folder / f["name"]).read_bytes()) == f["sha256"] for f in entries["files"])
+        return entries if whole and entries["files"] and entries["digest"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return str(entries["digest"]) if whole and entries["files"] else None
 
 
 def sha256(data: bytes) -> str:

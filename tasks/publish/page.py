@@ -103,6 +103,7 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "facts": facts,
         "created_at": facts.created_at.astimezone(zone),
         "as_of": facts.as_of.astimezone(zone),
+        "approved_on": facts.approval.approved_at.astimezone(zone).date() if facts.approval else None,
         "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
         "overview": overview_of(content.submissions, content.declarations.reporting(content.period)),
         "lines": lines,

@@ -105,7 +105,9 @@ def _foot(content: ReleaseContent) -> str:
 
 def marks(content: ReleaseContent) -> list[str]:
     """Return what every page says of its figures: provisional or final, and whether they are illustrative."""
-    stand = PROVISIONAL if content.facts.provisional else FINAL
+    stand, approval = PROVISIONAL if content.facts.provisional else FINAL, content.facts.approval
+    if approval:
+        stand += f", {approval.title} phê duyệt ngày {day(approval.approved_at.astimezone(content.zone).date())}"
     return [stand, ILLUSTRATIVE] if content.facts.illustrative else [stand]
 
 

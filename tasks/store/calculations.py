@@ -36,12 +36,13 @@ class Basis:
 
 @dataclass(frozen=True)
 class Published:
-    """One release as the store knows it."""
+    """One release as the store knows it; a final one rests on an approval."""
 
     period: str
     name: str
     calculation_id: int
     published_at: datetime
+    approval_id: int | None = None
 
 
 def find_calculation(connection: Connection, basis: Basis) -> int | None:
@@ -124,6 +125,7 @@ def add_release(connection: Connection, release: Published, manifest_sha256: str
             period=release.period,
             name=release.name,
             calculation_id=release.calculation_id,
+            approval_id=release.approval_id,
             manifest_sha256=manifest_sha256,
             published_at=release.published_at,
             run_id=run.id,
@@ -136,7 +138,10 @@ def releases(connection: Connection, period: str) -> list[Published]:
     """Return the releases of `period`, oldest first."""
     r = tables.release.c
     query = select(tables.release).where(r.period == period).order_by(r.id)
-    return [Published(row.period, row.name, row.calculation_id, row.published_at) for row in connection.execute(query)]
+    return [
+        Published(row.period, row.name, row.calculation_id, row.published_at, row.approval_id)
+        for row in connection.execute(query)
+    ]
 
 
 def is_overtaken(connection: Connection, period: str, calculation_id: int) -> bool:

@@ -62,7 +62,7 @@ class Exact(TypeDecorator[Decimal]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-SCHEMA = 2  # raised whenever a table changes: a store made by another one is refused, not misread
+SCHEMA = 3  # raised whenever a table changes: a store made by another one is refused, not misread
 
 schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
@@ -122,6 +122,26 @@ value = Table(
     Column("sheet", Text),
     Column("cell", String(12)),
     Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+plan_task = Table(
+    "plan_task",
+    metadata,
+    Column("submission_id", Id, ForeignKey("submission.id"), primary_key=True),
+    Column("row", Integer, primary_key=True),  # of the sheet, as the unit sees it
+    Column("sheet", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("responsible", Text, nullable=False),  # the office in charge
+    Column("post", Text, nullable=False),  # of the person in charge
+    Column("due", Date),  # None where the text names no day
+    Column("due_text", Text, nullable=False),
+    Column("state", String(20)),  # None where the text names none
+    Column("state_text", Text, nullable=False),
+    Column("done", Date),
+    Column("done_text", Text, nullable=False),
     Column("note", Text, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -211,6 +231,31 @@ evaluation = Table(
     sqlite_with_rowid=False,
 )
 
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("period", String(10), nullable=False, index=True),
+    Column("release", String(20), nullable=False),  # the provisional one that was looked at
+    Column("figures", String(64), nullable=False),  # the digest of its figures
+    Column("post", String(40), nullable=False),
+    Column("title", Text, nullable=False),  # of the post, as declared on that day
+    Column("approved_at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+)
+
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", String(10), nullable=False),
+    Column("period", String(10), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+)
+
 release = Table(
     "release",
     metadata,
@@ -218,6 +263,7 @@ release = Table(
     Column("period", String(10), nullable=False),
     Column("name", String(20), nullable=False),
     Column("calculation_id", Id, ForeignKey("calculation.id"), nullable=False),
+    Column("approval_id", Id, ForeignKey("approval.id")),  # of a final release
     Column("manifest_sha256", String(64), nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("run_id", String(40), nullable=False),

@@ -18,6 +18,7 @@ COMMANDS = (
     "evaluate",
     "publish",
     "report",
+    "approve",
     "status",
     "trace",
     "calendar",

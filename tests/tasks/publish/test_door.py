@@ -2,7 +2,6 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,52 +10,19 @@ import pytest
 from sqlalchemy import update
 
 from config.load import Declarations
-from config.number import CellStatus
-from config.period import Period
 from config.settings import Settings
-from tasks.aggregate.door import aggregate_period
-from tasks.evaluate.door import evaluate_period
-from tasks.publish.door import publish_period
 from tasks.publish.release import Release, alone_in
 from tasks.publish.totals import Totals
 from tasks.publish.verify import MismatchError
 from tasks.store import tables
 from tasks.store.database import reading, writing
-from tasks.store.values import Run
-from tests.factory import COMMUNE, DISTRICT, NEIGHBOUR, NOW, keep_version, make_value, run_at
-
-PERIOD = Period.parse("2022-H1")
+from tests.factory import COMMUNE
+from tests.tasks.publish.desk import PERIOD, calculate, on_day, publish, send, send_all
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, database_url=None)
-
-
-def send(settings: Settings, unit: str, done: str | None, tasks: str = "20", days: int = 0) -> None:
-    """Keep an accepted version of the plan of `unit`, in which `done` None is an empty cell."""
-    values = (
-        make_value("A01", tasks),
-        make_value("A02", done),
-        make_value("A06", None, status=CellStatus.NOT_APPLICABLE),
-    )
-    form = "district/2021" if unit == DISTRICT else "commune/2021"
-    with writing(settings.database) as connection:
-        keep_version(connection, unit=unit, values=values, form_version=form, moment=NOW + timedelta(days=days))
-
-
-def calculate(settings: Settings, declarations: Declarations, run: Run) -> int:
-    key = aggregate_period(settings.database, declarations, PERIOD, run)
-    evaluate_period(settings.database, declarations, PERIOD, key)
-    return key
-
-
-def publish(settings: Settings, declarations: Declarations, key: int, run: Run) -> Release:
-    return publish_period(settings, declarations, PERIOD, key, run)
-
-
-def on_day(days: int) -> Run:
-    return run_at(NOW + timedelta(days=days, minutes=1), f"run-{days}")
 
 
 def table(release: Release, name: str) -> pd.DataFrame:
@@ -66,9 +32,7 @@ def table(release: Release, name: str) -> pd.DataFrame:
 @pytest.fixture
 def calculation(settings: Settings, declarations: Declarations) -> int:
     """Return the calculation of all 19 units; the neighbour did not say how much of its plan is done."""
-    send(settings, DISTRICT, "13", "65")
-    for unit in list(declarations.reporting(PERIOD))[1:]:
-        send(settings, unit, None if unit == NEIGHBOUR else "10")
+    send_all(settings, declarations)
     return calculate(settings, declarations, on_day(0))
 
 

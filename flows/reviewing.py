@@ -1,0 +1,79 @@
+"""What an approver sees before the figures of a period become final: read from the store, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from config.load import Declarations
+from config.period import Period
+from config.settings import Settings
+from expectations.finding import SEVERITY_NAMES, Severity
+from tasks.aggregate.period import basis_of
+from tasks.publish.contents import Job
+from tasks.publish.release import alone_in
+from tasks.publish.review import Review, review
+from tasks.store.calculations import find_calculation
+from tasks.store.database import reading
+from tasks.store.values import Run
+
+
+def review_of(settings: Settings, declarations: Declarations, period: Period, moment: datetime) -> Review:
+    """Return the current release of `period` as its approver sees it at `moment`; `NotToApproveError` if there is none.
+
+    What counts by now but has not been published is a reason to refuse.
+    """
+    with reading(settings.database) as connection:
+        calculation = find_calculation(connection, basis_of(connection, declarations, period, moment))
+    with alone_in(settings.home, period) as folder:
+        return review(Job(settings, declarations, period, Run("review", moment)), folder, calculation)
+
+
+def unknown_approver(post: str, declarations: Declarations) -> str | None:
+    """Return the sentence that refuses `post`, naming who may approve; None when it may."""
+    approvers = declarations.calendar.approvers
+    if post in approvers:
+        return None
+    known = "; ".join(f"{code} ({title})" for code, title in approvers.items())
+    return f"không có người phê duyệt «{post}» trong calendar.yaml; được phê duyệt: {known}"
+
+
+def as_markdown(found: Review, period: Period) -> str:
+    """Return the review as the page of a paused run shows it."""
+    return "\n".join(_lines(found, period))
+
+
+def as_data(found: Review) -> dict[str, Any]:
+    """Return the review as plain data for JSON."""
+    return {
+        "release": found.release,
+        "final": found.is_final,
+        "refusal": found.refusal,
+        "counts": dict(found.counts),
+        "thin": [line.indicator.code for line in found.thin],
+        "warnings": found.warnings.to_dict("records"),
+    }
+
+
+def _lines(found: Review, period: Period) -> Iterator[str]:
+    yield f"# Phê duyệt số liệu {period.name_within}, bản {found.release}"
+    yield ""
+    yield "## Tình hình báo cáo"
+    yield ""
+    for name, count in found.counts.items():
+        yield f"* {name}: {count}"
+    yield ""
+    yield "## Chỉ tiêu chưa đủ số liệu để công bố"
+    yield ""
+    for line in found.thin:
+        yield f"* {line.indicator.code} {line.indicator.name}: {line.coverage} đơn vị"
+    if not found.thin:
+        yield "Không có."
+    yield ""
+    yield "## Lỗi và cảnh báo còn lại"
+    yield ""
+    for row in found.warnings.to_dict("records"):
+        yield f"* {row['unit']} ({SEVERITY_NAMES[Severity(row['severity'])].lower()}): {row['message']}"
+    if found.warnings.empty:
+        yield "Không có."

@@ -1,0 +1,77 @@
+"""What somebody who is to approve a release must see: whether it is still the latest word, warnings, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from config.strict import UnusableError
+from tasks.publish.contents import Job, contents_of
+from tasks.publish.lines import Line, district_lines
+from tasks.publish.manifest import digest_in, digest_of, figures_of, final_figures_in
+from tasks.publish.open_data import csv_files
+from tasks.publish.release import current_release
+from tasks.publish.units import standing_findings
+from tasks.store.calculations import releases
+from tasks.store.database import reading
+from tasks.store.overview import overview_of
+
+
+class NotToApproveError(UnusableError):
+    """There is nothing that could be made final; `str()` is one Vietnamese sentence that says what to do first."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """One release as its approver sees it.
+
+    `refusal` says why it cannot be approved as it is, None when it can. `counts` has the overview by Vietnamese names,
+    `warnings` the findings that stand (columns of `findings.csv`), `thin` the lines below the minimum coverage.
+    """
+
+    release: str
+    is_final: bool
+    refusal: str | None
+    calculation: int
+    figures: str
+    counts: Mapping[str, int]
+    warnings: pd.DataFrame
+    thin: tuple[Line, ...]
+
+
+def review(job: Job, folder: Path, calculation: int | None) -> Review:
+    """Return the current release in `folder` as known at `job.run.now`.
+
+    `calculation` is the one of what counts by then, None when there is none yet. `NotToApproveError` when nothing has
+    been published.
+    """
+    current, period = current_release(folder), job.period
+    with reading(job.settings.database) as connection:
+        known = [r for r in releases(connection, str(period)) if current is not None and r.name == current.name]
+        if current is None or not known:
+            raise NotToApproveError(f"kỳ {period} chưa có bản công bố nào: chạy «cchc publish -p {period}» trước")
+        content = contents_of(connection, job, known[0].calculation_id)
+    data = csv_files(content)
+    figures = figures_of(content, data)
+    is_final = final_figures_in(current) == figures
+    is_latest = known[0].calculation_id == calculation and digest_in(current) == digest_of(content, data)
+    return Review(
+        release=current.name,
+        is_final=is_final,
+        refusal=None if is_final or is_latest else _stale(current.name, str(period)),
+        calculation=known[0].calculation_id,
+        figures=figures,
+        counts=overview_of(content.submissions, job.declarations.reporting(period)).named,
+        warnings=standing_findings(content),
+        thin=tuple(line for line in district_lines(content) if line.status.word == "chưa đủ số liệu"),
+    )
+
+
+def _stale(release: str, period: str) -> str:
+    return (
+        f"bản {release} không còn khớp với những gì đã biết: chạy «cchc publish -p {period}», xem lại bản mới rồi mới "
+        "phê duyệt"
+    )
