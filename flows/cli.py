@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from config.strict import UnusableError
-from flows.commands import approving, intake, looking, reminding, results
+from flows.commands import approving, intake, looking, reminding, results, stages
 from flows.commands.said import WRONG_USE, say_wrong
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ COMMANDS = (
     results.publish,
     results.report,
     approving.approve,
+    stages.stage,
     looking.status,
     looking.trace,
     reminding.calendar,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -51,6 +52,22 @@ class Facts:
 def release_name(number: int) -> str:
     """Return the name of release `number`, as `r001`."""
     return f"r{number:03}"
+
+
+class Made(Protocol):
+    """The content of any release: of a period, or of a stage."""
+
+    @property
+    def declarations(self) -> Declarations:
+        """The declarations that the figures follow."""
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of its making."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which moments are shown."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -114,16 +114,20 @@ def _write_legend(annex: Annex, places: Sequence[tuple[int, int]]) -> None:
 
 
 def _breaks(shown: Sequence[Group]) -> list[int]:
-    """Return the columns before which a new page begins: as many whole contents to a page as fit."""
+    return page_breaks([len(group.lines) for group in shown])
+
+
+def page_breaks(sizes: Sequence[int]) -> list[int]:
+    """Return the columns before which a new page begins: as many whole contents, of these sizes, to a page as fit."""
     room = PAGE_PIXELS - sum(map(_pixels, FIRST_COLUMNS.values()))
     column, used, breaks = len(FIRST_COLUMNS), 0.0, []
-    for group in shown:
-        width = len(group.lines) * _pixels(FIGURE_WIDTH)
+    for size in sizes:
+        width = size * _pixels(FIGURE_WIDTH)
         if used and used + width > room:
             breaks.append(column)
             used = 0.0
         used += width
-        column += len(group.lines)
+        column += size
     return breaks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tasks.publish.wording import STATUSES, Tone, Word
+from tasks.store.stage_frames import BOUNDARIES
 
 Headings = Mapping[str, str]
 
@@ -42,6 +43,7 @@ STAGE: Headings = {
     "breaks": "Chỗ gãy của chuỗi số liệu",
     "not_assessed": "Vì sao không đánh giá được",
 }
+STAGE_UNITS: Headings = {BOUNDARIES: "Địa giới", **STAGE}
 TRAJECTORY: Headings = {
     "stage": "Giai đoạn",
     "level": "Cấp",
@@ -115,6 +117,15 @@ CHANGES: Headings = {
     "rank_before": "Hạng kỳ trước",
     "rank_change": "Tăng (+), giảm (−) hạng",
 }
+GROUPS: Headings = {
+    "period": "Kỳ",
+    "set": "Bộ tiêu chí",
+    "unit": "Mã đơn vị",
+    "group": "Nhóm",
+    "group_name": "Tên nhóm",
+    "weight": "Điểm tối đa của nhóm",
+    "points": "Điểm",
+}
 CRITERIA: Headings = {
     "period": "Kỳ",
     "set": "Bộ tiêu chí",
@@ -132,6 +143,7 @@ CRITERIA: Headings = {
     "points": "Điểm",
     "self_points": "Điểm tự chấm",
 }
+SCORES_WITH_CHANGES: Headings = {**SCORES, **CHANGES}
 STANDINGS: Headings = {
     "period": "Kỳ",
     "set": "Bộ tiêu chí",

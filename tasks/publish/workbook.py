@@ -18,7 +18,7 @@ from tasks.publish.annex import (
     write_head,
     write_title,
 )
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.evaluation_sheet import COLUMNS, write_evaluation
 from tasks.publish.list_sheets import FINDING_COLUMNS, SUBMISSION_COLUMNS, write_findings, write_submissions
 from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
@@ -103,7 +103,7 @@ def _foot(content: ReleaseContent) -> str:
     return " – ".join([f"Bản công bố {content.facts.name}, kỳ {content.period}", *marks(content)])
 
 
-def marks(content: ReleaseContent) -> list[str]:
+def marks(content: Made) -> list[str]:
     """Return what every page says of its figures: provisional or final, and whether they are illustrative."""
     stand, approval = PROVISIONAL if content.facts.provisional else FINAL, content.facts.approval
     if approval:
@@ -111,7 +111,7 @@ def marks(content: ReleaseContent) -> list[str]:
     return [stand, ILLUSTRATIVE] if content.facts.illustrative else [stand]
 
 
-def issuer(content: ReleaseContent) -> str:
+def issuer(content: Made) -> str:
     """Return the issuing body as it stands in a sentence: `Ủy ban nhân dân huyện Chợ Mới`."""
     code = content.declarations.office.district
     name = next(u.name for u in content.declarations.units.all if u.code == code)

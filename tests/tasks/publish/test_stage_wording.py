@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.evaluate import alignment, scoring, stage, stage_summary, standing, trajectory
+from tasks.evaluate import alignment, scored, scoring, stage, stage_summary, standing, trajectory
 from tasks.publish import stage_wording as words
+from tasks.store.stage_frames import BOUNDARIES
 
 TABLES = {
     "stage": (words.STAGE, stage.COLUMNS),
+    "stage by unit": (words.STAGE_UNITS, [BOUNDARIES, *stage.COLUMNS]),
+    "groups": (words.GROUPS, scored.GROUPS),
     "trajectory": (words.TRAJECTORY, trajectory.COLUMNS),
     "by content": (words.BY_CONTENT, stage_summary.BY_CONTENT),
     "not assessed": (words.NOT_ASSESSED, stage_summary.NOT_ASSESSED),

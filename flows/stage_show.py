@@ -1,0 +1,114 @@
+"""What the command line shows of a stage: a table of its indicators, of its contents, and plain data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.markup import escape
+from rich.table import Table
+
+from config.number import format_number
+from tasks.publish.stage_wording import STAGE_STATUSES
+from tasks.publish.wording import Tone
+from tasks.store.stage_frames import ScoreFrames, StageFrames
+
+STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
+FIGURES = ("base", "value", "target", "r", "cagr_ratio", "needed_pace")
+NAME = "Chỉ tiêu"
+HEADS = ("Mã", NAME, "Gốc", "Nay", "Đích", "r", "CAGR", "Cần/năm", "Phủ", "Đánh giá")
+
+
+def stage_tables(frames: StageFrames, wide: bool) -> Iterator[Table]:
+    """Give the indicators of the whole district, by name where there is room, then how those of each content came out.
+
+    No figure is ever cut off for want of room.
+    """
+    table = Table(title=f"{frames.stage}: chỉ tiêu toàn huyện", title_justify="left")
+    for name in HEADS:
+        if wide or name != NAME:
+            left = name in {"Mã", NAME, "Đánh giá"}
+            table.add_column(name, overflow="fold", no_wrap=name != NAME, justify="left" if left else "right")
+    for row in frames.table.to_dict("records"):
+        word = STAGE_STATUSES[row["status"]]
+        table.add_row(
+            row["indicator"],
+            *([escape(row["name"])] if wide else []),
+            *(_number(row[name]) for name in FIGURES),
+            f"{row['reported_units']}/{row['expected_units']}",
+            f"[{STYLES[word.tone]}]{word.word}[/]{' ≠' if row['methods_disagree'] else ''}",
+        )
+    yield table
+    contents = Table(title="Theo nội dung", title_justify="left")
+    for name in ("Nội dung", "Số chỉ tiêu", "Đánh giá được", "Kết quả"):
+        contents.add_column(name, overflow="fold")
+    for row in frames.contents.to_dict("records"):
+        counts = ", ".join(f"{row[status]} {status}" for status in STAGE_STATUSES if row[status])
+        contents.add_row(row["name"], str(row["indicators"]), str(row["assessed"]), counts)
+    yield contents
+
+
+def stage_rows(frames: StageFrames) -> dict[str, Any]:
+    """Return a stage as plain data for JSON."""
+    return {
+        "stage": frames.stage,
+        "by": frames.by,
+        "periods": list(map(str, frames.periods)),
+        "skipped": list(map(str, frames.skipped)),
+        "indicators": _plain(frames.table),
+        "contents": _plain(frames.contents),
+        "alignment": _plain(frames.alignment),
+        "scores": _plain(frames.scores.units),
+    }
+
+
+def score_tables(scores: ScoreFrames) -> Iterator[Table]:
+    """Give a table for each scoring set: rank, unit, score, class, change; and who stands out, with what decided it."""
+    for code, units in scores.units.groupby("set", sort=False):
+        table = Table(title=f"Bộ tiêu chí {code}", title_justify="left")
+        for name in ("Hạng", "Đơn vị", "Điểm", "Xếp loại", "Thay đổi", "Thiếu số liệu"):
+            table.add_column(name)
+        for row in units.to_dict("records"):
+            table.add_row(
+                str(row["rank"] or "–"),
+                escape(row["unit_name"]),
+                _number(row["score"]),
+                row["grade"] or row["status"],
+                _number(row["change"]),
+                str(row["missing"]),
+            )
+        yield table
+    standings = Table(title="Làm tốt, tiến bộ, cần hỗ trợ", title_justify="left")
+    for name in ("Bộ", "Nêu vì", "Đơn vị", "Do các tiêu chí"):
+        standings.add_column(name, overflow="fold")
+    for row in scores.standings.to_dict("records"):
+        standings.add_row(row["set"], row["standing"], escape(row["unit_name"]), escape(row["decided_by"]))
+    yield standings
+
+
+def score_rows(scores: ScoreFrames) -> dict[str, Any]:
+    """Return scores as plain data for JSON."""
+    return {
+        "units": _plain(scores.units),
+        "groups": _plain(scores.groups),
+        "criteria": _plain(scores.criteria),
+        "standings": _plain(scores.standings),
+    }
+
+
+def stage_paths(release: Path) -> Iterator[tuple[str, Path]]:
+    """Give the name and place of everything that a person would open now."""
+    yield "Trang web", release / "index.html"
+    yield "Bảng đánh giá", release / "bang-danh-gia.xlsx"
+    yield "Số liệu mở", release / "stage.csv"
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _number(value: Decimal | None) -> str:
+    return "–" if value is None else format_number(value, 2)

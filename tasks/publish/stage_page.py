@@ -1,0 +1,65 @@
+"""`index.html` of a stage: its tables on one page, in one file: no script, no other host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from config.trust import TRUST_NAMES, Trust
+from tasks.publish.lines import known
+from tasks.publish.page import FILE_NAME, TEMPLATES, environment, policy
+from tasks.publish.stage_content import StageContent
+from tasks.publish.stage_data import FILES
+from tasks.publish.stage_lines import stage_groups, stage_lines, stage_tally
+from tasks.publish.stage_wording import STAGE_STATUSES
+from tasks.publish.wording import TARGET_MEANINGS
+from tasks.publish.workbook import FILE_NAME as WORKBOOK
+from tasks.publish.workbook import issuer
+
+__all__ = ["FILE_NAME", "stage_page"]
+
+
+def stage_page(content: StageContent) -> bytes:
+    """Return the page of a stage: UTF-8, complete without any other file."""
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    template = environment().get_template("stage.html.j2")
+    return template.render(style=Markup(style), policy=policy(style), **_context(content)).encode()  # noqa: S704
+
+
+def _context(content: StageContent) -> Mapping[str, Any]:
+    facts, frames, zone = content.facts, content.frames, content.zone
+    return {
+        "period": content.code,  # the foot of the layout names it
+        "stage": content.stage,
+        "name": content.name,
+        "figures_to": max(frames.table["figures_to"]),
+        "office": content.declarations.office,
+        "framework": content.declarations.framework,
+        "issuer": issuer(content),
+        "facts": facts,
+        "created_at": facts.created_at.astimezone(zone),
+        "lines": stage_lines(content),
+        "tally": stage_tally(stage_lines(content)),
+        "groups": stage_groups(content),
+        "contents": rows_of(frames.contents),
+        "not_assessed": rows_of(frames.not_assessed),
+        "scores": rows_of(frames.scores.units),
+        "standings": rows_of(frames.scores.standings),
+        "scored": frames.scored,
+        "alignment": rows_of(frames.alignment),
+        "trust": {status.value: name for status, name in TRUST_NAMES.items()},
+        "plan_trust": sorted({TRUST_NAMES[Trust(s)] for s in frames.alignment["plan_status"]}),
+        "periods": frames.periods,
+        "skipped": frames.skipped,
+        "words": STAGE_STATUSES,
+        "statuses": STAGE_STATUSES.values(),
+        "target_meanings": TARGET_MEANINGS.values(),
+        "downloads": {WORKBOOK: "Bảng đánh giá giai đoạn: các phụ lục để in và trình ký", **FILES},
+    }
+
+
+def rows_of(frame: Any) -> list[dict[str, Any]]:
+    """Return the rows of a frame as plain dictionaries, what is missing as None."""
+    return [{str(k): known(v) for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,92 @@
+"""The release of a stage: `published/GD1/r001` and its `current`, by the same machinery as a period's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from config.load import Declarations
+from config.settings import Settings
+from tasks.publish import manifest, stage_page, stage_workbook
+from tasks.publish.content import Facts, Input
+from tasks.publish.release import Edition, Release, alone_in, publish_edition, write_edition
+from tasks.publish.software import software
+from tasks.publish.stage_content import StageContent
+from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_manifest
+from tasks.publish.verify import rows_of, same
+from tasks.store.audit import note
+from tasks.store.database import writing
+from tasks.store.frames import submission_name
+from tasks.store.stage_frames import StageFrames
+from tasks.store.values import Run
+
+
+def publish_stage(settings: Settings, declarations: Declarations, frames: StageFrames, run: Run) -> Release:
+    """Publish `frames` under `settings.home`/published/⟨stage⟩; nothing new when nothing changed."""
+    with alone_in(settings.home, frames.stage) as folder:
+        release = publish_edition(stage_edition(stage_content(settings, declarations, frames, run)), folder)
+        if release.is_new:
+            digest = manifest.sha256((release.path / manifest.FILE_NAME).read_bytes())
+            with writing(settings.database) as connection:
+                note(connection, run, "release.published", f"{frames.stage}/{release.name}", digest)
+    return release
+
+
+def write_stage_aside(
+    settings: Settings, declarations: Declarations, frames: StageFrames, run: Run, folder: Path
+) -> Path:
+    """Write the files that a release of `frames` would have into `folder` and return it; no pointer knows of them."""
+    return write_edition(stage_edition(stage_content(settings, declarations, frames, run)), folder)
+
+
+def stage_content(settings: Settings, declarations: Declarations, frames: StageFrames, run: Run) -> StageContent:
+    """Return what the release of `frames` shows, made by `run` at its moment."""
+    facts = Facts(
+        created_at=run.now,
+        as_of=run.now,
+        run_id=run.id,
+        provisional=True,
+        illustrative=settings.illustrative,
+        software=software(),
+        inputs=tuple(
+            Input(submission_name(s.unit, s.period, s.version), s.unit, s.version, s.sha256) for s in frames.inputs
+        ),
+    )
+    return StageContent(frames, declarations, facts)
+
+
+def stage_edition(content: StageContent) -> Edition:
+    """Return `content` as what the release machinery publishes."""
+    data = stage_csv_files(content)
+    digest = stage_digest(content, data)
+    return Edition(
+        digest,
+        lambda number: _files(content.numbered(number), data, digest),
+        lambda folder, _: check_stage(folder, content),
+    )
+
+
+def check_stage(folder: Path, content: StageContent) -> None:
+    """Raise `MismatchError` unless what was written holds the rows and figures of `content`."""
+    frames = content.frames
+    for name, frame in (("stage.csv", frames.table), ("stage_units.csv", frames.units)):
+        rows = rows_of(folder / name)
+        same(f"{name}: status", Counter(r["status"] for r in rows), Counter(frame["status"].tolist()))
+        same(f"{name}: r", sum(bool(r["r"]) for r in rows), int(frame["r"].notna().sum()))
+    same("trajectory.csv: số dòng", len(rows_of(folder / "trajectory.csv")), len(frames.trajectory))
+    same("alignment.csv: số dòng", len(rows_of(folder / "alignment.csv")), len(frames.alignment))
+    written = sum((Decimal(r["score"]) for r in rows_of(folder / "scores.csv") if r["score"]), Decimal(0))
+    handed_in = sum((s for s in frames.scores.units["score"] if s is not None), Decimal(0))
+    same("scores.csv: tổng điểm", written, handed_in, Decimal(len(frames.scores.units)).scaleb(-10))
+    stage_workbook.check_stage_workbook(folder / stage_workbook.FILE_NAME, content)
+
+
+def _files(content: StageContent, data: Mapping[str, bytes], digest: str) -> Mapping[str, bytes]:
+    files = {
+        **data,
+        stage_workbook.FILE_NAME: stage_workbook.stage_workbook(content),
+        stage_page.FILE_NAME: stage_page.stage_page(content),
+    }
+    return {**files, manifest.FILE_NAME: stage_manifest(content, digest, files)}

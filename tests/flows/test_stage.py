@@ -1,0 +1,200 @@
+"""A stage from stored submissions: which periods it uses, both boundaries, what is known when, and its release."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import Connection
+
+from config.load import Declarations
+from config.period import Period
+from config.settings import Settings
+from config.strict import UnusableError
+from flows.stage_figures import is_known, stage_as_known
+from tasks.evaluate.whole_stage import Question
+from tasks.publish.release import current_release
+from tasks.publish.stage_release import publish_stage, write_stage_aside
+from tasks.publish.verify import rows_of
+from tasks.store.database import open_engine, writing
+from tasks.store.stage_frames import StageFrames
+from tasks.store.values import Run
+from tests.factory import keep_version, make_value, sha
+from tests.flows.conftest import run_cchc
+
+GD1 = Question("GD1")
+FILES = {
+    "stage.csv", "stage_units.csv", "contents.csv", "trajectory.csv", "scores.csv", "score_criteria.csv",
+    "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json",
+}  # fmt: skip
+
+
+def moment_after(declarations: Declarations, period: Period, days: int = 10) -> datetime:
+    """Return the last second of the day that lies `days` after the cut-off of `period`."""
+    return declarations.calendar.moment((declarations.calendar.cut_off(period) + timedelta(days=days)).isoformat())
+
+
+def report(
+    connection: Connection, declarations: Declarations, name: str, figures: Mapping[str, int], late: int = 5
+) -> None:
+    """Keep an accepted report of every unit that owes one for the period `name`, `late` days after its cut-off."""
+    period = Period.parse(name)
+    values = tuple(make_value(code, number) for code, number in figures.items())
+    now = moment_after(declarations, period, late)
+    for place, (code, unit) in enumerate(declarations.reporting(period).items()):
+        form = declarations.form(unit.level, period)
+        assert form is not None
+        keep_version(
+            connection,
+            moment=now,
+            unit=code,
+            period=name,
+            form_version=form.id,
+            received_at=now,
+            sha256=sha("abcdef"[place % 6]),
+            values=values,
+        )
+
+
+@pytest.fixture(scope="module")
+def known(declarations: Declarations, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that knows the procedures published in three full years, the last after the merger."""
+    file = tmp_path_factory.mktemp("stage") / "cchc.db"
+    url = f"sqlite:///{file}"
+    with writing(url) as connection:
+        for name, published in (("2021-YEAR", 50), ("2023-YEAR", 60), ("2025-YEAR", 95)):
+            report(connection, declarations, name, {"C01": 100, "C02": published})
+    open_engine(url).dispose()  # the last one to close brings everything into the one file
+    return file
+
+
+@pytest.fixture
+def reported(known: Path, settings: Settings) -> Settings:
+    """A workplace with a copy of that store."""
+    shutil.copyfile(known, settings.home / "cchc.db")
+    return settings
+
+
+@pytest.fixture
+def frames(reported: Settings, declarations: Declarations) -> StageFrames:
+    """Its first stage as known at the end of 2025."""
+    return stage_as_known(reported, declarations, GD1, at_the_end(declarations))
+
+
+def at_the_end(declarations: Declarations) -> datetime:
+    return declarations.calendar.moment("2025-12-31")
+
+
+def test_periods_that_nobody_reported_are_skipped_and_named(frames: StageFrames) -> None:
+    assert list(map(str, frames.periods)) == ["2021-YEAR", "2023-YEAR", "2025-YEAR"]
+    assert "2022-H1" in map(str, frames.skipped)
+    assert len(frames.periods) + len(frames.skipped) == 20
+
+
+def test_a_row_has_base_figure_target_and_pace(frames: StageFrames) -> None:
+    row = frames.table.set_index("indicator").loc["P04"]
+    assert (row["base"], row["value"], row["period"], row["target"]) == (50, 95, "2025-YEAR", 100)
+    assert row["p"] == Decimal("0.9")
+    assert row["status"] == "chậm"
+
+
+def test_units_stand_in_both_boundaries_and_only_todays_have_a_base_before_the_merger(frames: StageFrames) -> None:
+    rows = frames.units[(frames.units["indicator"] == "P04") & (frames.units["unit"] == "30628")]
+    assert dict(zip(rows["boundaries"], rows["base"], strict=True)) == {
+        "địa giới khi báo cáo": None,
+        "địa giới hiện nay": 50,
+    }
+
+
+def test_what_if_leaves_later_figures_aside(reported: Settings, declarations: Declarations) -> None:
+    frames = stage_as_known(reported, declarations, Question("GD1", "2024-12"), at_the_end(declarations))
+    row = frames.table.set_index("indicator").loc["P04"]
+    assert (row["value"], row["target_year"], list(map(str, frames.periods))) == (60, 2025, ["2021-YEAR", "2023-YEAR"])
+
+
+def test_as_of_an_earlier_day_a_later_report_is_not_known(reported: Settings, declarations: Declarations) -> None:
+    then = stage_as_known(reported, declarations, GD1, declarations.calendar.moment("2024-06-30"))
+    assert then.table.set_index("indicator").loc["P04", "value"] == 60
+    assert "2024-Q3" not in map(str, then.skipped)  # it had not come yet, so nobody can have missed it
+
+
+def test_a_stage_without_any_figure_is_refused_in_one_sentence(settings: Settings, declarations: Declarations) -> None:
+    moment = at_the_end(declarations)
+    assert not is_known(settings, declarations, GD1, moment)
+    with pytest.raises(UnusableError, match="chưa có kỳ nào có số liệu"):
+        stage_as_known(settings, declarations, GD1, moment)
+
+
+def test_a_stage_is_published_once_and_anew_when_a_figure_changes(
+    reported: Settings, declarations: Declarations, frames: StageFrames
+) -> None:
+    run = Run("run", at_the_end(declarations))
+    first = publish_stage(reported, declarations, frames, run)
+    again = publish_stage(reported, declarations, frames, replace(run, id="other"))
+    assert (first.name, first.is_new, again.name, again.is_new) == ("r001", True, "r001", False)
+    assert {path.name for path in first.path.iterdir()} == FILES
+    with writing(reported.database) as connection:
+        report(connection, declarations, "2024-YEAR", {"C01": 100, "C02": 70})
+    more = stage_as_known(reported, declarations, GD1, at_the_end(declarations))
+    second = publish_stage(reported, declarations, more, run)
+    assert (second.name, current_release(second.path.parent)) == ("r002", second.path)
+
+
+def test_the_release_rebuilt_as_of_its_day_is_the_same_to_the_byte(
+    reported: Settings, declarations: Declarations, frames: StageFrames, tmp_path: Path
+) -> None:
+    release = publish_stage(reported, declarations, frames, Run("run", at_the_end(declarations)))
+    with writing(reported.database) as connection:
+        report(connection, declarations, "2024-YEAR", {"C01": 100, "C02": 70}, late=400)
+    then = stage_as_known(reported, declarations, GD1, at_the_end(declarations))
+    aside = write_stage_aside(reported, declarations, then, Run("as-of", at_the_end(declarations)), tmp_path / "then")
+    for name in FILES - {"manifest.json", "index.html", "bang-danh-gia.xlsx"}:
+        assert (aside / name).read_bytes() == (release.path / name).read_bytes(), name
+
+
+def test_the_files_say_what_a_reader_looks_for(
+    reported: Settings, declarations: Declarations, frames: StageFrames
+) -> None:
+    path = publish_stage(reported, declarations, frames, Run("run", at_the_end(declarations))).path
+    book = load_workbook(path / "bang-danh-gia.xlsx")
+    assert book.sheetnames == [
+        "PL I Chỉ tiêu", "PL II Đơn vị hiện nay", "PL III Đơn vị khi báo cáo", "PL IV Nội dung", "PL V Từng năm",
+        "PL VI Chấm điểm", "PL VII Đối chiếu",
+    ]  # fmt: skip
+    page = (path / "index.html").read_text(encoding="utf-8")
+    assert "Đánh giá cải cách hành chính giai đoạn 2021–2025" in page
+    assert "đặt thấp hơn" in page
+    manifest = json.loads((path / "manifest.json").read_bytes())
+    assert (manifest["stage"], manifest["periods"]) == ("GD1", ["2021-YEAR", "2023-YEAR", "2025-YEAR"])
+    listed = {file["name"] for file in manifest["files"]}
+    assert listed == FILES - {"manifest.json"}
+
+
+def test_every_content_accounts_for_all_its_indicators(
+    reported: Settings, declarations: Declarations, frames: StageFrames
+) -> None:
+    path = publish_stage(reported, declarations, frames, Run("run", at_the_end(declarations))).path
+    for row in rows_of(path / "contents.csv"):
+        listed = [reason for reason in row["not_assessed"].split("; ") if reason]
+        assert int(row["indicators"]) - int(row["assessed"]) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["GD3"], "không có giai đoạn 'GD3': có GD1, GD2"),
+        (["GD1", "--by", "2026-01"], "viết năm-tháng từ 2021-01 đến 2025-12"),
+        (["GD2"], "giai đoạn GD2 chưa có kỳ nào có số liệu"),
+        (["GD1", "--as-of", date(2021, 1, 1).isoformat()], "chưa có gì được ghi nhận"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_in_one_sentence(demo_home: Path, arguments: list[str], said: str) -> None:
+    done = run_cchc(demo_home, "stage", *arguments)
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
