@@ -39,6 +39,7 @@ COMMANDS = (
     stages.stage,
     looking.status,
     looking.trace,
+    looking.changes,
     reminding.calendar,
     looking.doctor,
 )

@@ -12,11 +12,13 @@ from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
 from tasks.aggregate.period import basis_of
 from tasks.publish.contents import Job
+from tasks.publish.lines import known
 from tasks.publish.release import alone_in
 from tasks.publish.review import Review, review
+from tasks.publish.wording import number
 from tasks.store.calculations import find_calculation
 from tasks.store.database import reading
-from tasks.store.values import Run
+from tasks.store.values import DISTRICT_LEVEL, Run
 
 
 def review_of(settings: Settings, declarations: Declarations, period: Period, moment: datetime) -> Review:
@@ -53,6 +55,7 @@ def as_data(found: Review) -> dict[str, Any]:
         "counts": dict(found.counts),
         "thin": [line.indicator.code for line in found.thin],
         "warnings": found.warnings.to_dict("records"),
+        "changes": found.changes.to_dict("records"),
     }
 
 
@@ -77,3 +80,11 @@ def _lines(found: Review, period: Period) -> Iterator[str]:
         yield f"* {row['unit']} ({SEVERITY_NAMES[Severity(row['severity'])].lower()}): {row['message']}"
     if found.warnings.empty:
         yield "Không có."
+    yield ""
+    yield "## Số liệu thay đổi"
+    yield ""
+    for row in found.changes[found.changes["level"] == DISTRICT_LEVEL].to_dict("records"):
+        old, new = (number(known(row[column]), 2) for column in ("old_value", "new_value"))
+        yield f"* {row['indicator']} {row['name']}: {old} → {new} ({row['explanation']})"
+    if found.changes.empty:
+        yield "Không có con số nào khác bản công bố trước."

@@ -20,6 +20,7 @@ from config.period import Period, Window
 from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
 from tasks.evaluate.summary import count_by_status
+from tasks.publish.lines import known
 from tasks.publish.review import Review
 from tasks.publish.wording import STATES, Tone, Word
 from tasks.store.audit import first_known
@@ -186,6 +187,33 @@ def review_tables(found: Review, period: Period) -> Iterator[Table]:
         severity = SEVERITY_NAMES[Severity(row["severity"])]
         warnings.add_row(escape(str(row["unit"])), severity, escape(str(row["message"])))
     yield warnings
+    if not found.changes.empty:
+        yield changes_table(found.changes, found.release)
+
+
+def change_rows(changes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of `changes.csv` as plain data for JSON, figures as exact decimals in text."""
+    return [{str(k): known(v) for k, v in row.items()} for row in changes.to_dict("records")]
+
+
+def changes_table(changes: pd.DataFrame, release: str) -> Table:
+    """Return the figures that changed up to `release`, the district's first."""
+    rows = change_rows(changes)
+    title = f"Số liệu thay đổi từ bản {rows[0]['from_release']} đến bản {release}: {len(rows)}"
+    table = Table(title=title, title_justify="left")
+    for name in ("Đơn vị", "Chỉ tiêu", "Số cũ", "Số mới", "Đánh giá cũ", "Đánh giá mới", "Nguyên nhân"):
+        _add_column(table, name)
+    for row in rows:
+        table.add_row(
+            "Toàn huyện" if row["level"] == DISTRICT_LEVEL else escape(row["unit_name"]),
+            f"{row['indicator']} {escape(row['name'])}",
+            _number(row["old_value"], 2),
+            _number(row["new_value"], 2),
+            row["old_status"] or "–",
+            row["new_status"] or "–",
+            escape(row["explanation"]),
+        )
+    return table
 
 
 def paths_made(settings: Settings, release: Path) -> Iterator[tuple[str, Path]]:

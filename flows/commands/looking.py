@@ -20,7 +20,7 @@ from flows.commands.asked import (
     workplace,
     workplace_with_store,
 )
-from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, show_overview, show_year
+from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, show_changes, show_overview, show_year
 
 
 def status(
@@ -77,6 +77,31 @@ def trace(
         return
     for table in trace_tables(found):
         console().print(table)
+
+
+def changes(
+    period: PeriodOption,
+    old: Annotated[
+        str | None,
+        typer.Option("--from", help="Bản công bố cũ, ví dụ r001. Mặc định: bản gần nhất có số khác bản mới."),
+    ] = None,
+    new: Annotated[str | None, typer.Option("--to", help="Bản công bố mới. Mặc định: bản mới nhất.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Xem con số nào khác đi giữa hai bản công bố của một kỳ: số cũ, số mới, nguyên nhân."""
+    settings, declarations = workplace_with_store()
+    asked = known_period(period, declarations)
+    from flows.differences import differences, releases_of
+
+    known = releases_of(settings, asked)
+    if not known:
+        refuse(f"kỳ {asked} chưa có bản công bố nào: chạy «cchc report -p {asked}» trước")
+    for name in filter(None, (old, new)):
+        if name not in known:
+            refuse(f"kỳ {asked} không có bản công bố {name}; các bản: {', '.join(known)}")
+    newest = known[new] if new else list(known.values())[-1]
+    found = differences(settings, declarations, asked, known[old] if old else None, newest)
+    show_changes(found, newest.name, as_json)
 
 
 def doctor() -> None:

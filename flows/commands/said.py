@@ -14,6 +14,8 @@ from config.period import Period
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tasks.publish.review import Review
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
@@ -47,6 +49,18 @@ def show_review(found: Review, period: Period) -> None:
 
     for table in review_tables(found, period):
         console().print(table)
+
+
+def show_changes(changes: pd.DataFrame, release: str, as_json: bool) -> None:
+    """Print the rows of `changes.csv` that lead to `release`."""
+    from flows.show import change_rows, changes_table
+
+    if as_json:
+        print_json(change_rows(changes))
+    elif changes.empty:
+        typer.echo(f"Bản {release} không có con số nào khác bản công bố trước.")
+    else:
+        console().print(changes_table(changes, release))
 
 
 def show_paths(settings: Settings, release: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from config.period import Period
 from expectations.finding import Severity
 from tasks.publish.wording import STATES, STATUSES
 from tasks.store.approvals import Approval
-from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
+from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 
@@ -76,7 +76,8 @@ class ReleaseContent:
 
     `evaluation` has a row for each level, unit and indicator, numbers as Decimal or None; `values`, `findings` and
     `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included;
-    the column `standing` says which findings still wait for a remedy.
+    the column `standing` says which findings still wait for a remedy. `changes` has what the last release that said
+    anything else said otherwise.
     """
 
     period: Period
@@ -86,11 +87,13 @@ class ReleaseContent:
     submissions: pd.DataFrame
     declarations: Declarations
     facts: Facts
+    changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGES, dtype=object))
 
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
         _need_columns("values", self.values, VALUES)
         _need_columns("findings", self.findings, [*FINDINGS, STANDING])
+        _need_columns("changes", self.changes, CHANGES)
         _need_columns("submissions", self.submissions, SUBMISSIONS)
         _need_words("evaluation.status", self.evaluation["status"], STATUSES)
         _need_words("submissions.state", self.submissions["state"], STATES)
@@ -106,6 +109,11 @@ class ReleaseContent:
     def zone(self) -> ZoneInfo:
         """The time zone in which moments are shown."""
         return self.declarations.calendar.zone
+
+    @property
+    def compared_with(self) -> str:
+        """The name of the release that said otherwise, or nothing."""
+        return "" if self.changes.empty else str(self.changes["from_release"].iloc[0])
 
     def approved(self, approval: Approval | None) -> ReleaseContent:
         """Return the same content as approved, which is final; with None as provisional."""

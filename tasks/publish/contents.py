@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-import pandas as pd
 from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
 from config.refusal import load_refusals
 from config.settings import Settings
+from tasks.publish.comparison import Evaluated, changes_since
 from tasks.publish.content import Facts, Input, ReleaseContent
 from tasks.publish.manifest import figures_of
 from tasks.publish.open_data import csv_files
@@ -22,8 +21,6 @@ from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, findings_frame, submission_name, submissions_frame, values_frame
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
-
-Evaluated = tuple[pd.DataFrame, Collection[int]]  # the evaluation, and the submissions that it was made from
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,7 @@ def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseCon
         findings=findings_frame(connection, period, run.now, load_refusals(job.settings.config_dir)),
         submissions=submissions_frame(connection, declarations, period, run.now),
         declarations=declarations,
+        changes=changes_since(connection, declarations, period, run.now, evaluated),
         facts=Facts(
             created_at=run.now,
             as_of=run.now,

@@ -1,14 +1,15 @@
-"""Phụ lục III and IV: what each unit sent, and the findings on it."""
+"""Phụ lục III, IV and V: what each unit sent, the findings on it, and what changed since the last release."""
 
 from __future__ import annotations
 
 from expectations.finding import Severity
-from tasks.publish.annex import CELL, CENTRE, ITALIC, LEFT, Annex, write_table_head
+from tasks.publish.annex import CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, write_table_head
 from tasks.publish.content import ReleaseContent
-from tasks.publish.evaluation_sheet import INK
+from tasks.publish.evaluation_sheet import INK, rounded
 from tasks.publish.lines import known
 from tasks.publish.units import Sent, sent, standing_findings
 from tasks.publish.wording import NOTHING, SEVERITIES, form_name
+from tasks.store.values import DISTRICT_LEVEL
 
 SUBMISSION_COLUMNS = {
     "TT": 5.5,
@@ -34,6 +35,19 @@ FINDING_COLUMNS = {
     "Số ghi": 22.0,
     "Số đúng hoặc cần có": 26.0,
     "Nội dung và cách sửa": 62.0,
+}
+
+CHANGE_COLUMNS = {
+    "TT": 6.0,
+    "Đơn vị": 20.0,
+    "Mã": 7.0,
+    "Chỉ tiêu": 36.0,
+    "Đơn vị tính": 9.0,
+    "Số cũ": 12.0,
+    "Số mới": 12.0,
+    "Đánh giá cũ": 17.0,
+    "Đánh giá mới": 17.0,
+    "Nguyên nhân": 62.0,
 }
 
 
@@ -64,6 +78,25 @@ def write_findings(annex: Annex, content: ReleaseContent) -> None:
         annex.down()
     if findings.empty:
         annex.across(0, annex.last, "Không có lỗi nào.", CELL, CENTRE, ITALIC)
+        annex.down()
+
+
+def write_changes(annex: Annex, content: ReleaseContent) -> None:
+    """Write each figure that an earlier release said otherwise: old, new and cause."""
+    write_table_head(annex, list(CHANGE_COLUMNS), {(5, 6): "Kết quả", (7, 8): "Đánh giá"})
+    for place, row in enumerate(content.changes.to_dict("records"), start=1):
+        annex.number(0, place, "0", CELL, CENTRE)
+        annex.text(1, "Toàn huyện" if row["level"] == DISTRICT_LEVEL else row["unit_name"], CELL, LEFT)
+        for column, key in enumerate(("indicator", "name", "unit_of_measure"), start=2):
+            annex.text(column, row[key], CELL, LEFT)
+        for column, key in enumerate(("old_value", "new_value"), start=5):
+            annex.number(column, rounded(known(row[key])), TWO_DECIMALS, CELL)
+        for column, key in enumerate(("old_status", "new_status"), start=7):
+            annex.text(column, known(row[key]) or NOTHING, CELL, LEFT)
+        annex.text(9, row["explanation"], CELL, LEFT)
+        annex.down()
+    if content.changes.empty:
+        annex.across(0, annex.last, "Không có con số nào khác bản công bố trước.", CELL, CENTRE, ITALIC)
         annex.down()
 
 

@@ -18,19 +18,20 @@ import pandas as pd
 from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.content import ReleaseContent
-from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
+from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
 
 BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10
 
 
 def csv_files(content: ReleaseContent) -> dict[str, bytes]:
-    """Return the four CSV files by name, each with exactly the columns that others build on."""
+    """Return the CSV files by name, each with exactly the columns that others build on."""
     return {
         "evaluation.csv": as_csv(content.evaluation, EVALUATION, content.zone),
         "values.csv": as_csv(content.values, VALUES, content.zone),
         "findings.csv": as_csv(content.findings, FINDINGS, content.zone),
         "submissions.csv": as_csv(content.submissions, SUBMISSIONS, content.zone),
+        "changes.csv": as_csv(content.changes, CHANGES, content.zone),
     }
 
 

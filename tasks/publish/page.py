@@ -27,15 +27,17 @@ from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, W
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
 from tasks.publish.workbook import issuer
 from tasks.store.overview import overview_of
+from tasks.store.values import DISTRICT_LEVEL
 
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).parent / "templates"
 DOWNLOADS = {
-    WORKBOOK: "Bảng đánh giá: bốn phụ lục để in và trình ký",
+    WORKBOOK: "Bảng đánh giá: năm phụ lục để in và trình ký",
     "evaluation.csv": "Chỉ tiêu của toàn huyện và của từng đơn vị, có tử số, mẫu số, bao phủ, mục tiêu, đánh giá",
     "values.csv": "Số liệu từng ô của các biểu được tổng hợp, có trang và ô",
     "findings.csv": "Mọi lỗi và điểm cần kiểm tra, kể cả của các lần nộp đã được thay thế",
     "submissions.csv": "Mọi lần nộp, có thời điểm nhận và mã băm SHA-256 của tệp",
+    "changes.csv": "Mọi con số khác bản công bố trước: số cũ, số mới, nguyên nhân",
     "manifest.json": "Danh sách tệp với mã băm, đầu vào, phiên bản phần mềm và khai báo",
 }
 ATTENTION = (Tone.BAD, Tone.SLOW)
@@ -118,6 +120,9 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "tones": TONES,
         "severities": SEVERITIES,
         "findings": _findings(content),
+        "changes": _changes(content),
+        "change_count": len(content.changes),
+        "compared_with": content.compared_with,
         "elements": _elements(content, groups(content)),
         "statuses": STATUSES.values(),
         "target_meanings": _target_meanings(lines),
@@ -174,6 +179,15 @@ def _findings(content: ReleaseContent) -> list[dict[str, Any]]:
         place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
         rows.append(row | {"name": names.get(row["unit"], row["unit"]), "place": place, "word": _severity(row)})
     return rows
+
+
+def _changes(content: ReleaseContent) -> list[dict[str, Any]]:
+    rows = content.changes[content.changes["level"] == DISTRICT_LEVEL].to_dict("records")
+    clean = [{str(k): known(v) for k, v in row.items()} for row in rows]
+    return [
+        row | {"old_word": STATUSES.get(row["old_status"]), "new_word": STATUSES.get(row["new_status"])}
+        for row in clean
+    ]
 
 
 def _by_unit(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:

@@ -29,7 +29,8 @@ class Review:
     """One release as its approver sees it.
 
     `refusal` says why it cannot be approved as it is, None when it can. `counts` has the overview by Vietnamese names,
-    `warnings` the findings that stand (columns of `findings.csv`), `thin` the lines below the minimum coverage.
+    `warnings` the findings that stand (columns of `findings.csv`), `thin` the lines below the minimum coverage,
+    `changes` what an earlier release said otherwise (columns of `changes.csv`).
     """
 
     release: str
@@ -40,6 +41,7 @@ class Review:
     counts: Mapping[str, int]
     warnings: pd.DataFrame
     thin: tuple[Line, ...]
+    changes: pd.DataFrame
 
 
 def review(job: Job, folder: Path, calculation: int | None) -> Review:
@@ -67,6 +69,7 @@ def review(job: Job, folder: Path, calculation: int | None) -> Review:
         counts=overview_of(content.submissions, job.declarations.reporting(period)).named,
         warnings=standing_findings(content),
         thin=tuple(line for line in district_lines(content) if line.status.word == "chưa đủ số liệu"),
+        changes=content.changes,
     )
 
 

@@ -34,11 +34,13 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_csv(folder / "values.csv", content.values, ["value"], "status")
     _check_csv(folder / "findings.csv", content.findings, [], "severity")
     _check_csv(folder / "submissions.csv", content.submissions, ["days_late"], "state")
+    _check_csv(folder / "changes.csv", content.changes, ["old_value", "new_value"], "cause")
     book = CalamineWorkbook.from_path(str(folder / WORKBOOK))
     _check_district(book, content)
     _check_matrix(book, content)
     _check_count(book, SHEETS[2], len(content.submissions))
     _check_count(book, SHEETS[3], len(standing_findings(content)))
+    _check_count(book, SHEETS[4], len(content.changes))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

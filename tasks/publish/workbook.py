@@ -1,4 +1,4 @@
-"""`bang-danh-gia.xlsx`: the evaluation as four annexes; the same content gives the same bytes."""
+"""`bang-danh-gia.xlsx`: the evaluation as five annexes; the same content gives the same bytes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,20 @@ from tasks.publish.annex import (
 )
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.evaluation_sheet import COLUMNS, write_evaluation
-from tasks.publish.list_sheets import FINDING_COLUMNS, SUBMISSION_COLUMNS, write_findings, write_submissions
+from tasks.publish.list_sheets import (
+    CHANGE_COLUMNS,
+    FINDING_COLUMNS,
+    SUBMISSION_COLUMNS,
+    write_changes,
+    write_findings,
+    write_submissions,
+)
 from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
 from tasks.publish.wording import day
 
 PROVISIONAL, FINAL, ILLUSTRATIVE = "số liệu tạm thời", "số liệu chính thức", "SỐ LIỆU MINH HOẠ"
 FILE_NAME = "bang-danh-gia.xlsx"
-SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi")
+SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi", "PL V Thay đổi")
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -49,6 +56,7 @@ def workbook(content: ReleaseContent) -> bytes:
     _write_annex_2(open_annex(book, styles, SHEETS[1], matrix_widths(content), landscape=True), content)
     _write_annex_3(open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), landscape=False), content)
     _write_annex_4(open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), landscape=True), content)
+    _write_annex_5(open_annex(book, styles, SHEETS[4], list(CHANGE_COLUMNS.values()), landscape=True), content)
     book.close()
     return out.getvalue()
 
@@ -77,6 +85,13 @@ def _write_annex_3(annex: Annex, content: ReleaseContent) -> None:
 def _write_annex_4(annex: Annex, content: ReleaseContent) -> None:
     _write_title(annex, content, "Phụ lục IV", "lỗi và điểm cần kiểm tra trong biểu số liệu")
     write_findings(annex, content)
+    _finish(annex, content)
+
+
+def _write_annex_5(annex: Annex, content: ReleaseContent) -> None:
+    since = f" so với bản {content.compared_with}" if content.compared_with else ""
+    _write_title(annex, content, "Phụ lục V", f"số liệu thay đổi{since}")
+    write_changes(annex, content)
     _finish(annex, content)
 
 

@@ -36,6 +36,13 @@ EVALUATION = [
 # Beside the published columns: what the status was judged by.
 EVALUATION_GROUNDS = ["base", "base_date", "p", "q", "r", "cagr_ratio", "needed_pace", "methods_disagree"]
 
+# A row of `changes.csv` for each figure that an earlier release said otherwise; `cause` has codes, space between.
+COMPARED = ["value", "numerator", "denominator", "reported_units", "target", "status"]
+CHANGES = [
+    "period", "from_release", "level", "unit", "unit_name", "indicator", "name", "unit_of_measure",
+    *(f"{side}_{column}" for column in COMPARED for side in ("old", "new")), "cause", "explanation",
+]  # fmt: skip
+
 
 def submission_name(unit: str, period: str, version: int) -> str:
     """Return how the CSV files name a version of a submission, as `30628-2022-H1-1`."""

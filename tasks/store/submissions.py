@@ -213,6 +213,7 @@ def _submission(row: Row[Any], state: State, verdict: str) -> Submission:
         sha256=row.sha256,
         file_name=row.file_name,
         verdict=verdict,
+        kept_at=row.kept_at,
     )
 
 

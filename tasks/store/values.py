@@ -84,6 +84,7 @@ class Submission:
     sha256: str
     file_name: str
     verdict: str = ""  # the digest of the findings it was judged by
+    kept_at: datetime | None = None  # when it was taken in
 
     @property
     def answer_key(self) -> str:

@@ -21,6 +21,7 @@ COMMANDS = (
     "approve",
     "status",
     "trace",
+    "changes",
     "calendar",
     "doctor",
 )
@@ -49,6 +50,7 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("trace", "-p", "2022-H1", "-i", "Z99"), "L01"),
         (("trace", "-p", "2022-H1", "-i", "L01", "-u", "1"), "30628"),
         (("trace", "-p", "2022-H1", "-i", "L01"), "cchc report"),
+        (("changes", "-p", "2022-H1"), "cchc report"),
         (("status", "-p", "2022-H1", "--today", "22/06/2022"), "2022-06-22"),
         (("status",), "--year"),
         (("status", "-p", "2022-H1", "-y", "2022"), "một trong hai"),

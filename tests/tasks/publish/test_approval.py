@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ from tests.factory import COMMUNE
 from tests.tasks.publish.desk import PERIOD, calculate, on_day, publish, send, send_all
 
 POST = "chanh-van-phong"
-CSV_FILES = ("evaluation.csv", "values.csv", "findings.csv", "submissions.csv")
+CSV_FILES = ("evaluation.csv", "values.csv", "findings.csv", "submissions.csv", "changes.csv")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ def story(tmp_path_factory: pytest.TempPathFactory, declarations: Declarations) 
     )
 
 
+def changes(release: Release) -> pd.DataFrame:
+    return pd.read_csv(release.path / "changes.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
 def _cut_off(*_: object) -> Release:
     raise KeyboardInterrupt
 
@@ -107,6 +112,17 @@ def test_a_final_release_stands_until_its_figures_change(story: Story) -> None:
 
 def test_a_final_release_that_was_damaged_is_made_again_as_final(story: Story) -> None:
     assert (story.mended.name, story.says(story.mended, "state")) == ("r003", FINAL)
+
+
+def test_the_release_after_a_correction_lists_what_changed_with_old_new_and_cause(story: Story) -> None:
+    assert changes(story.provisional).empty
+    found = changes(story.corrected).query("indicator == 'L01'")
+    assert found[["level", "old_numerator", "new_numerator", "cause"]].values.tolist() == [
+        ["district", "183", "192", "correction"],
+        ["unit", "10", "19", "correction"],
+    ]
+    assert "A02: 10 → 19" in found["explanation"].iloc[1]
+    assert set(found["from_release"]) == {"r003"}
 
 
 def test_figures_that_come_back_to_what_was_approved_are_to_be_approved_again(story: Story) -> None:

@@ -25,7 +25,7 @@ from . import factory
 
 FILES = {
     "bang-danh-gia.xlsx", "index.html", "evaluation.csv", "values.csv", "findings.csv", "submissions.csv",
-    "manifest.json",
+    "changes.csv", "manifest.json",
 }  # fmt: skip
 
 
