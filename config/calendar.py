@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass as plain_dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
@@ -136,6 +136,10 @@ class Calendar:
         """Return the last day on which a late report of `level` is waited for before the unit's head hears of it."""
         rule = _in_force(self.file.reminders, self.cut_off(period))
         return self.working_days.count_from(self.deadline(period, level), rule.grace)
+
+    def last_open_day(self, period: Period, level: Level) -> date:
+        """Return the last day on which a published `period` still takes what units of `level` send."""
+        return self.deadline(period, level) + timedelta(days=self.file.closes_after_days)
 
     def days_late(self, period: Period, level: Level, received_at: datetime) -> int:
         """Return by how many calendar days `received_at` missed the deadline; 0 when in time."""

@@ -36,6 +36,7 @@ COMMANDS = (
     results.publish,
     results.report,
     approving.approve,
+    approving.reopen,
     stages.stage,
     looking.status,
     looking.trace,

@@ -22,9 +22,10 @@ from expectations.finding import SEVERITY_NAMES, Severity
 from tasks.evaluate.summary import count_by_status
 from tasks.publish.lines import known
 from tasks.publish.review import Review
-from tasks.publish.wording import STATES, Tone, Word
+from tasks.publish.wording import LEVELS, STATES, Tone, Word
 from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
+from tasks.store.closing import Closing, closing_of
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
@@ -38,12 +39,31 @@ STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD:
 
 def overview_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
     """Return the counts of `period` as a table."""
+    known_at = declarations.calendar.moment(moment)
     with reading(settings.database) as connection:
-        counts = overview(connection, declarations, period, declarations.calendar.moment(moment))
+        counts = overview(connection, declarations, period, known_at)
+        closing = closing_of(connection, declarations, period, known_at)
     table = Table(title=period.name, show_header=False, title_justify="left")
     for name, count in counts.items():
         table.add_row(name, str(count))
+    table.add_row("Kỳ", escape(_openness(closing, declarations, known_at)))
     return table
+
+
+def _openness(closing: Closing, declarations: Declarations, now: datetime) -> str:
+    """Return whether the period takes figures, of whom, and until when."""
+    levels = {unit.level for unit in declarations.reporting(closing.period).values()}
+    shut = {level for level in levels if closing.is_shut(level, now)}
+    if not shut:
+        return "đang mở"
+    if closing.first_final:
+        said = f"đã đóng ngày {closing.first_final.astimezone(now.tzinfo):%d/%m/%Y}, khi có số liệu chính thức"
+    else:
+        days = {level: closing.last_day(level) for level in sorted(shut)}
+        said = "; ".join(f"{LEVELS[level].lower()} đã đóng sau ngày {day:%d/%m/%Y}" for level, day in days.items())
+    names = {code: unit.name for code, unit in declarations.reporting(closing.period).items()}
+    again = [f"{names[r.unit]} đến {r.until.astimezone(now.tzinfo):%d/%m/%Y}" for r in closing.open_again(now)]
+    return f"{said}; mở lại cho {', '.join(again)}" if again else said
 
 
 def statuses_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:

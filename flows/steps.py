@@ -6,6 +6,7 @@ from prefect.runtime import flow_run
 
 from config.load import load
 from config.settings import Settings
+from flows.clock import moment_after_all
 from tasks.aggregate.door import aggregate_task
 from tasks.check.door import check_task
 from tasks.collect.door import collect_task
@@ -15,13 +16,12 @@ from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task
 from tasks.publish.door import approve_task, publish_task
 from tasks.publish.wording import STATES
-from tasks.store.audit import last_moment
-from tasks.store.database import reading
 
 OUTCOMES = {
     "submitted": "bản nộp",
     "duplicate": "bản trùng",
     "quarantined": "tệp không dùng được",
+    "closed": "biểu gửi khi kỳ đã đóng",
     "ignored": "tệp rác bỏ qua",
 }
 STATE_WORDS = {state: word.word.lower() for state, word in STATES.items()}
@@ -39,12 +39,10 @@ def clock(today: str) -> str:
     """
     settings = Settings()
     moment = load(settings.config_dir).calendar.moment(today)
-    with reading(settings.database) as connection:
-        last = last_moment(connection)
-    if last is None or last <= moment:
-        return moment.isoformat()
-    finished("Đồng hồ", f"đã có lần chạy lúc {last.astimezone(moment.tzinfo):%H:%M %d/%m/%Y}, lấy từ lúc đó")
-    return last.astimezone(moment.tzinfo).isoformat()
+    now = moment_after_all(settings, moment)
+    if now > moment:
+        finished("Đồng hồ", f"đã có lần chạy lúc {now:%H:%M %d/%m/%Y}, lấy từ lúc đó")
+    return now.isoformat()
 
 
 def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""Commands of those who answer for the figures: `approve`."""
+"""Commands of those who answer for the figures: `approve`, `reopen`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.asked import JsonOption, PeriodOption, TodayOption, known_period, moment_of, workplace_with_store
+from flows.commands.asked import (
+    JsonOption,
+    PeriodOption,
+    TodayOption,
+    known_moment,
+    known_period,
+    known_units,
+    moment_of,
+    workplace_with_store,
+)
 from flows.commands.running import run_flow
 from flows.commands.said import print_json, refuse, show_paths, show_review
 
@@ -37,3 +46,33 @@ def approve(
     release = run_flow(settings, "flows.approve:approve", period=str(asked), by=by, today=moment)
     if not as_json:
         show_paths(settings, Path(release["path"]))
+
+
+def reopen(
+    period: PeriodOption,
+    unit: Annotated[list[str] | None, typer.Option("--unit", "-u", help="Mã đơn vị được gửi lại.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao mở lại: ghi vào nhật ký và bản công bố.")] = "",
+    until: Annotated[str, typer.Option("--until", help="Ngày cuối được gửi lại, ví dụ 2022-09-30.")] = "",
+    today: TodayOption = None,
+) -> None:
+    """Mở lại một kỳ đã đóng cho một đơn vị, đến hết một ngày; sau ngày ấy kỳ tự đóng lại."""
+    settings, declarations = workplace_with_store()
+    asked = known_period(period, declarations)
+    if not unit:
+        refuse("cần --unit: mã đơn vị được gửi lại")
+    units = known_units(unit, asked, declarations)
+    if not reason.strip():
+        refuse("cần --reason: vì sao mở lại kỳ, để người đọc bản công bố sau biết")
+    from flows.clock import moment_after_all
+    from flows.reopening import reopen_units, still_open
+    from tasks.store.reopenings import Reopening
+
+    now = moment_after_all(settings, declarations.calendar.moment(moment_of(today, declarations)))
+    last = known_moment(until, declarations, "--until")
+    if last <= now:
+        refuse(f"--until {last:%d/%m/%Y} đã qua (bây giờ là {now:%H:%M %d/%m/%Y}): chọn một ngày sau đó")
+    if opened := still_open(settings, declarations, asked, units, now):
+        refuse(f"kỳ {asked} chưa đóng với đơn vị {', '.join(opened)}: đơn vị cứ gửi lại, không cần mở")
+    wanted = [Reopening(code, str(asked), reason.strip(), now, last) for code in units]
+    reopen_units(settings, declarations, wanted)
+    typer.echo(f"Đã mở lại kỳ {asked} cho {', '.join(units)} đến hết ngày {last:%d/%m/%Y}; thư báo nằm trong outbox.")

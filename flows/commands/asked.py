@@ -82,6 +82,16 @@ def moment_of(today: str | None, declarations: Declarations) -> str:
     return min(moment, now).isoformat(timespec="seconds")
 
 
+def known_moment(text: str, declarations: Declarations, option: str) -> datetime:
+    """Return the moment that `text` names, past or to come; nothing, or none, ends the command naming `option`."""
+    if not text.strip():
+        refuse(f"cần {option}: một ngày, ví dụ 2022-09-30")
+    try:
+        return declarations.calendar.moment(text)
+    except ValueError as fault:
+        refuse(f"{option}: {fault}")
+
+
 def moment_known(as_of: str, settings: Settings, declarations: Declarations) -> datetime:
     """Return the moment of `--as-of`; one before anything was received ends the command."""
     from flows.show import first_moment

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
@@ -21,12 +22,19 @@ from tasks.collect.guard import Code, Inspection, Refusal, inspect
 from tasks.collect.guard.refusal import quoted
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
+from tasks.store.closing import closing_of
 from tasks.store.database import reading, writing
 from tasks.store.raw import keep
 from tasks.store.receipts import Arrival, Receipt, add_receipts, known_arrivals, last_look
 from tasks.store.submissions import NewSubmission, add_submissions, latest_versions
 from tasks.store.values import Outcome, Run
 
+DUPLICATE: Mapping[str, Any] = {"outcome": Outcome.DUPLICATE}
+CLOSED: Mapping[str, Any] = {
+    "outcome": Outcome.CLOSED,
+    "code": Code.PERIOD_CLOSED,
+    "detail": "the period takes no figures of this unit any more",
+}
 CHUNK = 50  # workbooks in one transaction
 UNSTORABLE = (DataError, UnicodeError, OverflowError)  # what a database says of one file's content, not of itself
 
@@ -173,7 +181,7 @@ def write_down(intake: Intake, taken: Sequence[Taken]) -> list[Receipt]:
 
 def _transaction(intake: Intake, taken: Sequence[Taken]) -> list[Receipt]:
     with writing(intake.settings.database) as connection:
-        return _write(connection, taken, intake.run)
+        return _write(connection, taken, intake)
 
 
 def _not_storable(taken: Taken, fault: Exception) -> Taken:
@@ -181,17 +189,29 @@ def _not_storable(taken: Taken, fault: Exception) -> Taken:
     return replace(taken, outcome=Outcome.QUARANTINED, draft=None, refusal=refusal)
 
 
-def _write(connection: Connection, taken: Sequence[Taken], run: Run) -> list[Receipt]:
+def _write(connection: Connection, taken: Sequence[Taken], intake: Intake) -> list[Receipt]:
     new = _not_known(connection, taken)
     receipts = [_receipt(one) for one in new]
     drafts = {place: one.draft for place, one in enumerate(new) if one.draft}
-    kept = _without_duplicates(connection, drafts)
-    ids = dict(zip(kept, add_submissions(connection, list(kept.values()), run), strict=True))
+    wanted = _without_duplicates(connection, drafts)
+    kept = _in_time(connection, wanted, intake)
+    ids = dict(zip(kept, add_submissions(connection, list(kept.values()), intake.run), strict=True))
     for place in drafts:
-        became = {"submission_id": ids[place]} if place in ids else {"outcome": Outcome.DUPLICATE}
+        became = {"submission_id": ids[place]} if place in ids else CLOSED if place in wanted else DUPLICATE
         receipts[place] = replace(receipts[place], **became)
-    add_receipts(connection, receipts, run)
+    add_receipts(connection, receipts, intake.run)
     return receipts
+
+
+def _in_time(connection: Connection, drafts: Mapping[int, NewSubmission], intake: Intake) -> dict[int, NewSubmission]:
+    """Return those of `drafts` that came while the period took figures of their unit."""
+    owing, now = intake.declarations.reporting(intake.period), intake.run.now
+    closing = closing_of(connection, intake.declarations, intake.period, now)
+    return {
+        place: draft
+        for place, draft in drafts.items()
+        if not closing.is_closed(draft.unit, owing[draft.unit].level, draft.received_at, now)
+    }
 
 
 def _not_known(connection: Connection, taken: Sequence[Taken]) -> list[Taken]:

@@ -16,7 +16,7 @@ from tasks.notify.letters import answer, refusal
 from tasks.store.outbox import Letter, add_letter, is_written
 from tasks.store.receipts import receipts
 from tasks.store.submissions import findings_of, newest, submissions
-from tasks.store.values import Outcome, Run, State
+from tasks.store.values import REFUSED, Run, State
 
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
@@ -58,6 +58,6 @@ def _answers(connection: Connection, desk: Desk) -> Iterator[Letter]:
 def _refusals(connection: Connection, desk: Desk) -> Iterator[Letter]:
     texts = load_refusals(desk.settings.config_dir)
     for receipt in receipts(connection, str(desk.period), desk.run.now):
-        if receipt.outcome is Outcome.QUARANTINED and receipt.code:
+        if receipt.outcome in REFUSED and receipt.code:
             sentence = texts[receipt.code].sentence(receipt.place, receipt.found)
             yield refusal(receipt, sentence, desk.period, desk.declarations, desk.templates)

@@ -19,7 +19,8 @@ from config.unit import Unit
 from expectations.finding import SEVERITY_NAMES, Finding, Severity
 from tasks.store.outbox import Letter
 from tasks.store.receipts import Receipt
-from tasks.store.values import State, Submission
+from tasks.store.reopenings import Reopening
+from tasks.store.values import Outcome, State, Submission
 
 
 @lru_cache(maxsize=4)
@@ -40,9 +41,10 @@ def _one_line(value: object) -> object:
     return safe_text(value) if isinstance(value, str) else value
 
 
-NEEDED = ("returned.txt.j2", "warned.txt.j2", "refused.txt.j2", "findings.txt.j2")
+NEEDED = tuple(f"{name}.txt.j2" for name in ("returned", "warned", "refused", "closed", "reopened", "findings"))
 KNOWN = {
     "submission", "findings", "severities", "receipt", "sentence", "unit", "period", "office", "deadline", "cut_off",
+    "reason", "until",
 }  # fmt: skip
 
 
@@ -92,8 +94,20 @@ def refusal(receipt: Receipt, sentence: str, period: Period, declarations: Decla
     # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]
     key = f"{receipt.arrival.unit[:40]}:{period}:{receipt.arrival.sha256}:refused:{message}"
-    subject, body = _render(folder, "refused", facts)
+    template = "closed" if receipt.outcome is Outcome.CLOSED else "refused"
+    subject, body = _render(folder, template, facts)
     return Letter(key, receipt.arrival.unit, _address(unit, period, declarations), subject, body)
+
+
+def reopened(reopening: Reopening, declarations: Declarations, folder: Path) -> Letter:
+    """Return the letter that tells a unit that a closed period takes its figures again, why and until when."""
+    period = Period.parse(reopening.period)
+    unit, zone = declarations.reporting(period)[reopening.unit], declarations.calendar.zone
+    until = _day(reopening.until.astimezone(zone).date())
+    facts = {"reason": reopening.reason, "until": until, **_common(unit, period, declarations)}
+    subject, body = _render(folder, "reopened", facts)
+    key = f"{reopening.unit}:{period}:reopened:{reopening.opened_at.isoformat()}"
+    return Letter(key, reopening.unit, _address(unit, period, declarations), subject, body)
 
 
 def _common(unit: Unit | None, period: Period, declarations: Declarations) -> dict[str, object]:

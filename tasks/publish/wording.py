@@ -65,6 +65,7 @@ STATES = {
     "accepted_with_warnings": Word("▲", "Chấp nhận, có cảnh báo", Tone.SLOW),
     "superseded": Word("◊", "Đã được thay thế", Tone.NONE),
     "quarantined": Word("■", "Tệp không dùng được", Tone.BAD),
+    "closed": Word("□", "Gửi khi kỳ đã đóng", Tone.BAD),
 }
 
 SEVERITIES = {

@@ -15,7 +15,7 @@ from config.unit import Unit
 from tasks.store.calculations import evaluation
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import counted, findings_of, newest, submissions, value_rows
-from tasks.store.values import DISTRICT_LEVEL, Outcome, Submission
+from tasks.store.values import DISTRICT_LEVEL, REFUSED, Submission
 
 MISSING = "missing"  # the state of a unit that never sent anything
 
@@ -56,7 +56,7 @@ def submissions_frame(
     units = declarations.reporting(period)
     zone = declarations.calendar.zone
     versions = submissions(connection, str(period), as_of)
-    refused = [r for r in receipts(connection, str(period), as_of) if r.outcome is Outcome.QUARANTINED]
+    refused = [r for r in receipts(connection, str(period), as_of) if r.outcome in REFUSED]
     silent = [u for u in units.values() if u.code not in {s.unit for s in versions}]
     rows = [_submission_row(s, units, zone) for s in versions]
     rows += [_refused_row(r, units, zone) for r in refused]
@@ -97,7 +97,7 @@ def findings_frame(
         for f in found[s.id]
     ]
     for receipt in receipts(connection, str(period), as_of):
-        if receipt.outcome is Outcome.QUARANTINED:
+        if receipt.outcome in REFUSED:
             unit, received_at = receipt.arrival.unit, receipt.arrival.received_at
             stands = unit not in last or last[unit] <= received_at
             rows.append((*_refusal_row(receipt, refusals), stands))

@@ -27,6 +27,7 @@ class Overview:
     returned: int
     missing: int
     refused_files: int
+    too_late_files: int = 0
 
     @property
     def named(self) -> dict[str, int]:
@@ -40,6 +41,7 @@ class Overview:
             "Đang trả lại để sửa": self.returned,
             "Chưa nộp": self.missing,
             "Tệp không dùng được": self.refused_files,
+            **({"Biểu gửi khi kỳ đã đóng": self.too_late_files} if self.too_late_files else {}),
         }
 
 
@@ -67,6 +69,7 @@ def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
         returned=_in_state(newest, State.RETURNED),
         missing=len(expected) - len(newest),
         refused_files=_in_state(frame, Outcome.QUARANTINED),
+        too_late_files=_in_state(frame, Outcome.CLOSED),
     )
 
 

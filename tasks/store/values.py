@@ -27,7 +27,11 @@ class Outcome(StrEnum):
     SUBMITTED = "submitted"  # became a version of a submission, whose own state says more
     DUPLICATE = "duplicate"  # these bytes are already a version
     QUARANTINED = "quarantined"  # refused with a code, kept and answered
+    CLOSED = "closed"  # readable, but its period no longer takes figures; kept and answered
     IGNORED = "ignored"  # litter: a lock file, a thumbnail
+
+
+REFUSED = (Outcome.QUARANTINED, Outcome.CLOSED)  # answered with a code
 
 
 class State(StrEnum):

@@ -13,7 +13,7 @@ from config.load import Declarations
 from config.period import Period, Window
 from config.unit import Unit
 from tasks.store.frames import MISSING, submissions_frame
-from tasks.store.values import Outcome
+from tasks.store.values import REFUSED
 
 NOT_DUE = "not_due"  # nothing came, and the days that the report covers are not over
 
@@ -56,7 +56,7 @@ def year_grid(connection: Connection, declarations: Declarations, year: int, as_
 
 def _newest(frame: pd.DataFrame) -> dict[str, Place]:
     """Return where each unit's report is: its newest version, else a file that could not be used, else nothing."""
-    without = frame[frame["version"].isna()].sort_values("state", key=lambda c: c == Outcome.QUARANTINED)
+    without = frame[frame["version"].isna()].sort_values("state", key=lambda c: c.isin(REFUSED))
     versions = frame[frame["version"].notna()].sort_values("version")
     places = {row["unit"]: Place(str(row["state"]), None, None) for row in without.to_dict("records")}
     return places | {

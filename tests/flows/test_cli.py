@@ -19,6 +19,7 @@ COMMANDS = (
     "publish",
     "report",
     "approve",
+    "reopen",
     "status",
     "trace",
     "changes",

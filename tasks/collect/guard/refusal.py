@@ -51,6 +51,7 @@ class Code(StrEnum):
     WRONG_UNIT = "wrong_unit"
     WRONG_PERIOD = "wrong_period"
     WRONG_FORM_VERSION = "wrong_form_version"
+    PERIOD_CLOSED = "period_closed"
     # the mail it came in
     SENDER_UNVERIFIED = "sender_unverified"
     SENDER_UNKNOWN = "sender_unknown"
