@@ -11,9 +11,10 @@ from prefect import task
 from config.load import load
 from config.period import Period
 from config.settings import Settings
-from tasks.collect import folder, mailbox
+from tasks.collect import folder, mailbox, sandbox
 from tasks.collect.imap import MailboxError, MailServerGoneError
-from tasks.collect.intake import Intake, take_in
+from tasks.collect.intake import take_in
+from tasks.collect.job import Intake
 from tasks.events import LOG, finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
@@ -53,5 +54,5 @@ def _collect(intake: Intake) -> list[Receipt]:
 def _with_mails(intake: Intake, dropped: list[folder.Dropped], progress: Callable[[int], None]) -> list[Receipt]:
     """Take in files and mails in the order in which they came: the later of two versions counts, by whichever way."""
     now = intake.run.now
-    with mailbox.open_mailbox(intake.settings, intake.declarations, now) as box:
+    with mailbox.open_mailbox(intake.settings, intake.declarations, now, sandbox.parse) as box:
         return take_in(intake, merge(dropped, box.arrivals(), key=lambda one: one.received_at(None, now)), progress)

@@ -9,9 +9,10 @@ from pathlib import Path
 from config.form import FormVersion
 from config.load import Declarations
 from config.period import Period
+from tasks.collect.draft import submission_of
 from tasks.collect.guard import Refusal, open_arrival
 from tasks.collect.identify import identify, stamped
-from tasks.collect.intake import guarded_grid, submission_of
+from tasks.collect.sandbox import read
 from tasks.store.raw import sha256_of
 from tasks.store.receipts import Arrival
 from tasks.store.values import State, Submission, Value
@@ -32,7 +33,7 @@ def examine(file: Path, declarations: Declarations, now: datetime) -> Examined |
     data = open_arrival(file)
     if isinstance(data, Refusal):
         return data
-    grid = guarded_grid(data)
+    grid = read(data)
     if isinstance(grid, Refusal):
         return grid
     named = stamped(grid, declarations)

@@ -43,6 +43,7 @@ class Code(StrEnum):
     BAD_MERGE = "bad_merge"
     # the reading
     READER_FAILED = "reader_failed"
+    READER_CRASHED = "reader_crashed"
     READER_DISAGREES = "reader_disagrees"
     NOT_STORABLE = "not_storable"
     # whose submission it is

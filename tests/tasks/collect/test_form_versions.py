@@ -10,10 +10,11 @@ import pytest
 from config.load import Declarations
 from config.number import Fault
 from config.period import Period
+from tasks.collect.draft import draft_of
 from tasks.collect.grid import CellValue, Grid, read_grid
 from tasks.collect.guard import Refusal
-from tasks.collect.intake import parse
 from tasks.collect.mapping import read_values
+from tasks.collect.reading import read_workbook
 from tasks.store.submissions import NewSubmission
 from tasks.store.values import Value
 from tests.factory import COMMUNE, make_arrival
@@ -24,7 +25,7 @@ Q3_2022, Q3_2025 = Period.parse("2022-Q3"), Period.parse("2025-Q3")
 
 def taken(data: bytes, period: Period, declarations: Declarations) -> NewSubmission:
     """Return the submission that `data` holds."""
-    found = parse(data, make_arrival(period=str(period)), period, declarations)
+    found = draft_of(read_workbook(data), make_arrival(period=str(period)), period, declarations)
     assert not isinstance(found, Refusal)
     return found
 

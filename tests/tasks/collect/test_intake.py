@@ -29,10 +29,14 @@ from config.period import Period
 from config.settings import Settings
 from tasks.collect import folder
 from tasks.collect import intake as intake_module
+from tasks.collect import reading as reading_module
+from tasks.collect.draft import draft_of
 from tasks.collect.folder import settled
 from tasks.collect.grid import read_grid
 from tasks.collect.guard import Refusal
-from tasks.collect.intake import Intake, Taken, parse, take_in, write_down
+from tasks.collect.intake import Intake, take_in
+from tasks.collect.reading import read_workbook
+from tasks.collect.writing_down import Taken, write_down
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, sha256_of
@@ -104,7 +108,7 @@ def test_what_the_store_cannot_hold_is_refused_alone(intake: Intake, drop: Drop)
     taken = []
     for dropped in (drop(workbook(unit=unit), unit) for unit in (COMMUNE, NEIGHBOUR)):
         arrival = make_arrival(unit=dropped.parent.name, sha256=sha256_of(dropped.read_bytes()))
-        draft = parse(dropped.read_bytes(), arrival, intake.period, intake.declarations)
+        draft = draft_of(read_workbook(dropped.read_bytes()), arrival, intake.period, intake.declarations)
         assert isinstance(draft, NewSubmission)
         name = "nửa \ud800.xlsx" if arrival.unit == NEIGHBOUR else "bieu.xlsx"
         [incoming] = [one for one in settled(intake.settings.home / "inbox") if one.path == dropped]
@@ -253,9 +257,7 @@ def test_a_workbook_without_our_stamp_is_refused(intake: Intake, drop: Drop) -> 
     assert outcomes(collect(intake)) == ["no_stamp"]
 
 
-def test_a_reader_that_fails_refuses_that_file_alone(
-    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reader_that_fails_refuses_that_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         """A library that fails on one file as no documentation says."""
 
@@ -264,12 +266,12 @@ def test_a_reader_that_fails_refuses_that_file_alone(
             """Fail."""
             raise ZeroDivisionError("float division by zero")
 
-    drop(workbook())
-    drop(with_cell(workbook(unit=NEIGHBOUR), "C14", 't="e"><v>#REF!</v>'), unit=NEIGHBOUR)  # read by the other library
     monkeypatch.setattr("tasks.collect.grid.CalamineWorkbook", Broken)
-    found = {r.arrival.unit: r for r in collect(intake)}
-    assert outcomes(list(found.values())) == ["reader_failed", "submitted"]
-    assert found[COMMUNE].detail == "ZeroDivisionError: float division by zero"
+    found = read_workbook(workbook())
+    assert isinstance(found, Refusal)
+    assert (found.code, found.detail) == ("reader_failed", "ZeroDivisionError('float division by zero')")
+    careful = with_cell(workbook(unit=NEIGHBOUR), "C14", 't="e"><v>#REF!</v>')  # read by the other library
+    assert not isinstance(read_workbook(careful), Refusal)
 
 
 @pytest.mark.parametrize(
@@ -282,16 +284,13 @@ def test_a_reader_that_fails_refuses_that_file_alone(
     ],
     ids=["a cell more", "a row less", "a sheet less", "another order"],
 )
-def test_a_reader_that_sees_anything_else_than_the_guard_refuses_that_file_alone(
-    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch, changed: Callable[[Any], Any]
+def test_a_reader_that_sees_anything_else_than_the_guard_refuses_that_file(
+    monkeypatch: pytest.MonkeyPatch, changed: Callable[[Any], Any]
 ) -> None:
-    path, really = drop(workbook()), read_grid
-    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
-    seen = path.read_bytes()
-    monkeypatch.setattr(
-        intake_module, "read_grid", lambda data, care: (changed if data == seen else dict)(really(data, care))
-    )
-    assert {r.arrival.unit: r.code for r in collect(intake)} == {COMMUNE: "reader_disagrees", NEIGHBOUR: None}
+    monkeypatch.setattr(reading_module, "read_grid", lambda data, care: changed(read_grid(data, care)))
+    found = read_workbook(workbook())
+    assert isinstance(found, Refusal)
+    assert found.code == "reader_disagrees"
 
 
 def test_errors_and_formulas_never_computed_reach_the_store_as_what_they_are(intake: Intake, drop: Drop) -> None:
@@ -314,7 +313,8 @@ def test_a_row_inserted_in_excel_does_no_harm(intake: Intake) -> None:
     book["TTHC"]["B13"] = "dòng xã tự chèn"
     book.save(buffer)
     before, after = (
-        parse(d, make_arrival(), intake.period, intake.declarations) for d in (workbook(), buffer.getvalue())
+        draft_of(read_workbook(d), make_arrival(), intake.period, intake.declarations)
+        for d in (workbook(), buffer.getvalue())
     )
     assert isinstance(before, NewSubmission)
     assert isinstance(after, NewSubmission)
@@ -712,7 +712,9 @@ def test_runs_at_once_over_one_inbox_make_one_version_of_each_content(intake: In
 
 def test_parsing_keeps_and_removes_nothing(intake: Intake, drop: Drop) -> None:
     path = drop(workbook())
-    assert isinstance(parse(workbook(), make_arrival(), intake.period, intake.declarations), NewSubmission)
-    assert isinstance(parse(PDF, make_arrival(), intake.period, intake.declarations), Refusal)
+    assert isinstance(
+        draft_of(read_workbook(workbook()), make_arrival(), intake.period, intake.declarations), NewSubmission
+    )
+    assert isinstance(draft_of(read_workbook(PDF), make_arrival(), intake.period, intake.declarations), Refusal)
     assert path.exists()
     assert not intake.raw.exists()

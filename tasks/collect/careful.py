@@ -1,0 +1,35 @@
+"""Reading with openpyxl, twice: what cells show, and what formulas stand in them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
+
+
+def read_carefully(data: bytes) -> Grid:
+    """Return every sheet of the workbook `data`, errors and formulas without a result told apart from blanks."""
+    with warnings.catch_warnings():  # about parts that openpyxl would not save again, and days that are none
+        warnings.simplefilter("ignore", UserWarning)
+        results = load_workbook(io.BytesIO(data), data_only=True)
+        formulas = load_workbook(io.BytesIO(data), data_only=False)
+    return {sheet.title: _careful_rows(sheet, formulas[sheet.title]) for sheet in results.worksheets}
+
+
+def _careful_rows(results: Worksheet, formulas: Worksheet) -> Rows:
+    return [
+        [_careful(result.value, result.data_type, formula.value, formula.data_type) for result, formula in row]
+        for row in (zip(*pair, strict=True) for pair in zip(results.iter_rows(), formulas.iter_rows(), strict=True))
+    ]
+
+
+def _careful(result: object, result_type: str, formula: object, formula_type: str) -> CellValue:
+    if result_type == "e":
+        return ErrorCell(str(result))
+    if formula_type == "f" and result is None and result_type != "str":  # a text of no letters is a result
+        return UncachedFormula(str(getattr(formula, "text", formula)))
+    return result  # type: ignore[return-value]
