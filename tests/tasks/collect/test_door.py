@@ -42,7 +42,7 @@ def test_a_look_that_failed_is_not_remembered(settings: Settings, drop: Drop, mo
     def locked(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("tasks.collect.intake.add_receipts", locked)
+    monkeypatch.setattr("tasks.collect.writing_down.add_receipts", locked)
     with pytest.raises(OperationalError):
         collect_task.fn("2022-H1", "2022-06-22T08:00", "run-1")
     with reading(settings.database) as connection:
