@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from config import reminding, working_days
 from config.calendar import CalendarFile
+from config.contact import Contact
 from config.element import Element, Kind, Level
 from config.form import FormVersion
 from config.formula import UNITS, elements_of
@@ -71,6 +72,21 @@ def refuse_lost_units(document: Document, units: Units) -> None:
 
 def _of_level(level: Level, unit: Unit, units: Units) -> Unit | None:
     return next((u for u in units.all if u.level is level and _share_a_day(u, unit)), None)
+
+
+def refuse_lost_contacts(document: Document, contacts: Sequence[Contact], units: Units) -> None:
+    """Refuse a contact of a unit that is unknown, or that is not there on every day for which it is given."""
+    for place, contact in enumerate(contacts):
+        of_unit = [unit for unit in units.all if unit.code == contact.unit]
+        if not of_unit:
+            raise document.error(f"đơn vị {contact.unit} chưa có trong units.yaml", "contacts", place, "unit")
+        first, last = min(u.valid_from for u in of_unit), max(u.valid_to or date.max for u in of_unit)
+        if contact.valid_from < first:
+            sentence = f"đơn vị {contact.unit} chỉ có từ {first:%d/%m/%Y}"
+            raise document.error(sentence, "contacts", place, "valid_from")
+        if (contact.valid_to or date.max) > last:
+            sentence = f"đơn vị {contact.unit} kết thúc ngày {last:%d/%m/%Y}: địa chỉ cũng phải có ngày cuối"
+            raise document.error(sentence, "contacts", place, "valid_to")
 
 
 def refuse_bad_sums(document: Document, where: Where, element: Element, elements: Mapping[str, Element]) -> None:

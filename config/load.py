@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from config.agreement import (
@@ -18,17 +18,19 @@ from config.agreement import (
     refuse_bad_sums,
     refuse_bad_validity,
     refuse_impossible_days,
+    refuse_lost_contacts,
     refuse_lost_units,
     refuse_strangers,
 )
 from config.calendar import Calendar, CalendarFile
+from config.contact import Contact, ContactsFile, TeamContact
 from config.element import Element, ElementFile, Level
 from config.form import FormVersion
 from config.framework import Framework, Office
 from config.indicator import Definition, Indicator
 from config.period import ALL_PERIODS, Period, Window
 from config.strict import DeclarationError, Document, Where, parse, read_document
-from config.unit import Contact, ContactsFile, Unit, Units, UnitsFile
+from config.unit import Unit, Units, UnitsFile
 from config.validity import fault_in, in_force, the_one_in_force
 
 NOT_OF_FIGURES = ("contacts.yaml", "refusals.yaml")  # a new address is no new state of the declarations
@@ -43,6 +45,7 @@ class Declarations:
     calendar: Calendar
     units: Units
     contacts: tuple[Contact, ...]
+    data_team: tuple[TeamContact, ...]
     elements: Mapping[str, Element]
     forms: tuple[FormVersion, ...]
     indicators: Mapping[str, Indicator]
@@ -90,10 +93,25 @@ class Declarations:
         current = the_one_in_force(named, self.calendar.cut_off(period))
         return (current or max(named, key=lambda u: u.valid_from)).name
 
+    def contact(self, unit: str, day: date) -> Contact | None:
+        """Return where letters to `unit` go on `day`, or None."""
+        return the_one_in_force(self._contacts_of.get(unit, ()), day)
+
     def email(self, unit: str, day: date) -> str | None:
         """Return the address of `unit` on `day`, or None."""
-        contact = the_one_in_force([c for c in self.contacts if c.unit == unit], day)
+        contact = self.contact(unit, day)
         return contact.email if contact else None
+
+    def team(self, day: date) -> TeamContact:
+        """Return where letters to the data team go on `day`: at least to the office's own address."""
+        return the_one_in_force(self.data_team, day) or TeamContact(self.office.contact, day)
+
+    @cached_property
+    def _contacts_of(self) -> Mapping[str, Sequence[Contact]]:
+        found: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            found.setdefault(contact.unit, []).append(contact)
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -102,12 +120,14 @@ def load(root: Path) -> Declarations:
     elements = _elements(root)
     units = _units(read_document(root / "units.yaml"))
     framework = parse(read_document(root / "framework.yaml"), Framework)
+    addresses = _contacts(read_document(root / "contacts.yaml"), units)
     return Declarations(
         office=_office(read_document(root / "office.yaml"), units),
         framework=framework,
         calendar=_calendar(read_document(root / "calendar.yaml")),
         units=units,
-        contacts=_contacts(read_document(root / "contacts.yaml"), units),
+        contacts=addresses.contacts,
+        data_team=addresses.data_team,
         elements=elements,
         forms=_forms(root, elements, units),
         indicators=_indicators(root, elements, framework),
@@ -138,13 +158,12 @@ def _units(document: Document) -> Units:
     return units
 
 
-def _contacts(document: Document, units: Units) -> tuple[Contact, ...]:
-    contacts = parse(document, ContactsFile).contacts
-    refuse_bad_validity(document, ("contacts",), contacts, lambda c: c.unit)
-    for place, contact in enumerate(contacts):
-        if contact.unit not in units.codes():
-            raise document.error(f"đơn vị {contact.unit} chưa có trong units.yaml", "contacts", place, "unit")
-    return contacts
+def _contacts(document: Document, units: Units) -> ContactsFile:
+    file = parse(document, ContactsFile)
+    refuse_bad_validity(document, ("contacts",), file.contacts, lambda c: c.unit)
+    refuse_bad_validity(document, ("data_team",), file.data_team, lambda _: "")
+    refuse_lost_contacts(document, file.contacts, units)
+    return file
 
 
 def _calendar(document: Document) -> Calendar:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass as plain_dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Level, ReportedBy
@@ -118,20 +116,3 @@ class Units:
 
     def _in_force(self, day: date) -> Iterator[Unit]:
         return (u for u in self.all if in_force(u, day))
-
-
-@dataclass(frozen=True, config=STRICT)
-class Contact:
-    """Where letters to a unit go."""
-
-    unit: str
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;:]+@[^@\s<>,;:]+\.[^@\s<>,;:]+$")]
-    valid_from: date
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True, config=STRICT)
-class ContactsFile:
-    """`config/contacts.yaml` as written."""
-
-    contacts: tuple[Contact, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from config.unit import Contact
+from config.contact import Contact
 from tasks.collect.channel import Litter
 from tasks.collect.guard import Code, Refusal
 from tasks.collect.guard.refusal import quoted

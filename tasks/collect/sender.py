@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import idna
 
-from config.unit import Contact
+from config.contact import Contact
 from config.validity import in_force
 from tasks.collect.guard.refusal import quoted
 from tasks.collect.mail import ParsedMail

@@ -25,7 +25,9 @@ from tasks.store.values import Run
 
 PERIOD = Period.parse("2022-H1")
 COMMUNE = '  - {{code: "{code}", name: Xã {n}, kind: xã, valid_from: 2021-01-01, parent: "893", source: đo}}\n'
-CONTACT = '  - {{unit: "{code}", email: cchc.{code}@example.vn, valid_from: 2021-01-01}}\n'
+CONTACT = (
+    '  - {{unit: "{code}", email: cchc.{code}@example.vn, head: chutich.{code}@example.vn, valid_from: 2021-01-01}}\n'
+)
 
 
 def build(folder: Path, units: int) -> District:
@@ -41,7 +43,7 @@ def build(folder: Path, units: int) -> District:
         + "".join(COMMUNE.format(code=code, n=n) for n, code in enumerate(codes, start=1)),
         encoding="utf-8",
     )
-    contacts = "contacts:\n" + "".join(CONTACT.format(code=code) for code in ["893", *codes])
+    contacts = "data_team: []\ncontacts:\n" + "".join(CONTACT.format(code=code) for code in ["893", *codes])
     (config / "contacts.yaml").write_text(contacts, encoding="utf-8")
     settings = Settings(home=folder / "var", config_dir=config)
     declarations = load(config)

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from config.contact import Contact
 from config.load import Declarations
 from config.refusal import load_refusals
 from config.settings import PROJECT
-from config.unit import Contact
 from tasks.collect.channel import Litter
 from tasks.collect.envelope import NOBODY, Opened, Registry, open_header, open_mail
 from tasks.collect.guard import Code, Refusal

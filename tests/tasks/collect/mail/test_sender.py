@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from config.contact import Contact
 from config.load import Declarations
-from config.unit import Contact
 from tasks.collect.mail import ParsedMail, parse_mail
 from tasks.collect.sender import Sender, address_in, clauses, sender_of, unit_of
 from tests.factory import COMMUNE
