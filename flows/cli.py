@@ -42,6 +42,8 @@ COMMANDS = (
     looking.trace,
     looking.changes,
     reminding.calendar,
+    reminding.remind,
+    reminding.letters,
     looking.doctor,
 )
 for command in COMMANDS:

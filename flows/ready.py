@@ -8,7 +8,7 @@ from config.settings import Settings
 from config.strict import DeclarationError
 from expectations.suite import load_rules
 from tasks.collect.guard import Code
-from tasks.notify.letters import refuse_bad_templates
+from tasks.notify.samples import refuse_bad_letters
 from tasks.store.database import StoreError, trouble_with
 
 
@@ -18,6 +18,6 @@ def refuse_unready(settings: Settings, declarations: Declarations) -> None:
     refusals = load_refusals(settings.config_dir)
     if silent := [code for code in Code if code not in refusals]:
         raise DeclarationError(settings.config_dir / "refusals.yaml", 1, f"thiếu lời cho mã {', '.join(silent)}")
-    refuse_bad_templates(settings.config_dir / "letters")
+    refuse_bad_letters(settings, declarations)
     if trouble := trouble_with(settings.database):
         raise StoreError(f"cơ sở dữ liệu: {trouble}")

@@ -8,10 +8,10 @@ from datetime import datetime
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
-from tasks.notify.letters import reopened
+from tasks.notify.letters import Study, reopened
 from tasks.store.closing import closing_of
 from tasks.store.database import reading, writing
-from tasks.store.outbox import add_letter
+from tasks.store.outbox import add_letters
 from tasks.store.reopenings import Reopening, add_reopening
 from tasks.store.values import Run
 
@@ -35,4 +35,4 @@ def reopen_units(settings: Settings, declarations: Declarations, wanted: Sequenc
         for reopening in wanted:
             run = Run(WHO, reopening.opened_at)
             add_reopening(connection, reopening, run)
-            add_letter(connection, reopened(reopening, declarations, folder), run)
+            add_letters(connection, reopened(Study(declarations, folder, reopening.opened_at), reopening), run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prefect.runtime import flow_run
 
 from config.load import load
@@ -55,11 +57,15 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
     written = write_letters_task(period, today, run_id())
     post = send_letters_task(today, run_id())
     finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {post['sent']} thư đã gửi")
-    if post["waiting"]:
-        finished(
-            "Thư còn chờ", f"{post['waiting']} thư, lần chạy sau gửi tiếp {post['trouble'] and '– '}{post['trouble']}"
-        )
+    say_post(post)
     return {"outcomes": outcomes, "states": states}
+
+
+def say_post(post: Mapping[str, object]) -> None:
+    """Say how many letters wait and why, when some do."""
+    if post["waiting"]:
+        why = f": {post['trouble']}" if post["trouble"] else "; xem «cchc letters»"
+        finished("Thư còn chờ", f"{post['waiting']} thư{why}; lần chạy sau gửi tiếp")
 
 
 def calculate(period: str, today: str) -> int:

@@ -1,10 +1,11 @@
-"""Which letters a period owes: one for each newest version to mend or look at, one for each refused file."""
+"""Which letters a period owes: on each newest version to mend or look at, each refused file, each alert now mended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,13 @@ from config.load import Declarations
 from config.period import Period
 from config.refusal import load_refusals
 from config.settings import Settings
-from tasks.notify.letters import answer, refusal
-from tasks.store.outbox import Letter, add_letter, is_written
+from tasks.notify.letters import Study, answer, closing, refusal
+from tasks.notify.repeated import repeated_faults
+from tasks.store.alerts import Alert, Event, note_alert, open_alerts
+from tasks.store.outbox import Channel, Letter, add_letters, is_written
 from tasks.store.receipts import receipts
 from tasks.store.submissions import findings_of, newest, submissions
-from tasks.store.values import REFUSED, Run, State
+from tasks.store.values import REFUSED, Outcome, Run, State, Submission
 
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
@@ -30,34 +33,74 @@ class Desk:
     period: Period
     run: Run
 
-    @property
-    def templates(self) -> Path:
-        """Where the words lie that the data team can edit."""
-        return self.settings.config_dir / "letters"
+    @cached_property
+    def study(self) -> Study:
+        """Where the words of letters are found."""
+        return Study(self.declarations, self.settings.config_dir / "letters", self.run.now)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Letters about one thing, and what the first of them does to the alert of its unit."""
+
+    letters: list[Letter]
+    event: Event | None
+    received_at: datetime
 
 
 def write_letters(connection: Connection, desk: Desk) -> int:
-    """Put the letters that the period owes and that were never written into the outbox; return how many."""
-    owed = [*_answers(connection, desk), *_refusals(connection, desk)]
-    new = [letter for letter in owed if not is_written(connection, letter.key)]
-    for letter in new:
-        add_letter(connection, letter, desk.run)
-    return len(new)
+    """Put the letters that the period owes and that were never written into the outbox; return how many mails."""
+    written = 0
+    for owed in (*_answers(connection, desk), *_refusals(connection, desk)):
+        written += _write(connection, desk, owed)
+    for owed in list(_closings(connection, desk)):  # after the alerts that this very run opened
+        written += _write(connection, desk, owed)
+    return written
 
 
-def _answers(connection: Connection, desk: Desk) -> Iterator[Letter]:
+def _write(connection: Connection, desk: Desk, owed: Owed) -> int:
+    new = add_letters(connection, owed.letters, desk.run)
+    first = owed.letters[0]
+    if owed.event and first in new:
+        about = Alert(first.unit, str(desk.period), first.key, owed.received_at, desk.run.now, 1)
+        note_alert(connection, owed.event, about, desk.run)
+    return sum(letter.channel is Channel.MAIL for letter in new)
+
+
+def _answers(connection: Connection, desk: Desk) -> Iterator[Owed]:
     versions = newest(submissions(connection, str(desk.period), desk.run.now))
-    to_answer = [s for s in versions if s.state in ANSWERED]
+    to_answer = [s for s in versions if s.state in ANSWERED and not is_written(connection, s.answer_key)]
     findings = findings_of(connection, to_answer, desk.run.now)
+    units = {s.unit for s in to_answer}
+    repeated = repeated_faults(connection, desk.declarations, desk.period, desk.run, units) if units else {}
     for submission in to_answer:
         file = submission.returned_file
         attachment = file if (desk.settings.home / file).is_file() else None
-        yield answer(submission, findings[submission.id], desk.declarations, desk.templates, attachment)
+        letters = answer(desk.study, submission, findings[submission.id], repeated[submission.unit], attachment)
+        yield Owed(letters, Event.OPENED, submission.received_at)
 
 
-def _refusals(connection: Connection, desk: Desk) -> Iterator[Letter]:
+def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
     texts = load_refusals(desk.settings.config_dir)
+    last = {s.unit: s.received_at for s in newest(submissions(connection, str(desk.period), desk.run.now))}
     for receipt in receipts(connection, str(desk.period), desk.run.now):
         if receipt.outcome in REFUSED and receipt.code:
-            sentence = texts[receipt.code].sentence(receipt.place, receipt.found)
-            yield refusal(receipt, sentence, desk.period, desk.declarations, desk.templates)
+            arrival = receipt.arrival
+            # What was refused before a version came that could be read has been made good already; what came after
+            # the period closed cannot be.
+            later = arrival.unit in last and last[arrival.unit] > arrival.received_at
+            stands = receipt.outcome is Outcome.QUARANTINED and not later
+            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period)
+            yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
+
+
+def _closings(connection: Connection, desk: Desk) -> Iterator[Owed]:
+    alerts = open_alerts(connection, str(desk.period), desk.run.now)
+    for submission in newest(submissions(connection, str(desk.period), desk.run.now)):
+        alert = alerts.get(submission.unit)
+        if alert and _is_mended(submission, alert):
+            yield Owed(closing(desk.study, submission, alert), Event.CLOSED, submission.received_at)
+
+
+def _is_mended(submission: Submission, alert: Alert) -> bool:
+    return submission.state is State.ACCEPTED and submission.received_at >= alert.received_at

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import smtplib
-
 from prefect import task
 
 from config.load import load
 from config.period import Period
 from config.settings import Settings
 from tasks.notify.answers import Desk, write_letters
+from tasks.notify.reminders import write_reminders
 from tasks.notify.send import send_all
+from tasks.notify.trouble import mail_trouble
 from tasks.retrying import RETRY_IO
 from tasks.store.database import reading, writing
 from tasks.store.outbox import count_unsent
@@ -27,6 +27,16 @@ def write_letters_task(period: str, today: str, run_id: str) -> int:
         return write_letters(connection, Desk(settings, declarations, Period.parse(period), run))
 
 
+@task(name="write-reminders", task_run_name="viết thư nhắc {period}", **RETRY_IO)
+def write_reminders_task(period: str, today: str, run_id: str) -> int:
+    """Write the reminders that `period` owes on `today` into the outbox and return how many mails are new."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    run = Run(run_id, declarations.calendar.moment(today))
+    with writing(settings.database) as connection:
+        return write_reminders(connection, Desk(settings, declarations, Period.parse(period), run))
+
+
 @task(name="send-letters", task_run_name="gửi thư")
 def send_letters_task(today: str, run_id: str) -> dict[str, object]:
     """Send what waits in the outbox; return how many letters went out, how many still wait, and why if one knows.
@@ -38,8 +48,8 @@ def send_letters_task(today: str, run_id: str) -> dict[str, object]:
     before, trouble = _waiting(settings), ""
     try:
         send_all(settings, run)
-    except (OSError, smtplib.SMTPException) as fault:
-        trouble = f"{type(fault).__name__}: {fault}"
+    except OSError as fault:  # of which every smtplib.SMTPException is one
+        trouble = mail_trouble(fault, settings)
     waiting = _waiting(settings)
     return {"sent": before - waiting, "waiting": waiting, "trouble": trouble}
 

@@ -1,140 +1,231 @@
-"""Letters to units, in words that the data team can edit: the templates lie in `config/letters/`."""
+"""Answers to units: what to mend, what could not be read, what has been mended; one letter for each."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
-
+from config.contact import Contact
+from config.day import in_words
 from config.load import Declarations
 from config.period import Period
-from config.safe_text import safe_text
-from config.strict import DeclarationError
+from config.refusal import RefusalText
 from config.unit import Unit
 from expectations.finding import SEVERITY_NAMES, Finding, Severity
-from tasks.store.outbox import Letter
+from tasks.notify.repeated import Repeated
+from tasks.notify.templates import Words, render
+from tasks.store.alerts import Alert
+from tasks.store.outbox import Channel, Letter
 from tasks.store.receipts import Receipt
 from tasks.store.reopenings import Reopening
 from tasks.store.values import Outcome, State, Submission
 
-
-@lru_cache(maxsize=4)
-def _templates(folder: Path) -> Environment:
-    # Plain text: nothing to escape; a misspelt name in a template is refused instead of printed as nothing.
-    return Environment(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  a letter is plain text
-        finalize=_one_line,
-    )
+# The kinds of letters; each has a template for its text and one for its HTML under `config/letters/`.
+RETURNED, WARNED, MENDED = "returned", "warned", "mended"
+REFUSED, CLOSED, REOPENED = "refused", "closed", "reopened"
+NOTICE = "notice"  # has no HTML: a chat shows it as it is
+LONGEST_KEY = 200  # of the store; a folder and a file may have names as long as the system allows
 
 
-def _one_line(value: object) -> object:
-    # The name of a file may hold line ends: whoever named it would write in our letter.
-    return safe_text(value) if isinstance(value, str) else value
+@dataclass(frozen=True)
+class Told:
+    """A finding as a letter tells it: the sentence, and how often this happened, counting this time."""
+
+    message: str
+    times: int
+    before: str
 
 
-NEEDED = tuple(f"{name}.txt.j2" for name in ("returned", "warned", "refused", "closed", "reopened", "findings"))
-KNOWN = {
-    "submission", "findings", "severities", "receipt", "sentence", "unit", "period", "office", "deadline", "cut_off",
-    "reason", "until",
-}  # fmt: skip
+@dataclass(frozen=True)
+class Group:
+    """The findings of one severity, under its Vietnamese name."""
+
+    name: str
+    findings: tuple[Told, ...]
 
 
-def refuse_bad_templates(folder: Path) -> None:
-    """Raise `DeclarationError`, naming file and line, for a template that cannot be read."""
-    for name in sorted(path.name for path in folder.glob("*.j2")):
-        source = (folder / name).read_text(encoding="utf-8")
-        try:
-            strange = find_undeclared_variables(_templates(folder).parse(source)) - KNOWN
-        except TemplateSyntaxError as fault:
-            raise DeclarationError(folder / name, fault.lineno, f"mẫu thư không đọc được: {fault.message}") from fault
-        if strange:
-            line = next(n for n, text in enumerate(source.splitlines(), 1) if min(strange) in text)
-            raise DeclarationError(folder / name, line, f"mẫu thư dùng tên «{min(strange)}» mà thư không có")
-    for name in NEEDED:
-        if not (folder / name).is_file():
-            raise DeclarationError(folder / name, 1, "thiếu mẫu thư")
+class Reporting(dict[Period, Mapping[str, Unit]]):
+    """The units that owe a report, by period and code; asked for once for each period."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+
+    def __missing__(self, period: Period) -> Mapping[str, Unit]:
+        return self.setdefault(period, self.declarations.reporting(period))
+
+
+@dataclass(frozen=True)
+class Study:
+    """Where letters are written: what is declared, where the templates lie, which moment it is."""
+
+    declarations: Declarations
+    folder: Path
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is in Viet Nam."""
+        return self.now.astimezone(self.declarations.calendar.zone).date()
+
+    @cached_property
+    def units_today(self) -> Mapping[str, Unit]:
+        """The units in force today, by code."""
+        return self.declarations.units.on(self.today)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """The units that owe a report, by period and code."""
+        return Reporting(self.declarations)
+
+    def day(self, moment: datetime) -> str:
+        """Return the day of `moment` in Viet Nam, with its weekday."""
+        return in_words(moment.astimezone(self.declarations.calendar.zone).date())
+
+
+@dataclass(frozen=True)
+class About:
+    """What a letter is known by, which unit it is about, and the file that goes along (a path under `CCHC_HOME`)."""
+
+    key: str
+    unit: str
+    attachment: str | None = None
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who is written to about `unit`: the unit itself, or who has taken it over since; nobody for an unknown folder."""
+
+    unit: Unit | None
+    heir: Unit | None
+    contact: Contact | None
+
+    @property
+    def office(self) -> Unit | None:
+        """The unit whose office opens the letter."""
+        return self.heir or self.unit
+
+
+def addressee(study: Study, code: str, period: Period) -> Addressee:
+    """Return who answers now for the unit that `code` was when the figures of `period` closed."""
+    unit = study.reporting[period].get(code)
+    if unit is None:
+        return Addressee(None, None, None)
+    cut_off = study.declarations.calendar.cut_off(period)
+    if study.today <= (unit.valid_to or date.max):
+        return Addressee(unit, None, study.declarations.contact(code, max(study.today, cut_off)))
+    heir = study.declarations.units.heir(code, cut_off, study.today)
+    if heir is None:
+        return Addressee(unit, None, None)
+    return Addressee(unit, study.units_today[heir], study.declarations.contact(heir, study.today))
 
 
 def answer(
-    submission: Submission,
-    findings: Sequence[Finding],
-    declarations: Declarations,
-    folder: Path,
-    attachment: str | None,
-) -> Letter:
-    """Return the letter on `submission`: which cells to mend, with its own annotated workbook attached."""
+    study: Study, submission: Submission, findings: Sequence[Finding], repeated: Repeated, attachment: str | None
+) -> list[Letter]:
+    """Return the letter on `submission`: which cells to mend, its annotated workbook attached; and its notices."""
     period = Period.parse(submission.period)
-    unit = declarations.reporting(period)[submission.unit]
-    template = "returned" if submission.state is State.RETURNED else "warned"
+    to = addressee(study, submission.unit, period)
+    kind = RETURNED if submission.state is State.RETURNED else WARNED
     facts = {
+        **common(study, to, period),
         "submission": submission,
-        "findings": findings,
-        "severities": [(s, SEVERITY_NAMES[s], [f for f in findings if f.severity is s]) for s in Severity],
-        **_common(unit, period, declarations),
+        "groups": groups_of(findings, repeated),
+        "critical": sum(f.severity is Severity.CRITICAL for f in findings),
+        "found": len(findings),
+        "counted": repeated.counted,
+        "attached": attachment is not None,
     }
-    subject, body = _render(folder, template, facts)
-    return Letter(
-        submission.answer_key, submission.unit, _address(unit, period, declarations), subject, body, attachment
-    )
+    return letters_to_unit(study, to, About(submission.answer_key, submission.unit, attachment), kind, facts)
 
 
-def refusal(receipt: Receipt, sentence: str, period: Period, declarations: Declarations, folder: Path) -> Letter:
+def closing(study: Study, submission: Submission, alert: Alert) -> list[Letter]:
+    """Return the letter that closes `alert`: what was asked for has come and is in order."""
+    period = Period.parse(submission.period)
+    to = addressee(study, submission.unit, period)
+    facts = {**common(study, to, period), "submission": submission, "since": study.day(alert.since)}
+    key = f"{submission.unit}:{period}:{submission.sha256}:mended:v{submission.version}:{submission.verdict[:16]}"
+    return letters_to_unit(study, to, About(key, submission.unit), MENDED, facts)
+
+
+def refusal(study: Study, receipt: Receipt, text: RefusalText, period: Period) -> list[Letter]:
     """Return the letter on a file that could not be taken in: why, and what to do."""
-    unit = declarations.reporting(period).get(receipt.arrival.unit)
-    facts = {"receipt": receipt, "sentence": sentence, **_common(unit, period, declarations)}
+    code = receipt.arrival.unit
+    to = addressee(study, code, period)
+    facts = {
+        **common(study, to, period),
+        "receipt": receipt,
+        "sentence": text.sentence(receipt.place, receipt.found),
+        "received": study.day(receipt.arrival.received_at),
+    }
     # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]
-    key = f"{receipt.arrival.unit[:40]}:{period}:{receipt.arrival.sha256}:refused:{message}"
-    template = "closed" if receipt.outcome is Outcome.CLOSED else "refused"
-    subject, body = _render(folder, template, facts)
-    return Letter(key, receipt.arrival.unit, _address(unit, period, declarations), subject, body)
+    key = f"{code[:40]}:{period}:{receipt.arrival.sha256}:refused:{message}"
+    return letters_to_unit(study, to, About(key, code), CLOSED if receipt.outcome is Outcome.CLOSED else REFUSED, facts)
 
 
-def reopened(reopening: Reopening, declarations: Declarations, folder: Path) -> Letter:
+def reopened(study: Study, reopening: Reopening) -> list[Letter]:
     """Return the letter that tells a unit that a closed period takes its figures again, why and until when."""
     period = Period.parse(reopening.period)
-    unit, zone = declarations.reporting(period)[reopening.unit], declarations.calendar.zone
-    until = _day(reopening.until.astimezone(zone).date())
-    facts = {"reason": reopening.reason, "until": until, **_common(unit, period, declarations)}
-    subject, body = _render(folder, "reopened", facts)
+    to = addressee(study, reopening.unit, period)
+    facts = {**common(study, to, period), "reason": reopening.reason, "until": study.day(reopening.until)}
     key = f"{reopening.unit}:{period}:reopened:{reopening.opened_at.isoformat()}"
-    return Letter(key, reopening.unit, _address(unit, period, declarations), subject, body)
+    return letters_to_unit(study, to, About(key, reopening.unit), REOPENED, facts)
 
 
-def _common(unit: Unit | None, period: Period, declarations: Declarations) -> dict[str, object]:
-    calendar, office = declarations.calendar, declarations.office
-    deadline = calendar.deadline(period, unit.level) if unit else calendar.cut_off(period)
+def common(study: Study, to: Addressee, period: Period) -> dict[str, Any]:
+    """Return what every letter about a unit's report can tell; days come in words, with their weekday."""
+    calendar = study.declarations.calendar
     return {
-        "unit": unit,
+        "unit": to.unit,
+        "heir": to.heir,
+        "addressee": to.office,
         "period": period,
-        "office": office,
-        "deadline": _day(deadline),
-        "cut_off": _day(calendar.cut_off(period)),
+        "office": study.declarations.office,
+        "deadline": in_words(calendar.deadline(period, to.unit.level)) if to.unit else None,
+        "cut_off": in_words(calendar.cut_off(period)),
+        "today": study.day(study.now),
     }
 
 
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+def groups_of(findings: Sequence[Finding], repeated: Repeated) -> tuple[Group, ...]:
+    """Return `findings` by severity, the gravest first, each with how often it happened; no empty group."""
+    groups = [
+        Group(SEVERITY_NAMES[s], tuple(Told(f.message, *repeated.of(f)) for f in findings if f.severity is s))
+        for s in Severity
+    ]
+    return tuple(group for group in groups if group.findings)
 
 
-def _address(unit: Unit | None, period: Period, declarations: Declarations) -> str:
-    # A folder that belongs to no unit is the data team's to clear up.
-    found = declarations.email(unit.code, declarations.calendar.cut_off(period)) if unit else None
-    return found or declarations.office.contact
+def letters_to_unit(study: Study, to: Addressee, about: About, kind: str, facts: Mapping[str, Any]) -> list[Letter]:
+    """Return the mail of `kind` to the unit's address, or else to the data team, and a notice for each channel."""
+    recipient = to.contact.email if to.contact else _team_address(study)
+    words = render(study.folder, kind, facts)
+    mail = Letter(about.key, about.unit, recipient, words.subject, words.text, about.attachment, words.html)
+    return [mail, *notices(study, mail, to.contact.notices if to.contact else (), facts)]
 
 
-def _render(folder: Path, name: str, facts: dict[str, object]) -> tuple[str, str]:
-    template = _templates(folder).get_template(f"{name}.txt.j2")
-    context = template.new_context(facts)
-    subject = "".join(template.blocks["subject"](context))
-    body = "".join(template.blocks["body"](context))
-    return " ".join(subject.split()), body.strip() + "\n"
+def notices(study: Study, mail: Letter, channels: Sequence[str], facts: Mapping[str, Any]) -> list[Letter]:
+    """Return the short notice of `mail` for each of `channels`."""
+    if not channels:
+        return []
+    words: Words = render(study.folder, NOTICE, {**facts, "subject": mail.subject, "recipient": mail.recipient})
+    return [
+        Letter(notice_key(mail.key, channel), mail.unit, channel, words.subject, words.text, channel=Channel.NOTICE)
+        for channel in channels
+    ]
+
+
+def notice_key(key: str, channel: str) -> str:
+    """Return the key of the notice that goes by `channel` beside the mail with `key`."""
+    mark = f":notice:{hashlib.sha256(channel.encode()).hexdigest()[:8]}"
+    return key[: LONGEST_KEY - len(mark)] + mark
+
+
+def _team_address(study: Study) -> str:
+    # A folder that belongs to no unit, or a unit that nobody took over, is the data team's to clear up.
+    return study.declarations.team(study.today).email

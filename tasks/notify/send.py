@@ -1,4 +1,7 @@
-"""Sending: over SMTP where one is configured, otherwise each letter becomes a file that a mail program opens."""
+"""Sending: over SMTP where one is configured, otherwise each letter becomes a file that a mail program opens.
+
+Short notices go by their own channels before the mails do: no server that is down keeps another way shut.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import fcntl
 import hashlib
 import re
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email.header import Header
 from email.message import EmailMessage
@@ -15,10 +18,10 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from config.settings import Settings
-from tasks.store.audit import note
+from tasks.notify.channels import environment, send_notice
 from tasks.store.database import reading, writing
 from tasks.store.files import write_whole
-from tasks.store.outbox import Letter, note_sent, unsent
+from tasks.store.outbox import Channel, Letter, note_refused, note_sent, unsent
 from tasks.store.values import Run
 
 # What is wrong with one letter and says nothing of the next: its address, its content, its workbook.
@@ -48,17 +51,33 @@ LETTER = LetterPolicy(linesep="\r\n")
 
 
 def send_all(settings: Settings, run: Run) -> int:
-    """Send every letter that waits and return how many went out; a refused letter never stops the others.
+    """Send every letter that waits and return how many mails went out; a refused letter never stops the others.
 
-    `smtplib.SMTPException` or `OSError` when the server cannot be used: what did not go out waits for the next run.
+    `smtplib.SMTPException` or `OSError` when the mail server cannot be used: what did not go out waits for the next
+    run. A channel of notices that cannot be used raises nothing: its notices wait, and the audit says why.
     """
     with _alone(settings.home / "sending.lock"):
         with reading(settings.database) as connection:
             waiting = unsent(connection)
-        if not waiting:
+        _send_notices([x for x in waiting if x.channel is Channel.NOTICE], settings, run)
+        mails = [x for x in waiting if x.channel is Channel.MAIL]
+        if not mails:
             return 0
         with _carrier(settings) as carry:
-            return sum(_send(carry, letter, settings, run) for letter in waiting)
+            return sum(_send(carry, letter, settings, run) for letter in mails)
+
+
+def _send_notices(notices: Sequence[Letter], settings: Settings, run: Run) -> None:
+    known, silent = environment(), dict[str, str]()
+    for letter in notices:
+        # A channel that did not take one notice is not waited for again in this run.
+        trouble = silent.get(letter.recipient) or send_notice(letter, known)
+        with writing(settings.database) as connection:
+            if trouble:
+                silent[letter.recipient] = trouble
+                note_refused(connection, letter, trouble, run)
+            else:
+                note_sent(connection, letter, run)
 
 
 @contextmanager
@@ -75,11 +94,23 @@ def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
         carry(message_of(letter, settings, run))
     except OF_ONE_LETTER as refusal:
         with writing(settings.database) as connection:
-            note(connection, run, "letter.refused", letter.key, str(refusal))
+            note_refused(connection, letter, _reason(refusal), run)
         return False
     with writing(settings.database) as connection:
         note_sent(connection, letter, run)
     return True
+
+
+def _reason(refusal: Exception) -> str:
+    """Return in Vietnamese why one letter did not go out; what a server said is kept in its own words."""
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        said = "; ".join(f"{address}: {code} {text!r}" for address, (code, text) in refusal.recipients.items())
+        return f"máy chủ thư không nhận địa chỉ ({said}): xem lại contacts.yaml"
+    if isinstance(refusal, FileNotFoundError):
+        return f"không còn tệp đính kèm {Path(refusal.filename).name}: chạy lại «cchc collect»"
+    if isinstance(refusal, smtplib.SMTPDataError):
+        return f"máy chủ thư không nhận nội dung ({refusal.smtp_code} {refusal.smtp_error!r})"
+    return f"địa chỉ hoặc nội dung không gửi được: {refusal}"
 
 
 def message_of(letter: Letter, settings: Settings, run: Run) -> EmailMessage:
@@ -87,10 +118,15 @@ def message_of(letter: Letter, settings: Settings, run: Run) -> EmailMessage:
     message = EmailMessage(policy=LETTER)
     message["From"] = settings.mail_from
     message["To"] = letter.recipient
+    if letter.copies:
+        message["Cc"] = ", ".join(letter.copies)
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(run.now)
     message["Message-ID"] = f"<{_name(letter)}@{settings.mail_from.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # no out-of-office note in return
     message.set_content(letter.body)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     if letter.attachment:
         path = settings.home / letter.attachment
         message.add_attachment(path.read_bytes(), maintype="application", subtype=XLSX, filename=path.name)

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.store import tables
-from tasks.store.audit import note
+from tasks.store.audit import note, note_all
 from tasks.store.values import Run
+
+MOST_KEYS = 500  # in one query: databases limit how many parameters a statement may have
+REFUSED = "letter.refused"
+
+
+class Channel(StrEnum):
+    """By which way a letter goes out."""
+
+    MAIL = "mail"
+    NOTICE = "notice"  # a few lines by a channel of Apprise, beside a mail that says it all
 
 
 @dataclass(frozen=True)
 class Letter:
     """One letter to a unit; `key` says what it is about, so that the same letter is never written twice.
 
-    `attachment` is a path under `CCHC_HOME`.
+    `attachment` is a path under `CCHC_HOME`; `copies` are further addresses. The recipient of a notice is its channel
+    as declared, without the secrets.
     """
 
     key: str
@@ -24,6 +40,19 @@ class Letter:
     subject: str
     body: str
     attachment: str | None = None
+    html: str | None = None
+    copies: tuple[str, ...] = ()
+    channel: Channel = Channel.MAIL
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A letter that has not gone out: since when it waits, how often it was tried, what was said the last time."""
+
+    letter: Letter
+    written_at: datetime
+    tries: int
+    trouble: str
 
 
 def is_written(connection: Connection, key: str) -> bool:
@@ -31,28 +60,82 @@ def is_written(connection: Connection, key: str) -> bool:
     return connection.execute(select(tables.outbox.c.id).where(tables.outbox.c.key == key)).first() is not None
 
 
-def add_letter(connection: Connection, letter: Letter, run: Run) -> None:
-    """Put `letter` into the outbox."""
-    connection.execute(
-        insert(tables.outbox).values(
-            key=letter.key,
-            unit=letter.unit,
-            recipient=letter.recipient,
-            subject=letter.subject,
-            body=letter.body,
-            attachment=letter.attachment,
-            written_at=run.now,
-            run_id=run.id,
-        )
-    )
-    note(connection, run, "letter.written", letter.key, letter.recipient)
+def keys_of(connection: Connection, pattern: str) -> set[str]:
+    """Return the keys of letters written before that are like `pattern`, % standing for anything."""
+    o = tables.outbox.c
+    return set(connection.execute(select(o.key).where(o.key.like(pattern))).scalars())
+
+
+def written_to(connection: Connection, since: datetime, until: datetime) -> set[str]:
+    """Return the units to which something was written from `since` up to but not at `until`."""
+    o = tables.outbox.c
+    query = select(o.unit).where(o.written_at >= since, o.written_at < until).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def add_letter(connection: Connection, letter: Letter, run: Run) -> bool:
+    """Put `letter` into the outbox and return True; one whose key is there already is left as it is: False."""
+    return bool(add_letters(connection, [letter], run))
+
+
+def add_letters(connection: Connection, letters: Iterable[Letter], run: Run) -> list[Letter]:
+    """Put those of `letters` that were never written into the outbox and return them.
+
+    Of two runs that write the same letter at once, one does: the key is unique.
+    """
+    offered = {letter.key: letter for letter in letters}
+    known = _by(connection, list(offered), run_id=None)
+    new = [letter for key, letter in offered.items() if key not in known]
+    if not new:
+        return []
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(tables.outbox).on_conflict_do_nothing(), [_row(x, run) for x in new])
+    ours = _by(connection, [letter.key for letter in new], run_id=run.id)
+    written = [letter for letter in new if letter.key in ours]
+    note_all(connection, run, [("letter.written", letter.key, letter.recipient) for letter in written])
+    return written
+
+
+def _by(connection: Connection, keys: Sequence[str], run_id: str | None) -> set[str]:
+    """Return those of `keys` whose letters are there, written by this run where one is named."""
+    o, found = tables.outbox.c, set[str]()
+    for start in range(0, len(keys), MOST_KEYS):
+        query = select(o.key).where(o.key.in_(keys[start : start + MOST_KEYS]))
+        found |= set(connection.execute(query if run_id is None else query.where(o.run_id == run_id)).scalars())
+    return found
+
+
+def _row(letter: Letter, run: Run) -> dict[str, object]:
+    return {
+        "key": letter.key,
+        "unit": letter.unit,
+        "channel": letter.channel,
+        "recipient": letter.recipient,
+        "copies": ",".join(letter.copies),
+        "subject": letter.subject,
+        "body": letter.body,
+        "html": letter.html,
+        "attachment": letter.attachment,
+        "written_at": run.now,
+        "run_id": run.id,
+    }
 
 
 def unsent(connection: Connection) -> list[Letter]:
     """Return the letters that have not gone out, oldest first."""
     o = tables.outbox.c
-    query = select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id)
-    return [Letter(r.key, r.unit, r.recipient, r.subject, r.body, r.attachment) for r in connection.execute(query)]
+    return [_letter(r) for r in connection.execute(select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id))]
+
+
+def waiting(connection: Connection) -> list[Waiting]:
+    """Return the letters that have not gone out, oldest first, each with what was tried."""
+    o, a = tables.outbox.c, tables.audit.c
+    rows = connection.execute(select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id)).all()
+    tried: dict[str, list[str]] = {}
+    query = select(a.subject, a.detail).join(tables.outbox, a.subject == o.key)
+    for said in connection.execute(query.where(a.action == REFUSED, o.sent_at.is_(None)).order_by(a.id)):
+        tried.setdefault(said.subject, []).append(said.detail)
+    return [Waiting(_letter(r), r.written_at, len(tried.get(r.key, ())), (tried.get(r.key) or [""])[-1]) for r in rows]
 
 
 def note_sent(connection: Connection, letter: Letter, run: Run) -> None:
@@ -61,6 +144,25 @@ def note_sent(connection: Connection, letter: Letter, run: Run) -> None:
     note(connection, run, "letter.sent", letter.key, letter.recipient)
 
 
+def note_refused(connection: Connection, letter: Letter, trouble: str, run: Run) -> None:
+    """Say why `letter` could not go out this time."""
+    note(connection, run, REFUSED, letter.key, trouble)
+
+
 def count_unsent(connection: Connection) -> int:
     """Return how many letters wait."""
     return connection.execute(select(func.count()).where(tables.outbox.c.sent_at.is_(None))).scalar_one()
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        key=row.key,
+        unit=row.unit,
+        recipient=row.recipient,
+        subject=row.subject,
+        body=row.body,
+        attachment=row.attachment,
+        html=row.html,
+        copies=tuple(filter(None, row.copies.split(","))),
+        channel=Channel(row.channel),
+    )

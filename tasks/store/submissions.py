@@ -248,3 +248,14 @@ def _finding(row: Row[Any], unit: str) -> Finding:
         sheet=row.sheet,
         cell=row.cell,
     )
+
+
+def judged_at(connection: Connection, versions: Sequence[Submission], as_of: datetime) -> dict[int, datetime]:
+    """Return when the verdict was given that each of `versions` had at `as_of`; nothing for one not judged yet."""
+    j, found = tables.judgement.c, dict[int, datetime]()
+    ids = [s.id for s in versions]
+    for start in range(0, len(ids), MOST_IDS):
+        chunk = ids[start : start + MOST_IDS]
+        query = select(j.submission_id, j.judged_at).where(j.submission_id.in_(chunk), j.judged_at <= as_of)
+        found |= {row.submission_id: row.judged_at for row in connection.execute(query.order_by(j.id))}
+    return found

@@ -62,7 +62,7 @@ class Exact(TypeDecorator[Decimal]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-SCHEMA = 3  # raised whenever a table changes: a store made by another one is refused, not misread
+SCHEMA = 4  # raised whenever a table changes: a store made by another one is refused, not misread
 
 schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
@@ -276,13 +276,30 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("key", String(200), nullable=False, unique=True),
     Column("unit", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("channel", String(10), nullable=False),  # mail, or a short notice by another way
+    Column("recipient", Text, nullable=False),  # of a notice: the channel as declared, without its secrets
+    Column("copies", Text, nullable=False),  # further addresses, parted by commas
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("html", Text),
     Column("attachment", Text),  # path under CCHC_HOME
     Column("written_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("run_id", String(40), nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("period", String(10), nullable=False, index=True),
+    Column("event", String(10), nullable=False),  # opened or closed, by the letter with this key
+    Column("letter_key", String(200), nullable=False),
+    Column("received_at", Moment, nullable=False),  # when that came of which the letter tells
+    Column("at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    UniqueConstraint("letter_key", "event"),
 )
 
 audit = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from config.settings import PROJECT, Settings
 from expectations.finding import Severity
 from tasks.collect.guard import Code
 from tasks.notify.answers import Desk, write_letters
+from tasks.store.alerts import open_alerts
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, unsent
 from tasks.store.receipts import Receipt, add_receipt
@@ -129,6 +131,69 @@ def test_each_refused_file_is_answered_though_the_bytes_are_the_same(connection:
 def test_a_duplicate_and_litter_are_not_answered(connection: Connection, desk: Desk, outcome: Outcome) -> None:
     add_receipt(connection, Receipt(make_arrival(), outcome), desk.run)
     assert written(connection, desk) == []
+
+
+def alerts(connection: Connection, moment: str) -> dict[str, int]:
+    """Return how many letters stand behind each unit's open alert at `moment`."""
+    return {unit: alert.letters for unit, alert in open_alerts(connection, "2022-H1", at(moment)).items()}
+
+
+def later(desk: Desk, moment: str) -> Desk:
+    """Return the same desk at a later `moment`."""
+    return replace(desk, run=run_at(at(moment), "run-2"))
+
+
+def test_an_alert_closes_itself_with_one_letter_when_the_correction_arrives(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    write_letters(connection, desk)
+    assert alerts(connection, "2022-06-23T09:00") == {COMMUNE: 1}
+    corrected = at("2022-06-24T08:00")
+    keep_version(connection, State.ACCEPTED, moment=corrected, received_at=corrected, sha256=sha("b"))
+    after = later(desk, "2022-06-24T09:00")
+    assert [write_letters(connection, after) for _ in range(2)] == [1, 0]
+    assert "Đã nhận bản sửa" in unsent(connection)[-1].subject
+    assert alerts(connection, "2022-06-24T10:00") == {}
+    assert alerts(connection, "2022-06-23T09:00") == {COMMUNE: 1}  # what was known then stays known
+
+
+def test_a_second_return_keeps_the_alert_open(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    write_letters(connection, desk)
+    again = at("2022-06-24T08:00")
+    keep_version(connection, State.RETURNED, [make_finding()], moment=again, received_at=again, sha256=sha("b"))
+    write_letters(connection, later(desk, "2022-06-24T09:00"))
+    assert alerts(connection, "2022-06-24T10:00") == {COMMUNE: 2}
+    assert "lần thứ 2; đã có ở lần nộp 1" in unsent(connection)[-1].body
+
+
+def test_a_fault_of_an_earlier_period_is_named_when_it_comes_back(connection: Connection, desk: Desk) -> None:
+    before = at("2022-03-17T08:00")
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [WARNING], moment=before, period="2022-Q1")
+    keep_version(connection, State.ACCEPTED_WITH_WARNINGS, [WARNING], sha256=sha("b"))
+    assert "lần thứ 2; đã có ở báo cáo quý I năm 2022" in written(connection, desk)[0].body
+
+
+def test_a_refused_file_opens_an_alert_that_a_good_one_closes(connection: Connection, desk: Desk) -> None:
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    write_letters(connection, desk)
+    assert alerts(connection, "2022-06-23T09:00") == {COMMUNE: 1}
+    good = at("2022-06-24T08:00")
+    keep_version(connection, State.ACCEPTED, moment=good, received_at=good, sha256=sha("b"))
+    assert write_letters(connection, later(desk, "2022-06-24T09:00")) == 1
+
+
+def test_a_bad_file_before_the_good_one_of_the_same_day_opens_nothing(connection: Connection, desk: Desk) -> None:
+    refuse(connection, desk.run, received_at=at("2022-06-15T07:00"))
+    keep_version(connection, State.ACCEPTED)
+    assert ["không dùng được" in letter.subject for letter in written(connection, desk)] == [True]
+    assert alerts(connection, "2022-06-23T09:00") == {}
+
+
+def test_a_bad_file_after_the_good_one_stays_open(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.ACCEPTED)
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    assert [write_letters(connection, d) for d in (desk, later(desk, "2022-06-24T09:00"))] == [1, 0]
+    assert alerts(connection, "2022-06-24T10:00") == {COMMUNE: 1}
 
 
 def test_other_periods_are_not_answered(connection: Connection, desk: Desk) -> None:

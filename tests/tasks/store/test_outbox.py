@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
+
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
 
 from tasks.store import tables
-from tasks.store.outbox import Letter, add_letter, count_unsent, is_written, note_sent, unsent
+from tasks.store.outbox import (
+    Channel,
+    Letter,
+    add_letter,
+    add_letters,
+    count_unsent,
+    is_written,
+    note_refused,
+    note_sent,
+    unsent,
+    waiting,
+    written_to,
+)
 from tasks.store.values import Run
 
 FIRST = Letter("k1", "30628", "cchc.30628@example.vn", "Trả lại biểu", "Kính gửi…\n", "returned/30628/a.xlsx")
@@ -36,9 +49,34 @@ def test_a_letter_stays_written_after_it_went_out(connection: Connection, run: R
 
 
 def test_the_same_letter_cannot_be_written_twice(connection: Connection, run: Run) -> None:
+    assert add_letter(connection, FIRST, run)
+    assert not add_letter(connection, replace(FIRST, subject="Thư khác"), run)
+    assert add_letters(connection, [FIRST, SECOND], run) == [SECOND]
+    assert unsent(connection) == [FIRST, SECOND]
+
+
+def test_a_letter_reads_back_whole(connection: Connection, run: Run) -> None:
+    letter = replace(FIRST, html="<p>a</p>", copies=("a@example.vn", "b@example.vn"), channel=Channel.NOTICE)
+    add_letter(connection, letter, run)
+    assert unsent(connection) == [letter]
+
+
+def test_what_waits_says_how_often_it_was_tried_and_what_was_said_last(connection: Connection, run: Run) -> None:
+    for letter in (FIRST, SECOND):
+        add_letter(connection, letter, run)
+    for said in ("một", "hai"):
+        note_refused(connection, FIRST, said, run)
+    first, second = waiting(connection)
+    assert (first.letter, first.tries, first.trouble, first.written_at) == (FIRST, 2, "hai", run.now)
+    assert (second.tries, second.trouble) == (0, "")
+    note_sent(connection, FIRST, run)
+    assert [w.letter for w in waiting(connection)] == [SECOND]
+
+
+def test_a_unit_was_written_to_on_the_day_of_its_letter(connection: Connection, run: Run) -> None:
     add_letter(connection, FIRST, run)
-    with pytest.raises(IntegrityError):
-        add_letter(connection, FIRST, run)
+    assert written_to(connection, run.now, run.now + timedelta(seconds=1)) == {"30628"}
+    assert written_to(connection, run.now - timedelta(days=1), run.now) == set()
 
 
 def test_writing_and_sending_leave_the_address_in_the_audit(connection: Connection, run: Run) -> None:

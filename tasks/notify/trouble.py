@@ -1,0 +1,31 @@
+"""What keeps letters from going out, in one Vietnamese sentence that says what to do about it."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+
+from config.settings import Settings
+
+
+def mail_trouble(fault: OSError, settings: Settings) -> str:
+    """Return why the mail server cannot be used; nothing of what it was told (name, password) is repeated."""
+    server = f"máy chủ thư {settings.smtp_host}:{settings.smtp_port}"
+    if isinstance(fault, socket.gaierror):
+        return f"không tìm thấy {server}: xem lại CCHC_SMTP_HOST và mạng"
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return f"{server} không nhận tên hoặc mật khẩu: xem lại CCHC_SMTP_USER và CCHC_SMTP_PASSWORD"
+    if isinstance(fault, smtplib.SMTPSenderRefused):
+        return f"{server} không cho gửi từ {settings.mail_from}: xem lại CCHC_MAIL_FROM"
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return f"{server} không có cách kết nối đã đặt: xem lại CCHC_SMTP_STARTTLS, CCHC_SMTP_USER"
+    if isinstance(fault, ssl.SSLError):
+        return f"chứng thư của {server} không dùng được: xem lại CCHC_SMTP_HOST, CCHC_SMTP_STARTTLS"
+    if isinstance(fault, ConnectionRefusedError):
+        return f"{server} không mở cổng này: xem lại CCHC_SMTP_PORT, hoặc khởi động máy chủ thư"
+    if isinstance(fault, TimeoutError | smtplib.SMTPServerDisconnected | ConnectionError):
+        return f"{server} không trả lời hoặc ngắt giữa chừng: lần chạy sau gửi tiếp"
+    if isinstance(fault, smtplib.SMTPException):
+        return f"{server} trả lời không đúng ({type(fault).__name__}): xem lại CCHC_SMTP_HOST, CCHC_SMTP_PORT"
+    return f"{server}: {fault.strerror or type(fault).__name__}"
