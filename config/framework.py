@@ -40,3 +40,5 @@ class Office:
     signs_for: str
     signs_as: str
     contact: str
+    licence: str = "notspecified"  # of the open data: a name of the Open Definition's list
+    licence_title: str = "Chưa quy định; hỏi cơ quan ban hành trước khi dùng lại"

@@ -14,6 +14,7 @@ from tasks.publish.manifest import FILE_NAME as MANIFEST
 from tasks.publish.manifest import figures_of, final_figures_in, sha256
 from tasks.publish.open_data import csv_files
 from tasks.publish.release import Release, alone_in, current_release, publish
+from tasks.publish.releases_index import write_index
 from tasks.publish.review import NotToApproveError, review
 from tasks.publish.totals import Totals
 from tasks.retrying import RETRY_IO
@@ -86,6 +87,7 @@ def _publish(folder: Path, job: Job, calculation: int) -> Release:
         else:
             content = content.approved(standing_approval(connection, period, figures, run.now))
             release = publish(content, folder, Totals(connection, job.declarations, job.period, calculation).check)
+    write_index(folder.parent)
     approval = content.facts.approval
     manifest = sha256((release.path / MANIFEST).read_bytes())
     published = Published(period, release.name, calculation, run.now, approval.id if approval else None)

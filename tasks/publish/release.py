@@ -21,6 +21,7 @@ from config.period import Period
 from tasks.publish import manifest, page, workbook
 from tasks.publish.content import ReleaseContent, release_name
 from tasks.publish.open_data import csv_files
+from tasks.publish.period_package import period_package
 from tasks.publish.verify import check_release
 from tasks.store.files import sync_folder, write_whole
 
@@ -117,7 +118,12 @@ def _edition_of(content: ReleaseContent, verify: Verify) -> Edition:
 
 
 def _files(content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> Mapping[str, bytes]:
-    files = {**data, workbook.FILE_NAME: workbook.workbook(content), page.FILE_NAME: page.page(content)}
+    files = {
+        **data,
+        **period_package(content, data),
+        workbook.FILE_NAME: workbook.workbook(content),
+        page.FILE_NAME: page.page(content),
+    }
     return {**files, manifest.FILE_NAME: manifest.manifest(content, digest, files)}
 
 

@@ -11,6 +11,7 @@ PACKAGES = (
     "openpyxl",
     "pandas",
     "prefect",
+    "pyarrow",
     "python-calamine",
     "sqlalchemy",
     "xlsxwriter",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from tasks.publish import stage_wording as words
 from tasks.publish.manifest import sha256
 from tasks.publish.open_data import as_csv
@@ -24,8 +26,8 @@ FILES = {
 }
 
 
-def stage_csv_files(content: StageContent) -> dict[str, bytes]:
-    """Return the CSV files of a stage by name, in the order of `FILES`."""
+def stage_tables(content: StageContent) -> dict[str, tuple[pd.DataFrame, words.Headings]]:
+    """Return the rows and the headings by column of each CSV file of a stage, in the order of `FILES`."""
     frames, scores = content.frames, content.frames.scores
     tables = (
         (frames.table, words.STAGE),
@@ -37,9 +39,13 @@ def stage_csv_files(content: StageContent) -> dict[str, bytes]:
         (scores.standings, words.STANDINGS),
         (frames.alignment, words.ALIGNMENT),
     )
-    return {
-        name: as_csv(frame, list(columns), content.zone) for name, (frame, columns) in zip(FILES, tables, strict=True)
-    }
+    return dict(zip(FILES, tables, strict=True))
+
+
+def stage_csv_files(content: StageContent) -> dict[str, bytes]:
+    """Return the CSV files of a stage by name, in the order of `FILES`."""
+    tables = stage_tables(content)
+    return {name: as_csv(frame, list(headings), content.zone) for name, (frame, headings) in tables.items()}
 
 
 def stage_digest(content: StageContent, data: Mapping[str, bytes]) -> str:

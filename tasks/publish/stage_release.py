@@ -12,9 +12,11 @@ from config.settings import Settings
 from tasks.publish import manifest, stage_page, stage_workbook
 from tasks.publish.content import Facts, Input
 from tasks.publish.release import Edition, Release, alone_in, publish_edition, write_edition
+from tasks.publish.releases_index import write_index
 from tasks.publish.software import software
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_manifest
+from tasks.publish.stage_package import stage_package
 from tasks.publish.verify import rows_of, same
 from tasks.store.audit import note
 from tasks.store.database import writing
@@ -27,6 +29,7 @@ def publish_stage(settings: Settings, declarations: Declarations, frames: StageF
     """Publish `frames` under `settings.home`/published/⟨stage⟩; nothing new when nothing changed."""
     with alone_in(settings.home, frames.stage) as folder:
         release = publish_edition(stage_edition(stage_content(settings, declarations, frames, run)), folder)
+        write_index(folder.parent)
         if release.is_new:
             digest = manifest.sha256((release.path / manifest.FILE_NAME).read_bytes())
             with writing(settings.database) as connection:
@@ -86,6 +89,7 @@ def check_stage(folder: Path, content: StageContent) -> None:
 def _files(content: StageContent, data: Mapping[str, bytes], digest: str) -> Mapping[str, bytes]:
     files = {
         **data,
+        **stage_package(content, data),
         stage_workbook.FILE_NAME: stage_workbook.stage_workbook(content),
         stage_page.FILE_NAME: stage_page.stage_page(content),
     }

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from frictionless import Package
 from openpyxl import load_workbook
 from sqlalchemy import Connection
 
@@ -32,7 +33,9 @@ from tests.flows.conftest import run_cchc
 GD1 = Question("GD1")
 FILES = {
     "stage.csv", "stage_units.csv", "contents.csv", "trajectory.csv", "scores.csv", "score_criteria.csv",
-    "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json",
+    "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json", "datapackage.json",
+    "indicators.csv", "indicators.parquet", "stage.parquet", "stage_units.parquet", "contents.parquet",
+    "trajectory.parquet", "scores.parquet", "score_criteria.parquet", "standings.parquet", "alignment.parquet",
 }  # fmt: skip
 
 
@@ -140,6 +143,8 @@ def test_a_stage_is_published_once_and_anew_when_a_figure_changes(
     again = publish_stage(reported, declarations, frames, replace(run, id="other"))
     assert (first.name, first.is_new, again.name, again.is_new) == ("r001", True, "r001", False)
     assert {path.name for path in first.path.iterdir()} == FILES
+    assert Package(first.path / "datapackage.json").validate().valid
+    assert len(json.loads((reported.home / "published" / "releases.json").read_bytes())["releases"]) == 1
     with writing(reported.database) as connection:
         report(connection, declarations, "2024-YEAR", {"C01": 100, "C02": 70})
     more = stage_as_known(reported, declarations, GD1, at_the_end(declarations))
@@ -155,7 +160,7 @@ def test_the_release_rebuilt_as_of_its_day_is_the_same_to_the_byte(
         report(connection, declarations, "2024-YEAR", {"C01": 100, "C02": 70}, late=400)
     then = stage_as_known(reported, declarations, GD1, at_the_end(declarations))
     aside = write_stage_aside(reported, declarations, then, Run("as-of", at_the_end(declarations)), tmp_path / "then")
-    for name in FILES - {"manifest.json", "index.html", "bang-danh-gia.xlsx"}:
+    for name in FILES - {"manifest.json", "index.html", "bang-danh-gia.xlsx", "datapackage.json"}:
         assert (aside / name).read_bytes() == (release.path / name).read_bytes(), name
 
 

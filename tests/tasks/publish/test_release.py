@@ -25,7 +25,9 @@ from . import factory
 
 FILES = {
     "bang-danh-gia.xlsx", "index.html", "evaluation.csv", "values.csv", "findings.csv", "submissions.csv",
-    "changes.csv", "manifest.json",
+    "changes.csv", "manifest.json", "datapackage.json", "units.csv", "indicators.csv", "elements.csv",
+    *(f"{name}.parquet" for name in ("evaluation", "values", "findings", "submissions", "changes")),
+    *(f"{name}.parquet" for name in ("units", "indicators", "elements")),
 }  # fmt: skip
 
 

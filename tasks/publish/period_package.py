@@ -1,0 +1,71 @@
+"""The open data of a period: which files it has, what their columns hold, what refers to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.indicator import TargetStatus
+from config.number import CellStatus
+from expectations.finding import Severity
+from tasks.publish.code_lists import ELEMENTS, UNITS, elements_list, units_list
+from tasks.publish.columns import columns_of
+from tasks.publish.content import ReleaseContent
+from tasks.publish.data_package import About, Reference, Table, indicators_table, packaged
+from tasks.publish.wording import STATES, STATUSES
+from tasks.store.frames import CHANGES, EVALUATION, FINDINGS, SUBMISSIONS, VALUES
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
+
+_UNIT, _INDICATOR, _ELEMENT = (Reference(c, f"{c}s") for c in ("unit", "indicator", "element"))
+_LEVELS = {"level": (DISTRICT_LEVEL, UNIT_LEVEL)}
+_OF_ELEMENT = {"value": "theo cột unit_of_measure của elements.csv"}
+
+
+def period_package(content: ReleaseContent, data: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what goes out beside the CSV files `data` of a period: code lists, Parquet, `datapackage.json`."""
+    declarations, period = content.declarations, content.period
+    about = About(
+        f"cchc-{declarations.office.district}-{period}",
+        f"Kết quả cải cách hành chính {period.name}, {declarations.district_name(period)}",
+        ("Biểu số liệu của các đơn vị, liệt kê trong submissions.csv", *declarations.framework.documents),
+    )
+    return packaged([*_figures(content), *_lists(content)], data, content, about)
+
+
+def _figures(content: ReleaseContent) -> list[Table]:
+    judged = columns_of(EVALUATION, words={**_LEVELS, "status": tuple(STATUSES), "target_status": tuple(TargetStatus)})
+    values = columns_of(VALUES, measures=_OF_ELEMENT, words={"status": tuple(CellStatus)})
+    findings = columns_of(FINDINGS, words={"severity": tuple(Severity)})
+    submissions = columns_of(SUBMISSIONS, words={"state": tuple(STATES)})
+    changes = columns_of(CHANGES, words=_LEVELS)
+    return [
+        Table(
+            "evaluation",
+            "Giá trị, mục tiêu và đánh giá của từng chỉ tiêu: toàn huyện và từng đơn vị",
+            content.evaluation,
+            judged,
+            ("level", "unit", "indicator"),
+            (_UNIT, _INDICATOR),
+        ),
+        Table(
+            "values",
+            "Từng ô trong biểu của các bản nộp được tính",
+            content.values,
+            values,
+            ("submission", "element"),
+            (_UNIT, _ELEMENT),
+        ),
+        Table("findings", "Lỗi và điểm cần kiểm tra của mọi bản nộp", content.findings, findings),
+        Table("submissions", "Mọi lần nộp, tệp không dùng được, đơn vị chưa nộp", content.submissions, submissions),
+        Table("changes", "Con số khác bản công bố trước, kèm nguyên nhân", content.changes, changes),
+    ]
+
+
+def _lists(content: ReleaseContent) -> list[Table]:
+    declarations, period = content.declarations, content.period
+    units = units_list(declarations, period)
+    elements = elements_list(declarations, period)
+    return [
+        Table("units", "Đơn vị báo cáo", units, columns_of(UNITS), ("unit",)),
+        indicators_table(declarations, period),
+        Table("elements", "Các dòng của biểu", elements, columns_of(ELEMENTS), ("element",)),
+    ]
