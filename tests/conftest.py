@@ -39,6 +39,17 @@ def _close_stores() -> Iterator[None]:
     open_engine.cache_clear()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person ask for every point at which a run is cut off, where everyday runs take a sample."""
+    parser.addoption("--every-point", action="store_true", help="cut off at every executed line, not at a sample")
+
+
+@pytest.fixture(scope="session")
+def stride(request: pytest.FixtureRequest) -> int:
+    """Return how far apart the points lie at which a test cuts a run off: a prime, so that no loop hides behind it."""
+    return 1 if request.config.getoption("--every-point") else 7
+
+
 @pytest.fixture(scope="session")
 def declarations() -> Declarations:
     """Return the declarations of this repository."""
