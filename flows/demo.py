@@ -39,6 +39,17 @@ def lay_out_sample(settings: Settings, declarations: Declarations) -> None:
         os.utime(target, (moment, moment))
 
 
+def lay_out_years(settings: Settings) -> None:
+    """Mark the workplace as one of illustrative figures; `ValueError` unless it is empty: years begin at the start."""
+    if _holds_figures(settings):
+        raise ValueError(
+            f"{settings.home} đã có số liệu, các năm mẫu cần một nơi làm việc trống: "
+            "đặt CCHC_HOME sang thư mục mới rồi chạy lại"
+        )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / ILLUSTRATIVE).write_text(NOTE, encoding="utf-8")
+
+
 def _arrivals(declarations: Declarations) -> dict[Path, float]:
     with (SAMPLE / "arrivals.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

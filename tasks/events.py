@@ -26,3 +26,14 @@ def started(stage: str, total: int, counted: str) -> Iterator[Callable[[int], No
 def finished(stage: str, sentence: str) -> None:
     """Say in one Vietnamese sentence what `stage` came to."""
     LOG.info("%s: %s", stage, sentence, extra={"stage": stage, "sentence": sentence})
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Keep what happens inside the block to itself, save warnings: whoever calls it tells of the whole."""
+    level = LOG.level
+    LOG.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        LOG.setLevel(level)

@@ -68,6 +68,15 @@ def this_year(declarations: Declarations) -> str:
     return str(datetime.now(declarations.calendar.zone).year)
 
 
+def known_years(text: str) -> tuple[int, int]:
+    """Return the first and last year that `2021-2025` names, or end the command saying how years are written."""
+    first, _, last = text.partition("-")
+    found = known_year(first), known_year(last or first)
+    if found[0] > found[1]:
+        refuse(f"các năm {text!r}: năm đầu sau năm cuối; viết như 2021-2025")
+    return found
+
+
 def moment_of(today: str | None, declarations: Declarations) -> str:
     """Return `today`, or now, as an ISO moment in the calendar's zone; a day to come ends the command."""
     now = datetime.now(declarations.calendar.zone)

@@ -12,26 +12,40 @@ from flows.commands.asked import (
     PeriodOption,
     TodayOption,
     known_period,
+    known_years,
     moment_known,
     moment_of,
     workplace,
     workplace_with_store,
 )
-from flows.commands.running import run_flow, run_report
+from flows.commands.running import run_flow, run_report, run_years
 from flows.commands.said import console, refuse, show_paths, show_statuses
 
+SAMPLE_DAY = "2022-06-22T08:00"
 
-def demo(today: TodayOption = "2022-06-22T08:00") -> None:
-    """Chạy trọn 6 tháng đầu năm 2022 trên hộp thư mẫu: 19 đơn vị, từ tệp nhận được đến bản công bố."""
-    from flows.demo import PERIOD, lay_out_sample
+
+def demo(
+    today: TodayOption = None,
+    years: Annotated[
+        str | None,
+        typer.Option("--years", help="Thay vì một kỳ: mọi kỳ của các năm này, ví dụ 2021-2025, rồi cả giai đoạn."),
+    ] = None,
+    seed: Annotated[str, typer.Option("--seed", help="Hạt giống của --years: cùng hạt giống, cùng số liệu.")] = "CCHC",
+) -> None:
+    """Chạy trọn 6 tháng đầu năm 2022 trên hộp thư mẫu, hoặc mọi kỳ của nhiều năm (--years), với số liệu minh hoạ."""
+    from flows.demo import PERIOD, lay_out_sample, lay_out_years
 
     settings, declarations = workplace_with_store()
-    moment = moment_of(today, declarations)
+    asked = known_years(years) if years else None
+    moment = moment_of(today or (None if asked else SAMPLE_DAY), declarations)
     try:
-        lay_out_sample(settings, declarations)
+        lay_out_years(settings) if asked else lay_out_sample(settings, declarations)
     except ValueError as fault:
         refuse(str(fault))
-    run_report(settings, declarations, PERIOD, moment)
+    if asked is None:
+        run_report(settings, declarations, PERIOD, moment)
+    else:
+        run_years(settings, declarations, asked, seed, moment)
 
 
 def report(period: PeriodOption, today: TodayOption = None) -> None:

@@ -10,7 +10,7 @@ from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
 from flows.commands.asked import moment_of
-from flows.commands.said import console, show_overview, show_paths, show_statuses
+from flows.commands.said import console, refuse, show_overview, show_paths, show_stage_paths, show_statuses
 
 
 def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
@@ -31,3 +31,20 @@ def run_report(settings: Settings, declarations: Declarations, period: str, toda
     show_overview(settings, declarations, asked, result["today"])
     show_statuses(settings, declarations, asked, result["today"])
     show_paths(settings, Path(result["release"]["path"]))
+
+
+def run_years(settings: Settings, declarations: Declarations, years: tuple[int, int], seed: str, today: str) -> None:
+    """Run every period of the sample years and the stages that they reach, and show where it all lies."""
+    first, last = years
+    made = run_flow(
+        settings, "flows.sample_years:sample_years", first=str(first), last=str(last), seed=seed, today=today
+    )
+    if not made["periods"]:
+        refuse(f"đến {today[:10]} chưa có kỳ nào của các năm {first}–{last} làm xong")
+    stages = declarations.framework.stages
+    reached = [code for code, s in stages.items() if s.first_year <= last and first <= s.last_year]
+    for code in reached:
+        release = run_flow(settings, "flows.stage:stage", stage=code, today=made["today"])
+        show_stage_paths(Path(str(release["path"])))
+    for period in made["periods"][-1:]:
+        show_paths(settings, settings.home / "published" / period / "current")

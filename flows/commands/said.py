@@ -71,6 +71,14 @@ def show_paths(settings: Settings, release: Path) -> None:
         typer.echo(f"{name}: {path}")
 
 
+def show_stage_paths(release: Path) -> None:
+    """Print where the files of a stage's release lie."""
+    from flows.stage_show import stage_paths
+
+    for name, path in stage_paths(release):
+        typer.echo(f"{name}: {path}")
+
+
 def show_checked(reports: Sequence[dict[str, Any]]) -> None:
     """Print what `check` found in each file."""
     from flows.show import checked_lines

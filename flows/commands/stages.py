@@ -13,7 +13,7 @@ from config.load import Declarations
 from config.settings import Settings
 from flows.commands.asked import AsOfOption, JsonOption, TodayOption, moment_known, moment_of, workplace_with_store
 from flows.commands.running import run_flow
-from flows.commands.said import console, print_json, refuse
+from flows.commands.said import console, print_json, refuse, show_stage_paths
 
 if TYPE_CHECKING:
     from tasks.store.stage_frames import StageFrames
@@ -95,9 +95,8 @@ def _write_aside(settings: Settings, declarations: Declarations, asked: _Asked, 
 
 
 def _show(frames: StageFrames, release: Path) -> None:
-    from flows.stage_show import stage_paths, stage_tables
+    from flows.stage_show import stage_tables
 
     for table in stage_tables(frames, wide=console().width >= ROOM_FOR_NAMES):
         console().print(table)
-    for name, path in stage_paths(release):
-        typer.echo(f"{name}: {path}")
+    show_stage_paths(release)

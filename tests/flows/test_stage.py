@@ -28,7 +28,7 @@ from tasks.store.database import open_engine, writing
 from tasks.store.stage_frames import StageFrames
 from tasks.store.values import Run
 from tests.factory import keep_version, make_value, sha
-from tests.flows.conftest import run_cchc
+from tests.flows.conftest import Cchc, run_cchc
 
 GD1 = Question("GD1")
 FILES = {
@@ -203,3 +203,26 @@ def test_every_content_accounts_for_all_its_indicators(
 def test_what_cannot_be_judged_is_refused_in_one_sentence(demo_home: Path, arguments: list[str], said: str) -> None:
     done = run_cchc(demo_home, "stage", *arguments)
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+@pytest.fixture(scope="module")
+def first_quarter(served: Cchc, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workplace in which the sample years have come as far as the first quarter of 2021."""
+    home = tmp_path_factory.mktemp("years") / "home"
+    done = served(home, "demo", "--years", "2021-2025", "--today", "2021-04-10")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+def test_the_sample_years_publish_each_period_and_the_stage_marked_as_illustrative(first_quarter: Path) -> None:
+    published = first_quarter / "published"
+    assert {folder.name for folder in published.iterdir()} == {"2021-Q1", "GD1"}
+    for folder in published.iterdir():
+        release = folder / "current"
+        assert "Số liệu minh hoạ." in (release / "index.html").read_text(encoding="utf-8")
+        assert json.loads((release / "manifest.json").read_bytes())["illustrative"] is True
+
+
+def test_the_sample_years_want_an_empty_workplace(first_quarter: Path) -> None:
+    done = run_cchc(first_quarter, "demo", "--years", "2021-2025")
+    assert (done.returncode, "cần một nơi làm việc trống" in done.stderr) == (2, True), done.stderr
