@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -24,20 +25,38 @@ BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10
 
 
+class _Frame:
+    """A frame known by its identity: what a release is compared, approved and made by is written once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frame) and other.frame is self.frame
+
+
+@lru_cache(maxsize=8)
+def _written(frame: _Frame, columns: tuple[str, ...], zone: tzinfo) -> bytes:
+    return as_csv(frame.frame, columns, zone)
+
+
 def csv_files(content: ReleaseContent) -> dict[str, bytes]:
     """Return the CSV files by name, each with exactly the columns that others build on."""
     return {
-        "evaluation.csv": as_csv(content.evaluation, EVALUATION, content.zone),
-        "values.csv": as_csv(content.values, VALUES, content.zone),
-        "findings.csv": as_csv(content.findings, FINDINGS, content.zone),
-        "submissions.csv": as_csv(content.submissions, SUBMISSIONS, content.zone),
-        "changes.csv": as_csv(content.changes, CHANGES, content.zone),
+        "evaluation.csv": _written(_Frame(content.evaluation), tuple(EVALUATION), content.zone),
+        "values.csv": _written(_Frame(content.values), tuple(VALUES), content.zone),
+        "findings.csv": _written(_Frame(content.findings), tuple(FINDINGS), content.zone),
+        "submissions.csv": _written(_Frame(content.submissions), tuple(SUBMISSIONS), content.zone),
+        "changes.csv": _written(_Frame(content.changes), tuple(CHANGES), content.zone),
     }
 
 
 def grounds_csv(content: ReleaseContent) -> bytes:
     """Return what the evaluation rests on as CSV: not published as a file, but part of what makes a release new."""
-    return as_csv(content.evaluation, EVALUATION_GROUNDS, content.zone)
+    return _written(_Frame(content.evaluation), tuple(EVALUATION_GROUNDS), content.zone)
 
 
 def as_csv(frame: pd.DataFrame, columns: Sequence[str], zone: tzinfo) -> bytes:
@@ -57,15 +76,20 @@ def inert(text: str) -> str:
 
 
 def _texts(column: list[Any], zone: tzinfo) -> list[str]:
-    # Columns repeat few texts (sheets, cells, codes): each is cleaned once.
-    seen: dict[str, str] = {}
-    return [_remembered(value, seen) if isinstance(value, str) else _plain_text(value, zone) for value in column]
-
-
-def _remembered(text: str, seen: dict[str, str]) -> str:
-    if text not in seen:
-        seen[text] = inert(text)
-    return seen[text]
+    # Columns repeat few texts (sheets, cells, codes): each is cleaned once. Only what is of the same type is the same:
+    # 1, 1.0 and True are equal to a dictionary.
+    texts: dict[str, str] = {}
+    found = []
+    for value in column:
+        if value is None:
+            found.append("")
+        elif type(value) is str:
+            if value not in texts:
+                texts[value] = inert(value)
+            found.append(texts[value])
+        else:
+            found.append(inert(value) if isinstance(value, str) else _plain_text(value, zone))
+    return found
 
 
 def _plain_text(value: Any, zone: tzinfo) -> str:
@@ -85,6 +109,9 @@ def _plain_text(value: Any, zone: tzinfo) -> str:
 
 
 def _digits(value: Decimal) -> str:
+    text = str(value)
+    if text.isdecimal():  # as nearly every figure is
+        return text
     whole, _, fraction = f"{value:f}".partition(".")
     if len(fraction) > QUOTIENT_DECIMALS:
         whole, _, fraction = f"{round_half_up(value, QUOTIENT_DECIMALS):f}".partition(".")

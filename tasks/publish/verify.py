@@ -46,7 +46,9 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
 def rows_of(path: Path) -> list[dict[str, str]]:
     """Return the rows of a written CSV file by the names of its columns."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        lines = csv.reader(file)
+        names = next(lines)
+        return [dict(zip(names, line, strict=True)) for line in lines]
 
 
 def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from tasks.aggregate.door import aggregate_period
 from tasks.check.period import judge_period
 from tasks.collect.folder import settled
 from tasks.collect.guard import inspect
-from tasks.collect.intake import Intake, take_in
+from tasks.collect.intake import take_in
+from tasks.collect.job import Intake
+from tasks.collect.sandbox import apart, begin
 from tasks.evaluate.door import evaluate_period
 from tasks.forms.fill import fill
 from tasks.forms.issue import issue, template
@@ -100,10 +103,30 @@ class District:
             path.parent.mkdir(parents=True)
             path.write_bytes(fill(self.issued[unit.code], entries))
 
+    def warm(self) -> None:
+        """Start the workers and import what a first file would have imported: a start is no cost of a unit."""
+        import great_expectations  # noqa: F401, PLC0415
+
+        list(begin([next(self.inbox.rglob("*.xlsx")).read_bytes()] * 64).grids())
+
+    def unzip(self) -> None:
+        """Inflate every workbook and do nothing with it: the floor below any reading."""
+        for path in self._files:
+            with zipfile.ZipFile(path) as package:
+                for name in package.namelist():
+                    package.read(name)
+
     def guard(self) -> None:
-        """Inspect every workbook once more, beside the intake that does it too: what safety costs of it."""
-        for path in sorted(self.inbox.rglob("*.xlsx")):
-            inspect(path.read_bytes())
+        """Inspect every workbook in the workers, as the intake does it too: what safety costs of it."""
+        apart(inspect, [path.read_bytes() for path in self._files])
+
+    def read(self) -> None:
+        """Guard and read every workbook in the workers, and nothing else."""
+        list(begin([path.read_bytes() for path in self._files]).grids())
+
+    @property
+    def _files(self) -> list[Path]:
+        return sorted(self.inbox.rglob("*.xlsx"))
 
     def take_in(self) -> None:
         """Guard, read, map and store what lies in the inbox."""
