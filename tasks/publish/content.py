@@ -15,7 +15,8 @@ from config.period import Period
 from expectations.finding import Severity
 from tasks.publish.wording import STATES, STATUSES
 from tasks.store.approvals import Approval
-from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
+from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
+from tasks.store.history import Past
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 
@@ -77,7 +78,7 @@ class ReleaseContent:
     `evaluation` has a row for each level, unit and indicator, numbers as Decimal or None; `values`, `findings` and
     `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included;
     the column `standing` says which findings still wait for a remedy. `changes` has what the last release that said
-    anything else said otherwise.
+    anything else said otherwise; `past` has the earlier periods.
     """
 
     period: Period
@@ -88,10 +89,11 @@ class ReleaseContent:
     declarations: Declarations
     facts: Facts
     changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGES, dtype=object))
+    past: Past = field(default_factory=Past)
 
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
-        _need_columns("values", self.values, VALUES)
+        _need_columns("values", self.values, [*VALUES, *TYPED])
         _need_columns("findings", self.findings, [*FINDINGS, STANDING])
         _need_columns("changes", self.changes, CHANGES)
         _need_columns("submissions", self.submissions, SUBMISSIONS)

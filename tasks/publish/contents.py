@@ -19,6 +19,7 @@ from tasks.store.approvals import standing_approval
 from tasks.store.calculations import inputs_of
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, findings_frame, submission_name, submissions_frame, values_frame
+from tasks.store.history import past
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
 
@@ -62,6 +63,7 @@ def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseCon
         submissions=submissions_frame(connection, declarations, period, run.now),
         declarations=declarations,
         changes=changes_since(connection, declarations, period, run.now, evaluated),
+        past=past(connection, period, run.now),
         facts=Facts(
             created_at=run.now,
             as_of=run.now,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.publish.content import ReleaseContent
-from tasks.publish.open_data import grounds_csv
+from tasks.publish.open_data import grounds_csv, past_csv
 
 FILE_NAME = "manifest.json"
 PROVISIONAL, FINAL = "provisional", "final"
@@ -30,6 +30,7 @@ def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
         "software": dict(facts.software),
         "inputs": [asdict(i) for i in facts.inputs],
         "grounds": sha256(grounds_csv(content)),
+        "past": [sha256(part) for part in past_csv(content)],
         "data": {name: sha256(data) for name, data in csv_files.items()},
     }
     return sha256(json.dumps(made_from, sort_keys=True).encode())

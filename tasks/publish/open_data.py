@@ -20,6 +20,7 @@ from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.content import ReleaseContent
 from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
+from tasks.store.history import ARRIVALS, FIGURES
 
 BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10
@@ -57,6 +58,12 @@ def csv_files(content: ReleaseContent) -> dict[str, bytes]:
 def grounds_csv(content: ReleaseContent) -> bytes:
     """Return what the evaluation rests on as CSV: not published as a file, but part of what makes a release new."""
     return _written(_Frame(content.evaluation), tuple(EVALUATION_GROUNDS), content.zone)
+
+
+def past_csv(content: ReleaseContent) -> tuple[bytes, bytes]:
+    """Return the earlier periods as CSV: not published as files, but drawn, so part of what makes a release new."""
+    past = content.past
+    return as_csv(past.figures, FIGURES, content.zone), as_csv(past.arrivals, ARRIVALS, content.zone)
 
 
 def as_csv(frame: pd.DataFrame, columns: Sequence[str], zone: tzinfo) -> bytes:

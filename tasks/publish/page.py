@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ from markupsafe import Markup
 from config.formula import elements_of
 from config.indicator import TargetStatus
 from config.safe_text import safe_text
-from expectations.finding import Severity
 from tasks.publish import wording
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
+from tasks.publish.rows import word
 from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -82,7 +81,7 @@ def environment() -> Environment:
         "day": wording.day,
         "moment": wording.moment,
         "form_name": wording.form_name,
-        "by_unit": _by_unit,
+        "word": word,
     }
     return made
 
@@ -119,13 +118,14 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "units": units,
         "tones": TONES,
         "severities": SEVERITIES,
-        "findings": _findings(content),
+        "finding_units": standing_findings(content)["unit"].nunique(),
+        "finding_counts": _finding_counts(content),
         "changes": _changes(content),
         "change_count": len(content.changes),
         "compared_with": content.compared_with,
         "elements": _elements(content, groups(content)),
         "statuses": STATUSES.values(),
-        "target_meanings": _target_meanings(lines),
+        "target_meanings": target_meanings(lines),
         "downloads": DOWNLOADS,
     }
 
@@ -171,14 +171,9 @@ def _attention(lines: Sequence[Line]) -> dict[str, list[Line]]:
     return found
 
 
-def _findings(content: ReleaseContent) -> list[dict[str, Any]]:
-    names = {code: unit.name for code, unit in content.declarations.reporting(content.period).items()}
-    rows: list[dict[str, Any]] = []
-    for record in standing_findings(content).to_dict("records"):
-        row: dict[str, Any] = {str(k): known(v) or "" for k, v in record.items()}
-        place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
-        rows.append(row | {"name": names.get(row["unit"], row["unit"]), "place": place, "word": _severity(row)})
-    return rows
+def _finding_counts(content: ReleaseContent) -> list[tuple[Word, int]]:
+    counts = Counter(standing_findings(content)["severity"].tolist())
+    return [(word, counts[severity]) for severity, word in SEVERITIES.items() if counts[severity]]
 
 
 def _changes(content: ReleaseContent) -> list[dict[str, Any]]:
@@ -188,15 +183,6 @@ def _changes(content: ReleaseContent) -> list[dict[str, Any]]:
         row | {"old_word": STATUSES.get(row["old_status"]), "new_word": STATUSES.get(row["new_status"])}
         for row in clean
     ]
-
-
-def _by_unit(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Return `rows` unit by unit, in their order."""
-    return [(unit, list(found)) for unit, found in groupby(rows, key=lambda row: row["unit"])]
-
-
-def _severity(row: Mapping[str, Any]) -> Word:
-    return SEVERITIES[Severity(row["severity"])]
 
 
 def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
@@ -210,6 +196,7 @@ def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
     return [element for code, element in content.declarations.elements.items() if code in used]
 
 
-def _target_meanings(lines: Sequence[Line]) -> list[str]:
+def target_meanings(lines: Sequence[Line]) -> list[str]:
+    """Return what the marks of the targets of `lines` mean."""
     statuses: set[TargetStatus] = {line.target.status for line in lines if line.target}
     return [text for status, text in TARGET_MEANINGS.items() if status in statuses]

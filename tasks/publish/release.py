@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.period import Period
-from tasks.publish import manifest, page, workbook
+from tasks.publish import manifest, page, site, workbook
 from tasks.publish.content import ReleaseContent, release_name
 from tasks.publish.open_data import csv_files
 from tasks.publish.period_package import period_package
 from tasks.publish.verify import check_release
-from tasks.store.files import sync_folder, write_whole
+from tasks.store.files import sync_folder, write_together
 
 CURRENT = "current"
 _RELEASE = re.compile(r"r(\d{3,})")
@@ -123,6 +123,7 @@ def _files(content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> M
         **period_package(content, data),
         workbook.FILE_NAME: workbook.workbook(content),
         page.FILE_NAME: page.page(content),
+        **site.site(content),
     }
     return {**files, manifest.FILE_NAME: manifest.manifest(content, digest, files)}
 
@@ -155,8 +156,7 @@ def _make(folder: Path, edition: Edition) -> Path:
 
 
 def _write(part: Path, files: Mapping[str, bytes]) -> None:
-    for name, written in files.items():
-        write_whole(part / name, written)
+    write_together(part, files)
 
 
 def _put_in_place(part: Path, path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -24,6 +25,22 @@ def write_whole(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` by their paths under `folder`, which nobody reads yet; a power cut no longer loses them afterwards.
+
+    All are written before the first is waited for: a thousand small files cost little more than one.
+    """
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        path.chmod(0o644)
+    for name in files:
+        sync_folder(folder / name)
+    for inner in sorted({(folder / name).parent for name in files} | {folder, folder.parent}):
+        sync_folder(inner)
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
@@ -32,7 +49,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` as durable as the files they name."""
+    """Make the names in `folder` as durable as the files they name; of a file, its bytes."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

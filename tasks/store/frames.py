@@ -27,6 +27,7 @@ STANDING = "standing"  # beside the published columns: whether a finding still w
 FINDINGS = [
     "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
 ]  # fmt: skip
+TYPED = ["text", "note"]  # beside the published columns: the cell as typed, and what the unit wrote beside it
 VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
 EVALUATION = [
     "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
@@ -105,13 +106,13 @@ def findings_frame(
 
 
 def values_frame(connection: Connection, versions: Sequence[Submission]) -> pd.DataFrame:
-    """Return the values of `versions`, each with the cell it came from."""
+    """Return the values of `versions`, each with the cell it came from, then the columns `TYPED`."""
     known = {s.id: (s.period, s.unit, _name(s)) for s in versions}
     rows = [
-        (*known[key][:2], element, number, status, sheet, cell, known[key][2])
-        for key, element, status, number, _, sheet, cell, _, _ in value_rows(connection, list(known))
+        (*known[key][:2], element, number, status, sheet, cell, known[key][2], text, note)
+        for key, element, status, number, _, sheet, cell, text, note in value_rows(connection, list(known))
     ]
-    return pd.DataFrame(rows, columns=VALUES, dtype=object)
+    return pd.DataFrame(rows, columns=[*VALUES, *TYPED], dtype=object)
 
 
 def evaluation_frame(

@@ -20,7 +20,7 @@ from config.load import Declarations, load
 from config.period import Period
 from config.unit import Unit, UnitKind, Units
 from tasks.publish.content import Facts, Input, ReleaseContent
-from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, VALUES
+from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 PERIOD = Period.parse("2022-H1")
@@ -191,8 +191,10 @@ def _values(declared: Declarations, units: Mapping[str, Unit]) -> pd.DataFrame:
             status = "not_applicable" if nothing else "number"
             number = None if nothing else Decimal(random.Random(f"{unit.code}{element.code}").randint(0, 900))
             name = f"{unit.code}-{PERIOD}-1"
-            rows.append((str(PERIOD), unit.code, element.code, number, status, sheets[element.code], f"D{i + 6}", name))
-    return pd.DataFrame(rows, columns=VALUES, dtype=object)
+            place = (sheets[element.code], f"D{i + 6}")
+            typed = "không phát sinh" if nothing else f"{number}"
+            rows.append((str(PERIOD), unit.code, element.code, number, status, *place, name, typed, ""))
+    return pd.DataFrame(rows, columns=[*VALUES, *TYPED], dtype=object)
 
 
 def _finding_rows(units: Mapping[str, Unit]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import pytest
 from tasks.publish.content import ReleaseContent
 from tasks.publish.open_data import csv_files
 from tasks.publish.page import page
+from tasks.publish.site import site
 from tasks.publish.workbook import SHEETS, workbook
 
 from . import factory
@@ -43,7 +44,7 @@ def hostile(text: str) -> ReleaseContent:
     plain = factory.content()
     typed = dict.fromkeys(("rule", "element", "sheet", "cell", "found", "expected", "message"), text)
     sent: pd.DataFrame = plain.submissions.assign(unit_name=text, file_name=text)
-    values: pd.DataFrame = plain.values.head(3).assign(sheet=text, cell=text)
+    values: pd.DataFrame = plain.values.head(3).assign(sheet=text, cell=text, text=text, note=text)
     return factory.content(submissions=sent, findings=plain.findings.assign(**typed), values=values).numbered(1)
 
 
@@ -92,9 +93,38 @@ def test_the_page_keeps_the_tags_and_links_it_was_written_with(text: str) -> Non
         assert not (attributes.get("href") or "").startswith("javascript")
 
 
+def every_hostile() -> ReleaseContent:
+    """Return a release in which every field that a unit can type holds each of the texts somewhere."""
+    plain = factory.content()
+    values, sent = plain.values.copy(), plain.submissions.copy()
+    for n, column in enumerate(("sheet", "cell", "text", "note")):
+        values[column] = [HOSTILE[(i + n) % len(HOSTILE)][:300] for i in range(len(values))]
+    for n, column in enumerate(("unit_name", "file_name")):
+        sent[column] = [HOSTILE[(i + n) % len(HOSTILE)][:300] for i in range(len(sent))]
+    typed = ("rule", "element", "sheet", "cell", "found", "expected", "message")
+    rows = [factory.finding("893", f"893-{factory.PERIOD}-1") | dict.fromkeys(typed, text) for text in HOSTILE]
+    return factory.content(submissions=sent, findings=factory.findings(rows), values=values).numbered(1)
+
+
+def test_every_page_keeps_the_tags_and_links_it_was_written_with() -> None:
+    for name, data in site(every_hostile()).items():
+        if not name.endswith(".html"):
+            continue
+        tags = Tags()
+        tags.feed(data.decode())
+        assert {tag for tag, _ in tags.found}.isdisjoint({"img", "iframe", "object", "form", "b onload"}), name
+        assert [dict(a)["src"] for tag, a in tags.found if tag == "script"] in (["trang.js"], ["../trang.js"]), name
+        for tag, attributes in tags.found:
+            assert not [a for a in attributes if a.startswith("on") or a == "style"], (name, tag)
+            assert "//" not in (attributes.get("href") or ""), name
+            assert not (attributes.get("href") or "").startswith("javascript"), name
+
+
 def test_hostile_text_is_still_there_to_read() -> None:
     content = hostile("<b>=1+1</b>")
-    assert "&lt;b&gt;=1+1&lt;/b&gt;" in page(content).decode()
+    shown = site(content)
+    assert "&lt;b&gt;=1+1&lt;/b&gt;" in shown["loi.html"].decode()
+    assert shown["don-vi/893.html"].decode().count("&lt;b&gt;=1+1&lt;/b&gt;") > 5
     book = openpyxl.load_workbook(io.BytesIO(workbook(content)))
     assert "<b>=1+1</b>" in [c.value for row in book[SHEETS[3]].iter_rows() for c in row]
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tasks.publish.page import DOWNLOADS, TEMPLATES, page, segments
+from tasks.publish.site import site
 from tasks.publish.wording import Tone
 
 from . import factory
@@ -87,8 +88,11 @@ def test_nothing_on_the_page_needs_another_host_or_a_script() -> None:
 
 
 def test_every_link_lands() -> None:
+    beside = site(factory.content().numbered(1)).keys() | DOWNLOADS.keys()
     for link in outline().links:
-        assert link.removeprefix("#") in outline().ids or link in DOWNLOADS or link.startswith("mailto:"), link
+        assert (
+            link.partition("#")[0] in beside or link.removeprefix("#") in outline().ids or link.startswith("mailto:")
+        ), link
 
 
 def test_no_two_things_have_the_same_id() -> None:
@@ -144,8 +148,9 @@ def test_the_page_says_whether_its_figures_are_provisional_and_illustrative() ->
     assert 'class="real"' in real
 
 
-def test_the_finding_on_the_published_figure_is_there() -> None:
-    assert "hồ sơ trực tuyến ghi 34.600, tổng theo mức độ là 31.700, chênh 2.900" in text()
+def test_the_page_counts_what_waits_for_a_remedy_and_says_where_it_is_listed() -> None:
+    assert "Đang chờ, ở 5 đơn vị: ■ Nghiêm trọng 2 , ▲ Cảnh báo 3" in text()
+    assert "loi.html" in outline().links
 
 
 def test_lateness_and_silence_have_one_word_each() -> None:

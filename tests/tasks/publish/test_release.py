@@ -20,6 +20,7 @@ from tasks.publish import release as releasing
 from tasks.publish.content import ReleaseContent
 from tasks.publish.manifest import digest_in
 from tasks.publish.release import Release, Verify, alone_in
+from tasks.publish.site import site
 
 from . import factory
 
@@ -29,6 +30,7 @@ FILES = {
     *(f"{name}.parquet" for name in ("evaluation", "values", "findings", "submissions", "changes")),
     *(f"{name}.parquet" for name in ("units", "indicators", "elements")),
 }  # fmt: skip
+PAGES = {"bang-mau.html", "loi.html", "tim.html", "trang.js", "chi-tieu", "don-vi"}
 
 
 def small(**changed: Any) -> ReleaseContent:
@@ -72,14 +74,14 @@ def publish(content: ReleaseContent, home: Path, verify: Verify = lambda _: None
 
 
 def refuse(part: Path) -> None:
-    assert {p.name for p in part.iterdir()} == FILES
+    assert {p.name for p in part.iterdir()} >= FILES
     raise ValueError("tổng không khớp cơ sở dữ liệu")
 
 
 def test_the_first_release_holds_every_file_and_is_current(tmp_path: Path) -> None:
     release = publish(first(), tmp_path)
     assert release == Release(folder(tmp_path) / "r001", "r001", is_new=True)
-    assert {p.name for p in release.path.iterdir()} == FILES
+    assert {p.name for p in release.path.iterdir()} == FILES | PAGES
     assert (folder(tmp_path) / "current").readlink() == Path("r001")
 
 
@@ -133,7 +135,7 @@ def test_the_same_content_gives_the_same_bytes_in_every_file(tmp_path: Path) -> 
 def test_the_manifest_lists_each_file_and_each_input_with_its_hash(tmp_path: Path) -> None:
     release = publish(first(), tmp_path)
     entries = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
-    assert {f["name"] for f in entries["files"]} == FILES - {"manifest.json"}
+    assert {f["name"] for f in entries["files"]} == FILES - {"manifest.json"} | site(first()).keys()
     for file in entries["files"]:
         data = (release.path / file["name"]).read_bytes()
         assert (file["sha256"], file["size"]) == (hashlib.sha256(data).hexdigest(), len(data))

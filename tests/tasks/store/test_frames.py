@@ -19,6 +19,7 @@ from tasks.store.frames import (
     FINDINGS,
     STANDING,
     SUBMISSIONS,
+    TYPED,
     VALUES,
     evaluation_frame,
     findings_frame,
@@ -57,7 +58,7 @@ def test_the_columns_are_those_that_others_build_on(
 ) -> None:
     assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == SUBMISSIONS
     assert list(findings_frame(connection, period, END_OF_TIME, {})) == [*FINDINGS, STANDING]
-    assert list(values_frame(connection, [])) == VALUES
+    assert list(values_frame(connection, [])) == [*VALUES, *TYPED]
 
 
 def test_every_unit_that_owes_has_a_row_and_the_district_comes_first(

@@ -1,0 +1,181 @@
+"""Rows of the long tables, written directly: a template's loop costs several times as much for each unit.
+
+Everything goes through `Markup.format` or `escape`, which escape what is no markup; `_safe` cleans it as the templates
+do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from config.element import Element
+from config.formula import elements_of
+from config.safe_text import safe_text
+from tasks.publish.lines import Line
+from tasks.publish.sheaf import Cell, Figure
+from tasks.publish.wording import NOTHING, Word, number
+
+_CODE = re.compile(r"\b[A-Z]\d+[a-z]?\b")
+
+
+@lru_cache(maxsize=50_000)
+def _safe(text: str) -> str:
+    return str(escape(safe_text(text)))
+
+
+@lru_cache(maxsize=50_000)
+def _shown(value: Decimal | None, decimals: int | None = None) -> str:
+    return str(escape(number(value, decimals)))
+
+
+@lru_cache
+def word(status: Word) -> Markup:
+    """Return a status as sign and word, in its tone."""
+    return Markup('<span class="word {}"><span class="sign" aria-hidden="true">{}</span> {}</span>').format(
+        status.tone, status.sign, status.word
+    )
+
+
+@lru_cache(maxsize=1_000)
+def linked(formula: str) -> Markup:
+    """Return `formula` with each code of an element as a link to its cell on the same page."""
+    return Markup(_CODE.sub(r'<a href="#\g<0>">\g<0></a>', _safe(formula)))  # noqa: S704  # escaped before
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an indicator is made, worked out once for the rows of all units: reading a formula is dear."""
+
+    line: Line
+    formula: str
+    elements: frozenset[str]
+    start: str  # of its row: name and code
+    goal: str
+
+    @classmethod
+    def of(cls, line: Line) -> Way:
+        """Return the way of `line`."""
+        code, name = line.indicator.code, _safe(line.indicator.name)
+        start = f'<a href="../chi-tieu/{code}.html">{name}</a> <span class="small">{code}</span>'
+        year = f'<span class="small">năm {line.target_year}</span>' if line.target else ""
+        goal = f"{_safe(line.target_text) or NOTHING} {year}"
+        return cls(line, line.formula, frozenset(codes_of(line)), start, goal)
+
+
+def bar(share: float, status: Word) -> str:
+    """Return a bar of `share` hundredths."""
+    return (
+        '<svg class="gauge" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="track" x="0" y="0" width="100" height="6"/>'
+        f'<rect class="{status.tone}" x="0" y="0" width="{share:.1f}" height="6"/></svg>'
+    )
+
+
+def figure_row(way: Way, figure: Figure, rank: str, trend: str, cells: Mapping[str, Cell]) -> Markup:
+    """Return one indicator of a unit: figure, district, target, rank, status, and how it was made."""
+    indicator, district = way.line.indicator, _shown(way.line.value, 2)
+    formula = linked(way.formula) if way.elements <= cells.keys() else _safe(way.formula)
+    measure, parts = "", ""
+    if figure.value is not None:
+        measure = _safe(indicator.unit_of_measure)
+    if figure.numerator is not None and figure.denominator is not None:
+        parts = f'<span class="small">= {_shown(figure.numerator)} : {_shown(figure.denominator)}</span>'
+    return Markup(  # noqa: S704  # every part is escaped above
+        f'<tr role="row" id="{indicator.code}"><th role="rowheader" scope="row">{way.start}</th>'
+        f'<td role="cell" data-label="Kết quả" class="figure"><span class="value n">{_shown(figure.value, 2)}</span> '
+        f'<span class="unit">{measure}</span>{trend}</td>'
+        f'<td role="cell" data-label="Toàn huyện"><span class="n">{district}</span></td>'
+        f'<td role="cell" data-label="Mục tiêu" class="goal">{way.goal}</td>'
+        f'<td role="cell" data-label="Hạng">{rank}</td>'
+        f'<td role="cell" data-label="Đánh giá">{word(figure.status)}</td>'
+        f'<td role="cell" data-label="Cách tính">{formula} {parts}</td></tr>\n'
+    )
+
+
+def cell_row(cell: Cell, element: Element) -> Markup:
+    """Return one cell of a workbook, with the text as typed."""
+    place = f"{_safe(cell.sheet)}!{_safe(cell.cell or '')}" if cell.sheet else NOTHING
+    shown = _shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
+    return Markup(  # noqa: S704
+        f'<tr role="row" id="{cell.element}"><td role="cell" data-label="Mã">{cell.element}</td>'
+        f'<th role="rowheader" scope="row">{_safe(element.name)} '
+        f'<span class="small">{_safe(element.unit_of_measure)}</span></th>'
+        f'<td role="cell" data-label="Số"><span class="n">{shown}</span></td>'
+        f'<td role="cell" data-label="Chữ đã gõ">{_safe(cell.text) or NOTHING}</td>'
+        f'<td role="cell" data-label="Trang, ô">{place}</td>'
+        f'<td role="cell" data-label="Ghi chú">{_safe(cell.note) or NOTHING}</td></tr>\n'
+    )
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What the rows of one indicator share: units by name, the elements it reads, and where its bars end."""
+
+    names: Mapping[str, str]
+    elements: Sequence[Element]
+    top: Decimal
+
+
+def ranked_row(ranking: Ranking, figure: Figure, rank: str, cells: Mapping[str, Cell]) -> Markup:
+    """Return one unit under an indicator: rank, figure with its bar, each part as a link to its cell, status."""
+    name, elements, top = ranking.names.get(figure.unit, figure.unit), ranking.elements, ranking.top
+    unit = figure.unit
+    share = 0.0 if figure.value is None or top <= 0 else max(0.0, min(100.0, float(100 * figure.value / top)))
+    drawn = bar(share, figure.status) if figure.value is not None else ""
+    parts = "".join(_part(unit, e.code, cells.get(e.code)) for e in elements)
+    ratio = f"{_shown(figure.numerator)} : {_shown(figure.denominator)}" if figure.numerator is not None else NOTHING
+    left_out = "" if figure.counted else ' <span class="small">không tính vào toàn huyện</span>'
+    return Markup(  # noqa: S704
+        f'<tr role="row"><td role="cell" data-label="Hạng">{rank}</td>'
+        f'<th role="rowheader" scope="row"><a href="../don-vi/{unit}.html#{figure.indicator}">{_safe(name)}</a></th>'
+        f'<td role="cell" data-label="Kết quả" class="figure">'
+        f'<span class="value n">{_shown(figure.value, 2)}</span>{drawn}</td>'
+        f'{parts}<td role="cell" data-label="Tử số : mẫu số"><span class="n">{ratio}</span>{left_out}</td>'
+        f'<td role="cell" data-label="Đánh giá">{word(figure.status)}</td></tr>\n'
+    )
+
+
+def _part(unit: str, element: str, cell: Cell | None) -> str:
+    if cell is None:
+        return f'<td role="cell" data-label="{element}">{NOTHING}</td>'
+    shown = _shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
+    return (
+        f'<td role="cell" data-label="{element}"><a class="n" href="../don-vi/{unit}.html#{element}">{shown}</a></td>'
+    )
+
+
+def heat_row(unit: str, name: str, lines: Sequence[Line], figures: Mapping[str, Figure]) -> Markup:
+    """Return a unit's cells under `lines`: sign and figure in the tone of the status; empty where it owes none."""
+    cells = "".join(_heat_cell(unit, line, figures.get(line.indicator.code)) for line in lines)
+    head = f'<th scope="row"><a href="don-vi/{unit}.html">{_safe(name)}</a></th>'
+    return Markup(f"<tr>{head}{cells}</tr>\n")  # noqa: S704
+
+
+def _heat_cell(unit: str, line: Line, figure: Figure | None) -> str:
+    if figure is None:
+        return '<td class="nil"><span class="hidden">không thuộc diện báo cáo</span></td>'
+    status = figure.status
+    value = _shown(figure.value, 1) if figure.value is not None else ""
+    return (
+        f'<td class="{status.tone}"><a href="don-vi/{unit}.html#{line.indicator.code}" title="{status.word}">'
+        f'<span class="sign" aria-hidden="true">{status.sign}</span>{value}'
+        f'<span class="hidden"> {status.word}</span></a></td>'
+    )
+
+
+def codes_of(line: Line) -> list[str]:
+    """Return the elements that a line's definition in force reads, its weight last."""
+    codes = sorted(line.definition.elements) if line.definition else []
+    weight = elements_of(line.indicator.weight) if line.indicator.weight else frozenset()
+    return [*codes, *(code for code in sorted(weight) if code not in codes)]
+
+
+def joined(rows: Iterator[Markup]) -> Markup:
+    """Return `rows` one below the other."""
+    return Markup("".join(rows))  # noqa: S704

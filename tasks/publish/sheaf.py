@@ -1,0 +1,168 @@
+"""What the pages of a release share: figures, cells, findings and submissions, each looked up once by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from config.indicator import Direction, Indicator
+from config.number import NOTHING_NAMES, CellStatus, Nothing
+from expectations.finding import Severity
+from tasks.publish.content import ReleaseContent
+from tasks.publish.lines import Line, district_lines, known
+from tasks.publish.series import Key, Series, series_of
+from tasks.publish.units import UnitLine, standing_findings, unit_lines
+from tasks.publish.wording import SEVERITIES, STATUSES, Word
+from tasks.store.frames import submission_name
+from tasks.store.values import UNIT_LEVEL
+
+UNREADABLE = "không đọc được"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of one unit."""
+
+    unit: str
+    indicator: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    counted: bool  # whether it went into the district's figure
+    status: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a workbook: the figure, or the kind of nothing that it says, and the text as typed."""
+
+    element: str
+    number: Decimal | None
+    nothing: str
+    sheet: str | None
+    cell: str | None
+    text: str
+    note: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that cells were read from."""
+
+    version: int
+    file_name: str
+    received: datetime | None
+    sha256: str
+    form: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sheaf:
+    """One release, as its pages look things up."""
+
+    content: ReleaseContent
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The district's line of each indicator, in the declared order."""
+        return district_lines(self.content)
+
+    @cached_property
+    def units(self) -> tuple[UnitLine, ...]:
+        """The units that owe a submission, the district first."""
+        return unit_lines(self.content)
+
+    @cached_property
+    def series(self) -> Mapping[Key, Series]:
+        """What each indicator came to over all periods known."""
+        return series_of(self.content)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Mapping[str, Figure]]:
+        """The figures of each unit by indicator."""
+        frame = self.content.evaluation[self.content.evaluation["level"] == UNIT_LEVEL]
+        names = ("unit", "indicator", "numerator", "denominator", "value", "reported_units", "status")
+        found: dict[str, dict[str, Figure]] = {}
+        for unit, code, top, bottom, value, reported, status in zip(*(frame[n].tolist() for n in names), strict=True):
+            figure = Figure(unit, code, known(top), known(bottom), known(value), bool(reported), STATUSES[status])
+            found.setdefault(unit, {})[code] = figure
+        return found
+
+    @cached_property
+    def ranked(self) -> Mapping[str, tuple[Figure, ...]]:
+        """The figures of each indicator, the best unit first, those without a figure last."""
+        found: dict[str, list[Figure]] = {line.indicator.code: [] for line in self.lines}
+        for figures in self.figures.values():
+            for code, figure in figures.items():
+                if code in found:
+                    found[code].append(figure)
+        indicators = self.content.declarations.indicators
+        return {code: _best_first(figures, indicators[code]) for code, figures in found.items()}
+
+    @cached_property
+    def ranks(self) -> Mapping[tuple[str, str], int]:
+        """The rank of each unit by indicator, (unit, indicator): equal figures share the better one."""
+        found: dict[tuple[str, str], int] = {}
+        for code, figures in self.ranked.items():
+            if self.content.declarations.indicators[code].direction is Direction.RANGE:
+                continue
+            rank, last = 0, None
+            for n, figure in enumerate((f for f in figures if f.value is not None), start=1):
+                rank, last = (rank if figure.value == last else n), figure.value
+                found[figure.unit, code] = rank
+        return found
+
+    @cached_property
+    def cells(self) -> Mapping[str, Mapping[str, Cell]]:
+        """The cells that were summed up, of each unit by element."""
+        frame = self.content.values
+        names = ("unit", "element", "value", "status", "sheet", "cell", "text", "note", "submission")
+        found: dict[str, dict[str, Cell]] = {}
+        for unit, element, value, status, sheet, cell, text, note, submission in zip(
+            *(frame[n].tolist() for n in names), strict=True
+        ):
+            made = Cell(element, known(value), NOTHINGS[status], sheet, cell, text, note, submission)
+            found.setdefault(unit, {})[element] = made
+        return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The file of each version by the name of its submission."""
+        frame, zone = self.content.submissions, self.content.zone
+        names = ("unit", "version", "file_name", "received_at", "sha256", "form_version")
+        found: dict[str, Source] = {}
+        for unit, version, file, received, sha256, form in zip(*(frame[n].tolist() for n in names), strict=True):
+            if known(version) is None:
+                continue
+            moment = datetime.fromisoformat(received) if isinstance(received, str) else known(received)
+            name = submission_name(unit, str(self.content.period), int(version))
+            found[name] = Source(int(version), file, moment and moment.astimezone(zone), sha256, form)
+        return found
+
+    @cached_property
+    def findings(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The findings of each unit that still wait for a remedy, the gravest first."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for record in standing_findings(self.content).to_dict("records"):
+            row: dict[str, Any] = {str(k): known(v) or "" for k, v in record.items()}
+            place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
+            word = SEVERITIES[Severity(row["severity"])]
+            found.setdefault(row["unit"], []).append(row | {"place": place, "word": word})
+        return found
+
+
+NOTHINGS: Mapping[str, str] = {
+    CellStatus.NUMBER.value: "",
+    CellStatus.UNREADABLE.value: UNREADABLE,
+    **{nothing.value: NOTHING_NAMES[nothing] for nothing in Nothing},
+}
+
+
+def _best_first(figures: Sequence[Figure], indicator: Indicator) -> tuple[Figure, ...]:
+    sign = 1 if indicator.direction is Direction.DOWN else -1
+    return tuple(sorted(figures, key=lambda f: (f.value is None, sign * (f.value or Decimal(0)), f.unit)))
