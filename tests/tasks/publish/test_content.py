@@ -45,7 +45,7 @@ def test_every_status_of_an_evaluation_has_its_word() -> None:
 
 
 def test_every_state_of_a_submission_has_its_word() -> None:
-    assert set(STATES) == {*(s.value for s in State), MISSING, Outcome.QUARANTINED.value}
+    assert set(STATES) == {*(s.value for s in State), MISSING, Outcome.QUARANTINED.value, Outcome.CLOSED.value}
 
 
 def test_the_columns_are_those_that_the_store_gives() -> None:
