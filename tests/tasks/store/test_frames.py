@@ -173,6 +173,8 @@ def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(connectio
         "sheet": "TTHC",
         "cell": "D7",
         "submission": "30628-2022-H1-1",
+        "text": "20.5",
+        "note": "",
     }
 
 
