@@ -34,3 +34,9 @@ class Finding:
     element: str | None = None
     sheet: str | None = None
     cell: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The code that the unit reads: its message begins with it; `rule` where a message has none."""
+        head, closed, _ = self.message.partition("]")
+        return head[1:] if closed and head.startswith("[") else self.rule

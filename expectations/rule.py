@@ -106,6 +106,7 @@ class Meta:
     level: Level | None = None
     cover_row: str | None = None
     unless: tuple[str, ...] = ()
+    label: str | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -132,10 +133,12 @@ class Rule:
 
     `columns` are those of the check frame that it reads, in the order in which people read them: a comparison begins
     with the figure that is judged. A template (`each`) has none until `rules_for` gives it those of a form. It says
-    nothing of a cell that one of the rules in `unless` speaks of: one slip is told once.
+    nothing of a cell that one of the rules in `unless` speaks of: one slip is told once. `label` is the code that units
+    read; `rule` is the one that programs read, and is the same unless a label is declared.
     """
 
     rule: str
+    label: str
     severity: Severity
     type: str
     kwargs: Mapping[str, Any]

@@ -100,6 +100,7 @@ def _rule(item: Item, document_name: str, document: Document, where: Where) -> R
     meta = item.meta
     return Rule(
         rule=meta.rule,
+        label=meta.label or meta.rule,
         severity=item.severity,
         type=item.type,
         kwargs=item.kwargs,

@@ -6,10 +6,14 @@ import sys
 
 import typer
 from pydantic import ValidationError
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from config.strict import UnusableError
 from flows.commands import approving, intake, looking, reminding, results, stages
+from flows.commands.misuse import misuse_in_words
 from flows.commands.said import WRONG_USE, say_wrong
+
+STOPPED = 130  # as shells say of a command that was interrupted
 
 app = typer.Typer(
     name="cchc",
@@ -53,7 +57,16 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except NoArgsIsHelpError as asked:
+        typer.echo(asked.format_message(), err=True)
+        sys.exit(WRONG_USE)
+    except UsageError as fault:
+        say_wrong(misuse_in_words(fault))
+        sys.exit(WRONG_USE)
+    except typer.Abort:
+        say_wrong("đã dừng giữa chừng; chạy lại đúng lệnh ấy thì việc đã xong không làm lại")
+        sys.exit(STOPPED)
     except UnusableError as fault:
         say_wrong(str(fault))
         sys.exit(WRONG_USE)

@@ -201,6 +201,8 @@ def _rules(file: str, rules: Sequence[Rule]) -> Iterator[str]:
     yield f"{len(rules)} quy tắc trong `expectations/{file}`. Căn cứ: {common}."
     for rule in rules:
         yield from ("", f"### {rule.rule}", "", rule.text, "")
+        if rule.label != rule.rule:
+            yield f"- Đơn vị đọc mã: {rule.label}."
         yield f"- Mức độ: {SEVERITY_NAMES[rule.severity].lower()}."
         if "ignore_row_if" in rule.kwargs:
             yield f"- Khi thiếu số: {rule.missing}."

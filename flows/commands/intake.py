@@ -48,7 +48,9 @@ def collect(period: PeriodOption, today: TodayOption = None) -> None:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Tệp biểu cần xem, trước khi gửi hay sau khi nhận.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="TỆP", help="Tệp biểu cần xem, trước khi gửi hay sau khi nhận.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Kiểm tra một hay nhiều tệp biểu mà không ghi nhận gì; mã thoát 1 khi có lỗi phải sửa."""

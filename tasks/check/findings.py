@@ -100,7 +100,7 @@ def _finding(rule: Rule, case: Case, words: _Words) -> Finding:
         severity=rule.severity,
         found=words.found,
         expected=words.expected,
-        message=f"[{rule.rule}] {words.place}: {sentence}",
+        message=f"[{rule.label}] {words.place}: {sentence}",
     )
 
 

@@ -85,7 +85,7 @@ def _write_finding(workbook: Workbook, sheet: Worksheet, row: int, finding: Find
         str(row - HEAD_ROW),
         SEVERITY_NAMES[finding.severity],
         _place(finding),
-        finding.rule,
+        finding.label,
         finding.found,
         finding.expected,
         finding.message,

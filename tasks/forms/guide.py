@@ -43,10 +43,10 @@ FAULT_NAMES = {
 
 
 class GuideRule(Protocol):
-    """A rule of the check as the guide needs it: its code, its weight, and one sentence of what must hold."""
+    """A rule of the check as the guide needs it: its code for units, its weight, one sentence of what must hold."""
 
     @property
-    def rule(self) -> str: ...
+    def label(self) -> str: ...
     @property
     def severity(self) -> Severity: ...
     @property
@@ -176,4 +176,4 @@ def _severities() -> list[str]:
 
 
 def _judged_by(rules: Sequence[GuideRule]) -> list[tuple[str, str, str]]:
-    return [(rule.rule, rule.text, SEVERITY_NAMES[rule.severity]) for rule in rules]
+    return [(rule.label, rule.text, SEVERITY_NAMES[rule.severity]) for rule in rules]

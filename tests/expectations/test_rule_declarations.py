@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,12 @@ def test_a_rule_passes_its_good_example_and_fails_its_bad_one(code: str, tried: 
     failed = {v.position for v in tried.violations if v.rule == code}
     place = 2 * CODES.index(code)
     assert failed & {place, place + 1} == {place + 1}
+
+
+def test_what_units_read_of_a_rule_is_a_short_code_and_told_apart_from_all_others() -> None:
+    labels = [rule.label for rule in DECLARED]
+    assert all(re.fullmatch(r"[A-Z]{2}\d\d[a-z]?", label) for label in labels), labels
+    assert len(set(labels)) == len(labels)
 
 
 def test_no_declared_rule_is_broken(tried: RunResult) -> None:

@@ -7,7 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer._click.exceptions import UsageError
 
+from flows.cli import app
+from flows.commands.misuse import misuse_in_words
 from tests.flows.conftest import Cchc, run_cchc
 
 COMMANDS = (
@@ -64,6 +67,35 @@ def test_a_wrong_call_says_what_exists_and_ends_with_two(home: Path, arguments: 
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report",), "thiếu tùy chọn «--period»; xem «cchc report --help»"),
+        (("report", "--perod", "2022-H1"), "không có tùy chọn «--perod»; gần giống: --period"),
+        (("report", "--period"), "sau «--period» phải có một giá trị"),
+        (("reprot",), "không có lệnh «reprot»; xem «cchc --help»"),
+        (("doctor", "ngay"), "thừa «ngay»"),
+        (("check",), "thiếu «TỆP»"),
+        (("letters", "--preview=co"), "«--preview» không nhận giá trị"),
+    ],
+)
+def test_a_wrong_call_is_told_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        app(arguments, standalone_mode=False, prog_name="cchc")
+    assert said in misuse_in_words(raised.value)
+
+
+def test_what_the_framework_says_otherwise_still_comes_with_its_help() -> None:
+    assert misuse_in_words(UsageError("Something new.")) == "gọi lệnh chưa đúng (Something new.); xem «cchc --help»"
+
+
+def test_a_wrong_call_is_one_line_and_no_english(home: Path) -> None:
+    done = run_cchc(home, "report")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("Lỗi: thiếu tùy chọn «--period»")
 
 
 @pytest.mark.parametrize("arguments", [("--year", "2025"), ("--period", "2025")])

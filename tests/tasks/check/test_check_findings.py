@@ -92,7 +92,7 @@ def test_messages_are_made_from_exact_decimals(found: Callable) -> None:
 def test_a_text_that_reads_two_ways_is_quoted_and_never_guessed(found: Callable) -> None:
     (finding,) = found("ambiguous_number", {"C11": (Fault.AMBIGUOUS, "34,600")})
     assert (finding.element, finding.cell, finding.found, finding.expected) == ("C11", "D14", "34,600", "số nguyên")
-    assert finding.message.startswith("[ambiguous_number] TTHC!D14: ghi «34,600», có thể hiểu thành hai số khác nhau.")
+    assert finding.message.startswith("[DS01] TTHC!D14: ghi «34,600», có thể hiểu thành hai số khác nhau.")
 
 
 def test_braces_typed_by_a_unit_stay_what_they_are(found: Callable) -> None:
@@ -103,9 +103,7 @@ def test_braces_typed_by_a_unit_stay_what_they_are(found: Callable) -> None:
 def test_a_deleted_row_is_a_finding(found: Callable) -> None:
     (finding,) = found("row_missing", {"C14": (Fault.ROW_MISSING, "")})
     assert (finding.element, finding.sheet, finding.cell) == ("C14", "TTHC", None)
-    assert finding.message.startswith(
-        "[row_missing] TTHC: không còn dòng C14 (Tổng số hồ sơ phải giải quyết trong kỳ)."
-    )
+    assert finding.message.startswith("[DS09] TTHC: không còn dòng C14 (Tổng số hồ sơ phải giải quyết trong kỳ).")
 
 
 def test_a_repeated_row_is_a_finding(found: Callable) -> None:
@@ -168,7 +166,7 @@ def test_every_rule_words_a_finding_without_leftovers(
     for rule in rules_for(rules, rows):
         at_fault = () if rule.shape is Shape.SUBMISSION else (rule.elements or ("C11",))[:1]
         (finding,) = findings_of(Violation(rule.rule, 0, at_fault), rule, case, row, {e.code: e for e in rows})
-        assert re.fullmatch(rf"\[{rule.rule}\] [^{{}}]+: [^{{}}]+\.", finding.message)
+        assert re.fullmatch(rf"\[{rule.label}\] [^{{}}]+: [^{{}}]+\.", finding.message)
         assert finding.expected
 
 

@@ -19,7 +19,7 @@ COMMUNE, DISTRICT = "30634", "893"
 class SomeRule:
     """A rule as the guide needs it."""
 
-    rule: str
+    label: str
     severity: Severity
     text: str
 

@@ -20,9 +20,17 @@ from tests.tasks.forms.factory import COMMUNE, cells_of, make_finding, opened, s
 
 WARNING = make_finding(rule="ID14", severity=Severity.WARNING, message="[ID14] TTHC!D17: xem lại tổng số hồ sơ.")
 EMPTY = make_finding(
-    rule="CO01", severity=Severity.WARNING, element="F06", sheet="Tài chính", cell="D7", found="(để trống)"
+    rule="CO01",
+    severity=Severity.WARNING,
+    element="F06",
+    sheet="Tài chính",
+    cell="D7",
+    found="(để trống)",
+    message="[CO01] Tài chính!D7: để trống.",
 )
-WHOLE_FORM = make_finding(rule="AG04", severity=Severity.INFO, element=None, sheet=None, cell=None)
+WHOLE_FORM = make_finding(
+    rule="AG04", severity=Severity.INFO, element=None, sheet=None, cell=None, message="[AG04] Toàn biểu: x."
+)
 FINDINGS = (WARNING, make_finding(), EMPTY, WHOLE_FORM)
 
 

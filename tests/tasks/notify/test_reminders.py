@@ -137,7 +137,7 @@ def test_out_of_season_nobody_is_reminded(connection: Connection, desk: Desk, da
 
 def test_before_the_cut_off_is_over_a_unit_is_told_to_wait_for_it(connection: Connection, desk: Desk) -> None:
     early = next(x for x in remind(connection, desk, "2022-06-14") if x.unit == COMMUNE)
-    assert "chỉ gửi khi đã hết ngày thứ Ba, 14/06/2022" in early.body
+    assert "sau khi đã hết ngày thứ Ba, 14/06/2022 và trước khi hết hạn" in early.body
     assert "Hạn gửi báo cáo: thứ Năm, 16/06/2022." in early.body
 
 
