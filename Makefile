@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check fix bench docs hooks clean
+.PHONY: help demo test check fix bench hostile docs hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,10 @@ fix: $(READY) ## Tự sửa những gì sửa được
 
 bench: $(READY) ## Đo thời gian từng bước bên cạnh cách làm bằng pandas.read_excel
 	$(BIN)/python -m tests.bench
+
+hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến dạng qua phần kiểm tra và qua thu nhận (lâu)
+	CCHC_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/hostile tests/tasks/collect/test_sandbox.py
+	$(BIN)/python -m tests.hostile 20000
 
 docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
 	$(BIN)/python -m flows.dictionary

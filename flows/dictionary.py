@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from config.load import load
+from config.refusal import load_refusals
 from config.settings import PROJECT
 from config.strict import DeclarationError
 from expectations.suite import load_rules
-from flows.dictionary_pages import COMMAND, elements_page, indicators_page, rules_page
+from flows.dictionary_pages import COMMAND, elements_page, indicators_page, refusals_page, rules_page
 
 CONFIG, EXPECTATIONS = PROJECT / "config", PROJECT / "expectations"
 FOLDER = PROJECT / "docs" / "tu-dien"
@@ -28,6 +29,7 @@ def pages(config: Path = CONFIG, expectations: Path = EXPECTATIONS) -> dict[str,
         "chi-tieu-trong-bieu.md": elements_page(declarations, config),
         "chi-tieu-danh-gia.md": indicators_page(declarations),
         "quy-tac.md": rules_page(load_rules(expectations, declarations)),
+        "ma-tu-choi.md": refusals_page(load_refusals(config)),
     }
 
 

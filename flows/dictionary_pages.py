@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +13,11 @@ from config.element import Element, ElementFile, Kind, ReportedBy
 from config.indicator import AGGREGATION_NAMES, Definition, Direction, Indicator, Pace, Target, TargetStatus
 from config.load import Declarations
 from config.number import NumberType, format_number
+from config.refusal import RefusalText
 from config.strict import parse, read_document
 from expectations.finding import SEVERITY_NAMES, Severity
 from expectations.rule import Rule
+from flows.refusal_page import TITLE, refusal_lines
 from tasks.publish.wording import formula, target_text
 
 COMMAND = "make docs"
@@ -115,6 +117,11 @@ def rules_page(rules: Sequence[Rule]) -> str:
         *(f"- **{SEVERITY_NAMES[s]}** ({n} quy tắc): {SEVERITY_MEANINGS[s]}." for s, n in counts.items()),
         *lines,
     )
+
+
+def refusals_page(refusals: Mapping[str, RefusalText]) -> str:
+    """Return the page of the codes by which files are refused, in the order of their declaration."""
+    return _page(TITLE, "config/refusals.yaml", *refusal_lines(refusals))
 
 
 def _page(title: str, source: str, *lines: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.asked import JsonOption, PeriodOption, TodayOption, known_period, known_units, moment_of, workplace
-from flows.commands.running import run_flow
+from flows.commands.running import run_flow, watch_and_collect
 from flows.commands.said import DONE, FINDINGS, print_json, refuse, show_checked, show_overview
 
 
@@ -38,10 +38,21 @@ def forms(
     typer.echo(f"Đã phát {len(paths)} biểu vào {target}")
 
 
-def collect(period: PeriodOption, today: TodayOption = None) -> None:
+def collect(
+    period: PeriodOption,
+    today: TodayOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Ở lại, thu và trả lời ngay khi có tệp mới; dừng bằng Ctrl+C.")
+    ] = False,
+) -> None:
     """Thu những gì nằm trong inbox/<mã đơn vị>/, kiểm tra và trả lời từng đơn vị."""
     settings, declarations = workplace()
     asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    if watch:
+        if today:
+            refuse("--watch làm việc theo giờ hiện tại: bỏ --today")
+        watch_and_collect(settings, declarations, asked)
+        return
 
     result = run_flow(settings, "flows.collect:collect", period=str(asked), today=moment)
     show_overview(settings, declarations, asked, result["today"])

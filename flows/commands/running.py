@@ -23,6 +23,19 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
         return server.run(resolve_name(name), **parameters)
 
 
+def watch_and_collect(settings: Settings, declarations: Declarations, period: Period) -> None:
+    """Stay, and take in and answer what comes as soon as it lies still; end when asked to."""
+    from flows.watch import arrivals, warm
+
+    warm()
+    inbox = settings.home / "inbox"
+    console().print(f"Đang theo dõi {inbox}; dừng bằng Ctrl+C", markup=False, soft_wrap=True)
+    for came in arrivals(inbox):
+        if came or settings.imap_host:
+            run_flow(settings, "flows.collect:collect", period=str(period), today=moment_of(None, declarations))
+    console().print("Đã dừng theo dõi")
+
+
 def run_report(settings: Settings, declarations: Declarations, period: str, today: str | None) -> None:
     """Run the whole of a period and show what came of it."""
     asked, moment = Period.parse(period), moment_of(today, declarations)

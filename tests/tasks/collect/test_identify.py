@@ -61,6 +61,20 @@ def test_a_stamp_that_was_tampered_with_is_none(declarations: Declarations, peri
     assert refused(stamped(rows), declarations, period).code == "no_stamp"
 
 
+def test_over_all_pairs_of_units_a_form_counts_only_in_its_own_folder(
+    declarations: Declarations, period: Period
+) -> None:
+    units = declarations.reporting(period)
+    forms = {u.code: f for u in units.values() if (f := declarations.form(u.level, period))}
+    taken = [
+        (folder, unit)
+        for unit in units
+        for folder in units
+        if isinstance(identify(sealed(unit, form=forms[unit].id), folder, period, declarations), Identity)
+    ]
+    assert taken == [(unit, unit) for unit in units]
+
+
 def test_a_form_of_another_unit_is_refused_naming_whose_it_is(declarations: Declarations, period: Period) -> None:
     refusal = refused(sealed(unit=NEIGHBOUR), declarations, period)
     assert (refusal.code, refusal.found) == ("wrong_unit", "biểu cấp cho thị trấn Mỹ Luông (30631)")

@@ -1,0 +1,58 @@
+"""From a dropped file to its answer: a resident `cchc collect --watch`, and a workbook that has to be returned."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.settings import PROJECT
+
+FAULTY = ("30634", "30640", "30646")  # units of the sample whose first workbook is returned
+PATIENCE = 180.0
+
+
+def seconds_to_answer() -> list[float]:
+    """Return for each of a few faulty workbooks the seconds from its arrival to the letter in the outbox."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        foreign = ("CCHC_", "PREFECT_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        command = [sys.executable, "-m", "flows.cli", "collect", "-p", "2022-H1", "--watch"]
+        watcher = subprocess.Popen(
+            command, env={**kept, "CCHC_HOME": folder, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+        )
+        try:
+            _wait(lambda: (home / "prefect").exists() and "Trả lời" in _line(watcher))
+            return [_answered(home, unit) for unit in FAULTY]
+        finally:
+            watcher.terminate()
+            watcher.wait(timeout=30)
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline() if process.stdout else ""
+
+
+def _answered(home: Path, unit: str) -> float:
+    letters = len(list(home.glob("outbox/*.eml")))
+    source = min((PROJECT / "sample" / "inbox" / unit).glob("*.xlsx"))
+    target = home / "inbox" / unit / source.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    start = time.perf_counter()
+    shutil.copyfile(source, target)
+    _wait(lambda: len(list(home.glob("outbox/*.eml"))) > letters)
+    return time.perf_counter() - start
+
+
+def _wait(met: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not met():
+        if time.monotonic() > end:
+            raise TimeoutError("the watching process gave no answer")
+        time.sleep(0.02)
