@@ -9,13 +9,16 @@ import pandas as pd
 
 from config.load import Declarations
 from config.period import Period
+from config.scoring import load_scoring
 from config.settings import Settings
 from tasks.aggregate.period import basis_of, figures_of
 from tasks.evaluate.bases import bases_from
 from tasks.evaluate.period import evaluate
-from tasks.publish.contents import content_of
+from tasks.evaluate.scored_period import is_scored, scores_from
+from tasks.publish.contents import Job, content_of
 from tasks.publish.release import write_aside
 from tasks.store.database import reading
+from tasks.store.stage_frames import ScoreFrames
 from tasks.store.values import Run
 
 
@@ -35,5 +38,17 @@ def publish_as_of(
 ) -> Path:
     """Write what a release made at `as_of` would have held into `folder` and return it; no pointer moves."""
     evaluated = evaluation_as_of(settings, declarations, period, as_of)
-    content = content_of(settings, declarations, period, Run("as-of", as_of), evaluated)
+    scores = scores_as_of(settings, declarations, period, as_of)
+    content = content_of(Job(settings, declarations, period, Run("as-of", as_of)), evaluated, scores)
     return write_aside(content, folder)
+
+
+def scores_as_of(settings: Settings, declarations: Declarations, period: Period, as_of: datetime) -> ScoreFrames | None:
+    """Return the scores of `period` as known at `as_of`; None where units are not scored."""
+    if not is_scored(period):
+        return None
+    sets = load_scoring(settings.config_dir / "scoring", declarations)
+    with reading(settings.database) as connection:
+        basis = basis_of(connection, declarations, period, as_of)
+        figures = figures_of(connection, basis, declarations, period), [s.id for s in basis.submissions]
+        return scores_from(connection, declarations, sets, period, figures, basis.base)

@@ -42,6 +42,7 @@ COMMANDS = (
     approving.approve,
     approving.reopen,
     stages.stage,
+    stages.scores,
     looking.status,
     looking.trace,
     looking.changes,

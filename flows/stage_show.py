@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from config.number import format_number
+from config.settings import Settings
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import Tone
+from tasks.store.calculations import latest_calculation
+from tasks.store.database import reading
+from tasks.store.scores import scores_of
 from tasks.store.stage_frames import ScoreFrames, StageFrames
 
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
@@ -63,6 +68,13 @@ def stage_rows(frames: StageFrames) -> dict[str, Any]:
         "alignment": _plain(frames.alignment),
         "scores": _plain(frames.scores.units),
     }
+
+
+def scores_known(settings: Settings, period: str, known_at: datetime) -> ScoreFrames | None:
+    """Return the scores of the newest calculation of `period` known at `known_at`, or None."""
+    with reading(settings.database) as connection:
+        calculation = latest_calculation(connection, period, known_at)
+        return scores_of(connection, calculation) if calculation else None
 
 
 def score_tables(scores: ScoreFrames) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""Commands about a stage of the programme: `stage`."""
+"""Commands about a stage of the programme and the units' scores: `stage`, `scores`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ import typer
 
 from config.load import Declarations
 from config.settings import Settings
-from flows.commands.asked import AsOfOption, JsonOption, TodayOption, moment_known, moment_of, workplace_with_store
+from flows.commands.asked import (
+    AsOfOption,
+    JsonOption,
+    PeriodOption,
+    TodayOption,
+    known_period,
+    moment_known,
+    moment_of,
+    workplace_with_store,
+)
 from flows.commands.running import run_flow
 from flows.commands.said import console, print_json, refuse, show_stage_paths
 
@@ -57,6 +66,22 @@ def stage(  # noqa: PLR0913, PLR0917  what a person may ask of a stage
         release = run_flow(settings, "flows.stage:stage", stage=code, today=moment)
         then = declarations.calendar.moment(str(release["today"]))
         _show(_frames(settings, declarations, _Asked(code, None, then)), Path(str(release["path"])))
+
+
+def scores(period: PeriodOption, today: TodayOption = None, as_json: JsonOption = False) -> None:
+    """Xem điểm của các đơn vị trong một năm: hạng, nhóm, xếp loại, thay đổi; ai làm tốt, ai cần hỗ trợ, vì sao."""
+    settings, declarations = workplace_with_store()
+    asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    from flows.stage_show import score_rows, score_tables, scores_known
+
+    found = scores_known(settings, str(asked), declarations.calendar.moment(moment))
+    if found is None:
+        refuse(f"kỳ {asked} chưa chấm điểm: chấm theo báo cáo năm, chạy «cchc report -p {asked.year}-YEAR» trước")
+    if as_json:
+        print_json(score_rows(found))
+        return
+    for table in score_tables(found):
+        console().print(table)
 
 
 def _refuse_unknown(code: str, by: str | None, declarations: Declarations) -> None:

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prefect import task
 
+from config.criterion import ScoringSet
 from config.load import Declarations, load
 from config.period import Period
+from config.scoring import load_scoring
 from config.settings import Settings
 from tasks.evaluate.bases import bases_from
 from tasks.evaluate.period import evaluate
+from tasks.evaluate.scored_period import is_scored, scores_from
 from tasks.evaluate.summary import count_by_status
 from tasks.retrying import RETRY_IO
-from tasks.store.calculations import add_evaluation, base_of, indicator_values
+from tasks.store.calculations import add_evaluation, base_of, indicator_values, inputs_of
 from tasks.store.database import reading, writing
+from tasks.store.scores import add_scores
 
 
 @task(name="evaluate", task_run_name="đánh giá {period}", **RETRY_IO)
 def evaluate_task(calculation: int, period: str) -> dict[str, int]:
     """Judge the figures of `calculation` against their targets; return the district's indicators by status."""
     settings = Settings()
-    return evaluate_period(settings.database, load(settings.config_dir), Period.parse(period), calculation)
+    declarations = load(settings.config_dir)
+    sets = load_scoring(settings.config_dir / "scoring", declarations)
+    return evaluate_period(settings.database, declarations, Period.parse(period), calculation, sets)
 
 
-def evaluate_period(url: str, declarations: Declarations, period: Period, calculation: int) -> dict[str, int]:
-    """Keep the evaluation of `calculation` and return how many of the district's indicators stand in each status."""
+def evaluate_period(
+    url: str, declarations: Declarations, period: Period, calculation: int, sets: Sequence[ScoringSet] = ()
+) -> dict[str, int]:
+    """Keep the evaluation of `calculation` and return how many of the district's indicators stand in each status.
+
+    Of a full year the scores by `sets` are kept as well.
+    """
+    scores = None
     with reading(url) as connection:
-        values = indicator_values(connection, calculation)
-        bases = bases_from(connection, declarations, period, base_of(connection, calculation))
+        values, base = indicator_values(connection, calculation), base_of(connection, calculation)
+        bases = bases_from(connection, declarations, period, base)
+        if sets and is_scored(period):
+            made = values, inputs_of(connection, calculation)
+            scores = scores_from(connection, declarations, sets, period, made, base)
     table = evaluate(values, declarations, period, bases)
     with writing(url) as connection:
         add_evaluation(connection, calculation, table)
+        if scores is not None:
+            add_scores(connection, calculation, scores)
     return {status: count for status, count in count_by_status(table).items() if count}

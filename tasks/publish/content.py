@@ -17,6 +17,7 @@ from tasks.publish.wording import STATES, STATUSES
 from tasks.store.approvals import Approval
 from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
 from tasks.store.history import Past
+from tasks.store.stage_frames import ScoreFrames
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 
@@ -90,6 +91,7 @@ class ReleaseContent:
     facts: Facts
     changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGES, dtype=object))
     past: Past = field(default_factory=Past)
+    scores: ScoreFrames | None = None  # of a full year
 
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])

@@ -20,6 +20,8 @@ from tasks.store.calculations import inputs_of
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, findings_frame, submission_name, submissions_frame, values_frame
 from tasks.store.history import past
+from tasks.store.scores import scores_of
+from tasks.store.stage_frames import ScoreFrames
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
 
@@ -34,12 +36,11 @@ class Job:
     run: Run
 
 
-def content_of(
-    settings: Settings, declarations: Declarations, period: Period, run: Run, evaluated: Evaluated
-) -> ReleaseContent:
+def content_of(job: Job, evaluated: Evaluated, scores: ScoreFrames | None = None) -> ReleaseContent:
     """Return everything that a release of `evaluated` shows, as known at `run.now`: final if it was so by then."""
-    with reading(settings.database) as connection:
-        content = gather(connection, Job(settings, declarations, period, run), evaluated)
+    period, run = job.period, job.run
+    with reading(job.settings.database) as connection:
+        content = gather(connection, job, evaluated, scores)
         figures = figures_of(content, csv_files(content))
         return content.approved(standing_approval(connection, str(period), figures, run.now))
 
@@ -47,10 +48,11 @@ def content_of(
 def contents_of(connection: Connection, job: Job, calculation: int) -> ReleaseContent:
     """Return everything that a release of `calculation` shows, as known at `job.run.now`."""
     evaluation = evaluation_frame(connection, job.declarations, job.period, calculation)
-    return gather(connection, job, (evaluation, inputs_of(connection, calculation)))
+    evaluated = evaluation, inputs_of(connection, calculation)
+    return gather(connection, job, evaluated, scores_of(connection, calculation))
 
 
-def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseContent:
+def gather(connection: Connection, job: Job, evaluated: Evaluated, scores: ScoreFrames | None) -> ReleaseContent:
     """Return the same from `connection`: the figures are those of the submissions that `evaluated` was made from."""
     declarations, period, run = job.declarations, job.period, job.run
     evaluation, made_from = evaluated
@@ -64,6 +66,7 @@ def gather(connection: Connection, job: Job, evaluated: Evaluated) -> ReleaseCon
         declarations=declarations,
         changes=changes_since(connection, declarations, period, run.now, evaluated),
         past=past(connection, period, run.now),
+        scores=scores,
         facts=Facts(
             created_at=run.now,
             as_of=run.now,

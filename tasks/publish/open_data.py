@@ -19,8 +19,10 @@ import pandas as pd
 from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.content import ReleaseContent
+from tasks.publish.stage_wording import CRITERIA, SCORES_WITH_CHANGES, STANDINGS, Headings
 from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
 from tasks.store.history import ARRIVALS, FIGURES
+from tasks.store.stage_frames import ScoreFrames
 
 BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10
@@ -46,13 +48,26 @@ def _written(frame: _Frame, columns: tuple[str, ...], zone: tzinfo) -> bytes:
 
 def csv_files(content: ReleaseContent) -> dict[str, bytes]:
     """Return the CSV files by name, each with exactly the columns that others build on."""
+    scored = {name: as_csv(frame, list(words), content.zone) for name, (frame, words) in score_tables(content.scores)}
     return {
         "evaluation.csv": _written(_Frame(content.evaluation), tuple(EVALUATION), content.zone),
         "values.csv": _written(_Frame(content.values), tuple(VALUES), content.zone),
         "findings.csv": _written(_Frame(content.findings), tuple(FINDINGS), content.zone),
         "submissions.csv": _written(_Frame(content.submissions), tuple(SUBMISSIONS), content.zone),
         "changes.csv": _written(_Frame(content.changes), tuple(CHANGES), content.zone),
+        **scored,
     }
+
+
+def score_tables(scores: ScoreFrames | None) -> tuple[tuple[str, tuple[pd.DataFrame, Headings]], ...]:
+    """Return the files of scores, each with its frame and headings; none where nothing was scored."""
+    if scores is None:
+        return ()
+    return (
+        ("scores.csv", (scores.units, SCORES_WITH_CHANGES)),
+        ("score_criteria.csv", (scores.criteria, CRITERIA)),
+        ("standings.csv", (scores.standings, STANDINGS)),
+    )
 
 
 def grounds_csv(content: ReleaseContent) -> bytes:

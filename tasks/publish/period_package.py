@@ -11,6 +11,8 @@ from tasks.publish.code_lists import ELEMENTS, UNITS, elements_list, units_list
 from tasks.publish.columns import columns_of
 from tasks.publish.content import ReleaseContent
 from tasks.publish.data_package import About, Reference, Table, indicators_table, packaged
+from tasks.publish.open_data import score_tables
+from tasks.publish.stage_data import FILES
 from tasks.publish.wording import STATES, STATUSES
 from tasks.store.frames import CHANGES, EVALUATION, FINDINGS, SUBMISSIONS, VALUES
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
@@ -57,6 +59,10 @@ def _figures(content: ReleaseContent) -> list[Table]:
         Table("findings", "Lỗi và điểm cần kiểm tra của mọi bản nộp", content.findings, findings),
         Table("submissions", "Mọi lần nộp, tệp không dùng được, đơn vị chưa nộp", content.submissions, submissions),
         Table("changes", "Con số khác bản công bố trước, kèm nguyên nhân", content.changes, changes),
+        *(
+            Table(name.removesuffix(".csv"), FILES[name], frame, columns_of(list(headings), headings))
+            for name, (frame, headings) in score_tables(content.scores)
+        ),
     ]
 
 

@@ -34,6 +34,9 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_csv(folder / "values.csv", content.values, ["value"], "status")
     _check_csv(folder / "findings.csv", content.findings, [], "severity")
     _check_csv(folder / "submissions.csv", content.submissions, ["days_late"], "state")
+    if content.scores is not None:
+        _check_csv(folder / "scores.csv", content.scores.units, ["score"], "status")
+        _check_csv(folder / "score_criteria.csv", content.scores.criteria, ["points"], "ground")
     _check_csv(folder / "changes.csv", content.changes, ["old_value", "new_value"], "cause")
     book = CalamineWorkbook.from_path(str(folder / WORKBOOK))
     _check_district(book, content)

@@ -29,11 +29,15 @@ from tasks.publish.list_sheets import (
     write_submissions,
 )
 from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
+from tasks.publish.score_sheet import WIDTHS as SCORE_WIDTHS
+from tasks.publish.score_sheet import write_scores
 from tasks.publish.wording import day
+from tasks.store.stage_frames import ScoreFrames
 
 PROVISIONAL, FINAL, ILLUSTRATIVE = "số liệu tạm thời", "số liệu chính thức", "SỐ LIỆU MINH HOẠ"
 FILE_NAME = "bang-danh-gia.xlsx"
 SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi", "PL V Thay đổi")
+SCORE_SHEET = "PL VI Chấm điểm"  # of a full year
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -57,6 +61,8 @@ def workbook(content: ReleaseContent) -> bytes:
     _write_annex_3(open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), landscape=False), content)
     _write_annex_4(open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), landscape=True), content)
     _write_annex_5(open_annex(book, styles, SHEETS[4], list(CHANGE_COLUMNS.values()), landscape=True), content)
+    if content.scores is not None:
+        _write_annex_6(open_annex(book, styles, SCORE_SHEET, SCORE_WIDTHS, landscape=True), content, content.scores)
     book.close()
     return out.getvalue()
 
@@ -92,6 +98,12 @@ def _write_annex_5(annex: Annex, content: ReleaseContent) -> None:
     since = f" so với bản {content.compared_with}" if content.compared_with else ""
     _write_title(annex, content, "Phụ lục V", f"số liệu thay đổi{since}")
     write_changes(annex, content)
+    _finish(annex, content)
+
+
+def _write_annex_6(annex: Annex, content: ReleaseContent, scores: ScoreFrames) -> None:
+    _write_title(annex, content, "Phụ lục VI", "điểm, hạng, xếp loại các đơn vị")
+    write_scores(annex, scores)
     _finish(annex, content)
 
 

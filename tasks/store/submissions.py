@@ -110,6 +110,13 @@ def newest(versions: Sequence[Submission]) -> list[Submission]:
     return list({s.unit: s for s in versions}.values())
 
 
+def reporters(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Return the unit of each submission in `ids`, by its id."""
+    s = tables.submission.c
+    rows = connection.execute(select(s.id, s.unit).where(s.id.in_(list(ids))).order_by(s.id))
+    return {row.id: row.unit for row in rows}
+
+
 def values_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Value, ...]]:
     """Return the values of each submission in `ids`, in order of element."""
     found: dict[int, list[Value]] = {key: [] for key in ids}

@@ -62,7 +62,7 @@ class Exact(TypeDecorator[Decimal]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-SCHEMA = 4  # raised whenever a table changes: a store made by another one is refused, not misread
+SCHEMA = 5  # raised whenever a table changes: a store made by another one is refused, not misread
 
 schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
@@ -254,6 +254,13 @@ reopening = Table(
     Column("opened_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("run_id", String(40), nullable=False),
+)
+
+scoring = Table(
+    "scoring",
+    metadata,
+    Column("calculation_id", Id, ForeignKey("calculation.id"), primary_key=True),
+    Column("frames", Text, nullable=False),  # JSON: made and read as a whole, from what the calculation was made from
 )
 
 release = Table(
