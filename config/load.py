@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -50,6 +50,9 @@ class Declarations:
     forms: tuple[FormVersion, ...]
     indicators: Mapping[str, Indicator]
     digest: str  # of every declaration file: names the state of the declarations in a release
+    documents: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # templates of reports by file name; no figure's matter
 
     def form(self, level: Level, period: Period) -> FormVersion | None:
         """Return the form version that units of `level` fill in for `period`, or None if none is declared."""
@@ -132,6 +135,7 @@ def load(root: Path) -> Declarations:
         forms=_forms(root, elements, units),
         indicators=_indicators(root, elements, framework),
         digest=digest_of(root),
+        documents={path.name: path.read_bytes() for path in sorted((root / "documents").glob("*.docx"))},
     )
 
 

@@ -9,15 +9,17 @@ from config.strict import DeclarationError
 from expectations.suite import load_rules
 from tasks.collect.guard import Code
 from tasks.notify.samples import refuse_bad_letters
+from tasks.publish.templates_known import refuse_bad_templates
 from tasks.store.database import StoreError, trouble_with
 
 
 def refuse_unready(settings: Settings, declarations: Declarations) -> None:
-    """Raise `DeclarationError` or `StoreError`, one line each, for what would stop a run half-way."""
+    """Raise `UnusableError`, one line each, for what would stop a run half-way."""
     load_rules(settings.expectations_dir, declarations)
     refusals = load_refusals(settings.config_dir)
     if silent := [code for code in Code if code not in refusals]:
         raise DeclarationError(settings.config_dir / "refusals.yaml", 1, f"thiếu lời cho mã {', '.join(silent)}")
     refuse_bad_letters(settings, declarations)
+    refuse_bad_templates(declarations)
     if trouble := trouble_with(settings.database):
         raise StoreError(f"cơ sở dữ liệu: {trouble}")

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.open_data import grounds_csv, past_csv
 
 FILE_NAME = "manifest.json"
@@ -27,6 +27,7 @@ def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
         "provisional": facts.provisional,
         "illustrative": facts.illustrative,
         "declarations": content.declarations.digest,
+        "documents": documents_of(content),
         "software": dict(facts.software),
         "inputs": [asdict(i) for i in facts.inputs],
         "grounds": sha256(grounds_csv(content)),
@@ -34,6 +35,11 @@ def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
         "data": {name: sha256(data) for name, data in csv_files.items()},
     }
     return sha256(json.dumps(made_from, sort_keys=True).encode())
+
+
+def documents_of(content: Made) -> dict[str, str]:
+    """Return the SHA-256 of each template that the office can edit: what they say, a release says."""
+    return {name: sha256(template) for name, template in content.declarations.documents.items()}
 
 
 def figures_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.period import Period
-from tasks.publish import manifest, page, site, workbook
+from tasks.publish import manifest, page, report, site, workbook
 from tasks.publish.content import ReleaseContent, release_name
 from tasks.publish.open_data import csv_files
 from tasks.publish.period_package import period_package
@@ -123,6 +123,7 @@ def _files(content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> M
         **period_package(content, data),
         workbook.FILE_NAME: workbook.workbook(content),
         page.FILE_NAME: page.page(content),
+        report.FILE_NAME: report.report(content),
         **site.site(content),
     }
     return {**files, manifest.FILE_NAME: manifest.manifest(content, digest, files)}

@@ -7,12 +7,14 @@ from importlib.metadata import version
 
 PACKAGES = (
     "cchc",
+    "docxtpl",
     "great-expectations",
     "openpyxl",
     "pandas",
     "prefect",
     "pyarrow",
     "python-calamine",
+    "python-docx",
     "sqlalchemy",
     "xlsxwriter",
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.publish import stage_wording as words
-from tasks.publish.manifest import sha256
+from tasks.publish.manifest import documents_of, sha256
 from tasks.publish.open_data import as_csv
 from tasks.publish.stage_content import StageContent
 
@@ -50,7 +50,10 @@ def stage_csv_files(content: StageContent) -> dict[str, bytes]:
 
 def stage_digest(content: StageContent, data: Mapping[str, bytes]) -> str:
     """Return the SHA-256 of everything that a release shows, save when and by which run it was made."""
-    made_from = _made_from(content) | {"data": {name: sha256(written) for name, written in data.items()}}
+    made_from = _made_from(content) | {
+        "documents": documents_of(content),
+        "data": {name: sha256(written) for name, written in data.items()},
+    }
     return sha256(json.dumps(made_from, sort_keys=True).encode())
 
 

@@ -33,7 +33,8 @@ from tests.flows.conftest import Cchc, run_cchc
 GD1 = Question("GD1")
 FILES = {
     "stage.csv", "stage_units.csv", "contents.csv", "trajectory.csv", "scores.csv", "score_criteria.csv",
-    "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json", "datapackage.json",
+    "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json", "bao-cao.docx",
+    "datapackage.json",
     "indicators.csv", "indicators.parquet", "stage.parquet", "stage_units.parquet", "contents.parquet",
     "trajectory.parquet", "scores.parquet", "score_criteria.parquet", "standings.parquet", "alignment.parquet",
 }  # fmt: skip
@@ -160,7 +161,7 @@ def test_the_release_rebuilt_as_of_its_day_is_the_same_to_the_byte(
         report(connection, declarations, "2024-YEAR", {"C01": 100, "C02": 70}, late=400)
     then = stage_as_known(reported, declarations, GD1, at_the_end(declarations))
     aside = write_stage_aside(reported, declarations, then, Run("as-of", at_the_end(declarations)), tmp_path / "then")
-    for name in FILES - {"manifest.json", "index.html", "bang-danh-gia.xlsx", "datapackage.json"}:
+    for name in FILES - {"manifest.json", "index.html", "bang-danh-gia.xlsx", "bao-cao.docx", "datapackage.json"}:
         assert (aside / name).read_bytes() == (release.path / name).read_bytes(), name
 
 

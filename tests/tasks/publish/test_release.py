@@ -26,7 +26,7 @@ from . import factory
 
 FILES = {
     "bang-danh-gia.xlsx", "index.html", "evaluation.csv", "values.csv", "findings.csv", "submissions.csv",
-    "changes.csv", "manifest.json", "datapackage.json", "units.csv", "indicators.csv", "elements.csv",
+    "changes.csv", "manifest.json", "bao-cao.docx", "datapackage.json", "units.csv", "indicators.csv", "elements.csv",
     *(f"{name}.parquet" for name in ("evaluation", "values", "findings", "submissions", "changes")),
     *(f"{name}.parquet" for name in ("units", "indicators", "elements")),
 }  # fmt: skip
