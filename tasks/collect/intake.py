@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,9 +14,11 @@ from tasks.collect.grid import Grid
 from tasks.collect.guard import Refusal
 from tasks.collect.job import Intake
 from tasks.collect.sandbox import Pending, begin
+from tasks.collect.suspects import read_suspect
 from tasks.collect.writing_down import Taken, write_down
-from tasks.store.database import reading
+from tasks.store.database import reading, writing
 from tasks.store.raw import keep
+from tasks.store.readings import note_begun, note_ended, unfinished
 from tasks.store.receipts import Arrival, Receipt, last_look
 from tasks.store.submissions import NewSubmission
 from tasks.store.values import Outcome
@@ -40,7 +42,9 @@ class _Chunk:
     """Arrivals to be written down together, with the reading of their workbooks under way; `looked` were looked at."""
 
     received: Sequence[_Received]
+    suspects: Set[str]  # hashes of what is not among them
     pending: Pending
+    reading: str
     looked: int
 
 
@@ -49,7 +53,8 @@ def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[in
     receipts: list[Receipt] = []
     with reading(intake.settings.database) as connection:
         looks = {name: last_look(connection, name) for name in (folder.CHANNEL, mailbox.CHANNEL)}
-    for chunk in _one_ahead(_begun(intake, ones, looks) for ones in _chunks(incoming)):
+        suspects = unfinished(connection).suspects
+    for chunk in _one_ahead(_begun(intake, ones, looks, suspects) for ones in _chunks(incoming)):
         taken = _taken(intake, chunk)
         receipts += write_down(intake, taken)
         for one in taken:
@@ -58,10 +63,19 @@ def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[in
     return receipts
 
 
-def _begun(intake: Intake, incoming: Sequence[Incoming], looks: Looks) -> _Chunk:
-    """Keep the bytes of what comes, and begin to read them."""
+def _begun(intake: Intake, incoming: Sequence[Incoming], looks: Looks, suspects: Set[str]) -> _Chunk:
+    """Keep the bytes of what comes, write down that they will be read, and begin to read them."""
     received = [one for one in (_received(intake, i, looks) for i in incoming) if one]
-    return _Chunk(received, begin([r.content for r in received if isinstance(r.content, bytes)]), len(incoming))
+    to_read = {
+        one.arrival.sha256: one.content
+        for one in received
+        if isinstance(one.content, bytes) and one.arrival.sha256 not in suspects
+    }
+    key = f"{intake.run.id} {'-'.join(sorted(sha[:8] for sha in to_read))}"
+    if to_read:
+        with writing(intake.settings.database) as connection:
+            note_begun(connection, intake.run, key, list(to_read))
+    return _Chunk(received, suspects, begin(list(to_read.values())), key, len(incoming))
 
 
 def _one_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
@@ -85,11 +99,24 @@ def _received(intake: Intake, incoming: Incoming, looks: Looks) -> _Received | N
 
 def _taken(intake: Intake, chunk: _Chunk) -> list[Taken]:
     """Wait for the reading of `chunk` and return what became of its arrivals, in order."""
-    grids = chunk.pending.grids()
+    grids = _grids(intake, chunk)
     return [
-        _read(intake, one, next(grids)) if isinstance(one.content, bytes) else _unread(one, one.content)
+        _read(intake, one, grids[one.arrival.sha256]) if isinstance(one.content, bytes) else _unread(one, one.content)
         for one in chunk.received
     ]
+
+
+def _grids(intake: Intake, chunk: _Chunk) -> Mapping[str, Grid | Refusal]:
+    """Return what each of the different files of `chunk` holds, by hash."""
+    files = {one.arrival.sha256: one.content for one in chunk.received if isinstance(one.content, bytes)}
+    usual = [sha256 for sha256 in files if sha256 not in chunk.suspects]
+    found = dict(zip(usual, chunk.pending.grids(), strict=True))
+    if usual:
+        with writing(intake.settings.database) as connection:
+            note_ended(connection, intake.run, chunk.reading)
+    return found | {
+        sha256: read_suspect(intake, sha256, data) for sha256, data in files.items() if sha256 in chunk.suspects
+    }
 
 
 def _unread(received: _Received, content: Refusal | Litter) -> Taken:

@@ -40,10 +40,11 @@ from tasks.collect.writing_down import Taken, write_down
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, sha256_of
+from tasks.store.readings import note_begun
 from tasks.store.receipts import Receipt, kept_hashes, note_look, receipts
 from tasks.store.submissions import NewSubmission, newest, submissions, values_of
 from tasks.store.values import Outcome, Scope, Submission
-from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, PERIOD, RECEIVED, at, make_arrival, run_at
+from tests.factory import COMMUNE, DISTRICT, END_OF_TIME, NEIGHBOUR, NOW, PERIOD, RECEIVED, at, make_arrival, run_at
 from tests.tasks.collect.conftest import Drop, with_cell, within, workbook
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
@@ -563,8 +564,10 @@ def scene(drop: Drop) -> None:
 def picture(intake: Intake) -> dict[str, object]:
     """Return all that is known after taking in, without the ids that the store gave."""
     with reading(intake.settings.database) as connection:
+        audit = tables.audit.c.action.not_like("reading.%")  # how often it was read is no part of what is known
         count = {
-            name: len(connection.execute(select(tables.metadata.tables[name])).all()) for name in ("value", "audit")
+            "value": len(connection.execute(select(tables.value)).all()),
+            "audit": len(connection.execute(select(tables.audit).where(audit)).all()),
         }
     return {
         "receipts": [(replace(r.arrival, message=""), r.outcome, r.code, r.kept) for r in receipts_in(intake)],
@@ -678,6 +681,43 @@ def test_a_run_killed_at_any_line_loses_nothing_and_the_next_run_doubles_nothing
         Reaper(end_at=place).watch(lambda mortal=mortal: collect(mortal))  # type: ignore[misc]
         collect(mortal)
         assert picture(mortal) == expected, place
+
+
+def dead_while_reading(intake: Intake, *files: bytes, times: int, alone: bool) -> None:
+    """Leave in the store what runs leave that died while they read `files`."""
+    for time in range(times):
+        with writing(intake.settings.database) as connection:
+            hashes = [sha256_of(data) for data in files]
+            note_begun(connection, run_at(NOW), f"dead run {time}", hashes, alone)
+
+
+def test_a_file_that_ended_two_runs_is_never_opened_again(intake: Intake, drop: Drop) -> None:
+    dead_while_reading(intake, workbook(), times=2, alone=True)
+    for moment in (RECEIVED, RECEIVED + timedelta(hours=1)):
+        drop(workbook(), moment=moment)
+        drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR, moment=moment)
+        found = {r.arrival.unit: r for r in collect(intake)}
+        assert (found[COMMUNE].code, found[COMMUNE].detail) == ("reader_crashed", "2 runs ended while they read it")
+        assert found[NEIGHBOUR].code is None
+
+
+def test_a_file_that_ended_one_run_is_read_alone_and_cleared(intake: Intake, drop: Drop) -> None:
+    dead_while_reading(intake, workbook(), times=1, alone=True)
+    drop(workbook())
+    assert outcomes(collect(intake)) == ["submitted"]
+    with reading(intake.settings.database) as connection:
+        lines = connection.execute(select(tables.audit).where(tables.audit.c.action.like("reading.%"))).all()
+    assert [(line.action, line.detail.split()[:1]) for line in lines[1:]] == [
+        ("reading.begun", ["alone"]),
+        ("reading.ended", []),
+    ]
+
+
+def test_files_that_were_read_together_when_runs_died_are_none_of_them_to_blame(intake: Intake, drop: Drop) -> None:
+    dead_while_reading(intake, workbook(), workbook(unit=NEIGHBOUR), times=5, alone=False)
+    drop(workbook())
+    drop(workbook(unit=NEIGHBOUR), unit=NEIGHBOUR)
+    assert outcomes(collect(intake)) == ["submitted", "submitted"]
 
 
 def test_runs_at_once_over_one_inbox_make_one_version_of_each_content(intake: Intake, drop: Drop) -> None:
