@@ -33,7 +33,7 @@ from config.strict import DeclarationError, Document, Where, parse, read_documen
 from config.unit import Unit, Units, UnitsFile
 from config.validity import fault_in, in_force, the_one_in_force
 
-NOT_OF_FIGURES = ("contacts.yaml", "refusals.yaml")  # a new address is no new state of the declarations
+NOT_OF_FIGURES = ("contacts.yaml", "refusals.yaml", "service.yaml")  # a new address is no new state of the declarations
 
 
 @dataclass(frozen=True)

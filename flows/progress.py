@@ -65,3 +65,18 @@ def shown(console: Console) -> Iterator[None]:
             yield
         finally:
             log.removeHandler(handler)
+
+
+@contextmanager
+def kept(run_id: str) -> Iterator[None]:
+    """Write what happens inside the block as lines of a log on standard error, each with its time and `run_id`."""
+    log = logging.getLogger("cchc")
+    log.setLevel(logging.INFO)
+    log.propagate = False  # to Prefect's console, which would say it again without the run
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(f"%(asctime)s %(levelname)s [{run_id}] %(message)s"))
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

@@ -19,6 +19,13 @@ QUIET = {
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a laptop that is busy with something else
 }
+# A service keeps what it says: run by run on the server, and as lines where it runs.
+SERVING = {
+    "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "cchc",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # what the process itself says belongs to no run
+}
+USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` listens when nobody says otherwise
 PROBE_SECONDS = 3.0
 
 
@@ -38,6 +45,18 @@ def prepare(settings: Settings) -> str | None:
         return address
     os.environ.pop("PREFECT_API_URL", None)
     return None
+
+
+def prepare_to_serve(settings: Settings) -> str | None:
+    """Set Prefect's environment for a process that stays; return the address of its server, None when none answers."""
+    for name, value in SERVING.items():
+        os.environ.setdefault(name, value)
+    return prepare(settings.model_copy(update={"prefect_api_url": address_to_serve(settings)}))
+
+
+def address_to_serve(settings: Settings) -> str:
+    """Return where the server of a process that stays is looked for."""
+    return settings.prefect_api_url or USUAL_ADDRESS
 
 
 def answers(address: str) -> bool:

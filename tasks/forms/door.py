@@ -14,8 +14,10 @@ from tasks.events import finished, started
 from tasks.forms.issue import issue, template
 from tasks.forms.returns import to_annotate, write_annotated
 from tasks.retrying import RETRY_IO
-from tasks.store.database import reading
+from tasks.store.database import reading, writing
 from tasks.store.files import write_whole
+from tasks.store.owed import note_issued
+from tasks.store.values import Run
 
 
 @task(name="issue-forms", task_run_name="phát biểu {period}", **RETRY_IO)
@@ -45,6 +47,15 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
                 paths.append(str(path))
             progress(1)
     return paths
+
+
+@task(name="note-issued", task_run_name="ghi đã phát biểu {period}", **RETRY_IO)
+def note_issued_task(period: str, units: list[str], today: str, run_id: str) -> None:
+    """Keep that the form of `period` has been issued to each of `units`."""
+    settings = Settings()
+    run = Run(run_id, load(settings.config_dir).calendar.moment(today))
+    with writing(settings.database) as connection:
+        note_issued(connection, period, units, run)
 
 
 @task(name="annotate", task_run_name="ghi chú lỗi {period}", **RETRY_IO)

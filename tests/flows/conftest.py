@@ -17,7 +17,8 @@ from flows.server import answers
 Cchc = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def _environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
+def environment_of(home: Path, extra: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a `cchc` whose home is `home`, with nothing of the developer's own in it."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
     return {**kept, "CCHC_HOME": str(home), "COLUMNS": "200", **extra}
 
@@ -26,7 +27,7 @@ def run_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedP
     """Run `cchc` with `arguments` in its own process, CCHC_HOME being `home`."""
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *arguments],
-        env=_environment(home, extra),
+        env=environment_of(home, extra),
         capture_output=True,
         text=True,
         timeout=180,

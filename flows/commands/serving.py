@@ -1,0 +1,25 @@
+"""The command that stays: `serve`."""
+
+from __future__ import annotations
+
+from flows.commands.asked import workplace
+from flows.commands.said import console, refuse
+
+START = "chạy «prefect server start» trước, hoặc đặt PREFECT_API_URL cho đúng"
+
+
+def serve() -> None:
+    """Ở lại và tự chạy theo lịch: phát biểu, thu nhận, công bố, tự khám. Cần máy chủ Prefect đang chạy."""
+    settings, declarations = workplace()
+    from config.service import load_service
+    from flows import progress, ready, server
+
+    service = load_service(settings.config_dir, declarations.calendar)
+    ready.refuse_unready(settings, declarations)
+    address = server.prepare_to_serve(settings)
+    if address is None:
+        refuse(f"không có máy chủ Prefect tại {server.address_to_serve(settings)}: {START}")
+    from flows import serve as serving
+
+    with progress.shown(console()):
+        serving.serve(service)

@@ -1,0 +1,139 @@
+"""The flows that run by schedule: each asks the calendar and the store what is owed now, and does that.
+
+A run that was missed is made good by the next one, and one that comes twice finds nothing left to do. No two of them
+work at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from config.load import Declarations, load
+from config.period import Period
+from config.service import Service, load_service
+from config.settings import Settings
+from flows import steps
+from flows.moment import moment_of_run
+from flows.progress import kept
+from tasks.events import finished
+from tasks.forms.door import issue_task, note_issued_task
+from tasks.store.alone import alone
+from tasks.store.database import reading
+from tasks.store.owed import filed_periods, issued_units, released_periods
+
+PATIENCE = 900.0  # seconds that a daily run waits for another to end; the frequent one comes again anyway
+BUSY = "một lần chạy khác đang làm, lần sau làm tiếp"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a scheduled run works with: the settings, the declarations, the service, and its moment as ISO text."""
+
+    settings: Settings
+    declarations: Declarations
+    service: Service
+    now: str
+
+    @property
+    def open_period(self) -> Period | None:
+        """The period that is collected now, if there are forms for it."""
+        period = self.service.open_period(self.declarations.calendar.moment(self.now))
+        return period if period in self.declarations.periods() else None
+
+
+def name_of_run() -> str:
+    """Return the readable name of the run under way: what it does and for when it was planned."""
+    planned = flow_run.scheduled_start_time.astimezone(load(Settings().config_dir).calendar.zone)
+    return f"{WORDS[flow_run.flow_name]} {flow_run.parameters.get('today') or f'{planned:%d/%m/%Y %H:%M}'}"
+
+
+WORDS = {
+    "issue-due-forms": "phát biểu đến kỳ",
+    "collect-due": "thu nhận theo lịch",
+    "release-due": "công bố kỳ đã hết hạn",
+}
+
+
+@flow(name="issue-due-forms", flow_run_name=name_of_run)
+def issue_due_forms(today: str = "") -> dict[str, int]:
+    """Issue the forms of the period that has opened to the units that have none yet; return how many by period."""
+    return _by_itself("Phát biểu", today, PATIENCE, _issue)
+
+
+@flow(name="collect-due", flow_run_name=name_of_run)
+def collect_due(today: str = "") -> dict[str, int]:
+    """Take in, judge and answer what arrived for the period that is open; return the counts by outcome."""
+    return _by_itself("Thu nhận", today, 0.0, _collect)
+
+
+@flow(name="release-due", flow_run_name=name_of_run)
+def release_due(today: str = "") -> dict[str, int]:
+    """Evaluate and publish what has passed its deadline and is not published as it stands; return 1 for a new release.
+
+    Of the open period a correction makes a new release; an earlier one is published when it never was.
+    """
+    return _by_itself("Công bố", today, PATIENCE, _release)
+
+
+def _by_itself(stage: str, today: str, patience: float, work: Callable[[Desk], dict[str, int]]) -> dict[str, int]:
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    service = load_service(settings.config_dir, declarations.calendar)
+    with kept(steps.run_id()), alone(settings, patience) as free:
+        if not free:
+            finished(stage, BUSY)
+            return {}
+        moment = moment_of_run(today, declarations.calendar.zone)
+        return work(Desk(settings, declarations, service, steps.clock(moment)))
+
+
+def _issue(desk: Desk) -> dict[str, int]:
+    period = desk.open_period
+    if period is None:
+        return {}
+    with reading(desk.settings.database) as connection:
+        have = issued_units(connection, str(period))
+    owed = [unit for unit in desk.declarations.reporting(period) if unit not in have]
+    if not owed:
+        return {}
+    folder = desk.settings.home / "forms" / str(period)
+    issue_task(str(period), str(folder), owed)
+    note_issued_task(str(period), owed, desk.now, steps.run_id())
+    finished("Phát biểu", f"{len(owed)} biểu của kỳ {period}")
+    return {str(period): len(owed)}
+
+
+def _collect(desk: Desk) -> dict[str, int]:
+    period = desk.open_period
+    return steps.collect_and_answer(str(period), desk.now)["outcomes"] if period else {}
+
+
+def _release(desk: Desk) -> dict[str, int]:
+    return {str(period): _published(desk, period) for period in periods_to_release(desk)}
+
+
+def _published(desk: Desk, period: Period) -> int:
+    if period == desk.open_period:
+        steps.collect_and_answer(str(period), desk.now)
+    return int(bool(steps.publish(steps.calculate(str(period), desk.now), str(period), desk.now)["is_new"]))
+
+
+def periods_to_release(desk: Desk) -> list[Period]:
+    """Return the periods past their last deadline of which something was submitted and no release says all, in order.
+
+    The open period is among them even when it has a release: whether anything changed, publishing finds out.
+    """
+    moment = desk.declarations.calendar.moment(desk.now)
+    with reading(desk.settings.database) as connection:
+        filed, released = filed_periods(connection), released_periods(connection)
+    return [
+        period
+        for period in desk.declarations.periods()
+        if str(period) in filed
+        and desk.service.is_past(period, moment)
+        and (str(period) not in released or period == desk.open_period)
+    ]

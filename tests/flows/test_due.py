@@ -1,0 +1,143 @@
+"""What runs by schedule finds out by itself what is owed: late, twice or two at once, each thing is done once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.load import Declarations
+from config.service import load_service
+from config.settings import PROJECT, Settings
+from tasks.store.alone import alone
+from tasks.store.database import reading, writing
+from tasks.store.owed import issued_units, note_issued, oldest_unsent
+from tests.factory import ZONE, keep_version, run_at, sha
+
+SAMPLE = PROJECT / "sample" / "inbox"
+Due = Callable[..., dict[str, int]]
+
+
+@pytest.fixture
+def due(home: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Due]:
+    """Return what runs a scheduled flow at a moment, with a real server."""
+    monkeypatch.setenv("GX_ANALYTICS_ENABLED", "false")
+    from prefect import settings  # noqa: PLC0415  heavy, and only for these
+
+    from flows import due as module  # noqa: PLC0415
+
+    found = {
+        settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        settings.PREFECT_LOGGING_TO_API_ENABLED: False,
+        settings.PREFECT_API_URL: prefect_server,
+    }
+
+    def run(name: str, **parameters: Any) -> dict[str, int]:
+        result: dict[str, int] = getattr(module, name)(**parameters)
+        return result
+
+    with settings.temporary_settings(found):
+        yield run
+
+
+def drop(home: Path, unit: str, when: str) -> None:
+    """Put the sample workbook of `unit` into its drop folder, as it came at `when`."""
+    target = home / "inbox" / unit / f"{unit}.xlsx"
+    target.parent.mkdir(parents=True)
+    shutil.copyfile(next((SAMPLE / unit).glob("*.xlsx")), target)
+    moment = datetime.fromisoformat(when).replace(tzinfo=ZONE).timestamp()
+    os.utime(target, (moment, moment))
+
+
+def test_forms_are_issued_once_when_the_period_has_opened(home: Path, settings: Settings, due: Due) -> None:
+    assert due("issue_due_forms", today="2022-06-06T07:00") == {"2022-H1": 19}  # a day late: nothing ran on the 4th
+    assert len(list((home / "forms" / "2022-H1").glob("*.xlsx"))) == 19
+    (home / "forms" / "2022-H1" / "30628-2022-H1.xlsx").unlink()  # sent and taken away: not owed again
+    assert due("issue_due_forms", today="2022-06-07T07:00") == {}
+    with writing(settings.database) as connection:
+        assert len(issued_units(connection, "2022-H1")) == 19
+
+
+def test_a_period_is_collected_then_published_after_its_deadline_and_only_once(
+    home: Path, settings: Settings, due: Due
+) -> None:
+    drop(home, "30628", "2022-06-15T09:00")
+    assert due("collect_due", today="2022-06-15T09:05") == {"submitted": 1}
+    assert due("collect_due", today="2022-06-15T09:05") == {}
+    assert due("release_due", today="2022-06-20T17:30") == {}  # still in time
+    assert due("release_due", today="2022-06-23T17:30") == {"2022-H1": 1}  # nothing ran on the 21st and 22nd
+    assert due("release_due", today="2022-06-24T17:30") == {"2022-H1": 0}
+    assert [p.name for p in sorted((home / "published" / "2022-H1").glob("r*"))] == ["r001"]
+
+
+def test_while_another_run_works_the_frequent_one_leaves_it_to_the_next(
+    home: Path, settings: Settings, due: Due
+) -> None:
+    drop(home, "30628", "2022-06-15T09:00")
+    with alone(settings) as free:
+        assert free
+        assert due("collect_due", today="2022-06-15T09:05") == {}
+    assert (home / "inbox" / "30628" / "30628.xlsx").exists()
+    assert due("collect_due", today="2022-06-15T09:10") == {"submitted": 1}
+
+
+def test_a_clock_before_the_last_run_loses_nothing(home: Path, due: Due) -> None:
+    assert due("collect_due", today="2022-06-15T09:05") == {}
+    drop(home, "30628", "2022-06-15T09:00")
+    assert due("collect_due", today="2022-06-10T09:05") == {"submitted": 1}
+
+
+@pytest.mark.parametrize(
+    ("planned", "began", "moment"),
+    [
+        ("2022-06-20T17:30:00", "2022-06-20T17:30:06", "2022-06-20T17:30:00"),
+        ("2022-06-20T17:30:00", "2022-06-20T17:29:58", "2022-06-20T17:30:00"),
+        ("2022-06-20T23:55:00", "2022-06-20T23:59:59", "2022-06-20T23:55:00"),
+        ("2022-06-20T23:55:00", "2022-06-21T00:00:01", "2022-06-21T00:00:01"),  # no longer in time
+        ("2022-06-17T07:00:00", "2022-06-20T09:12:00", "2022-06-20T09:12:00"),
+    ],
+)
+def test_a_run_works_as_of_its_plan_unless_it_begins_on_a_later_day(planned: str, began: str, moment: str) -> None:
+    from flows.moment import moment_between  # noqa: PLC0415
+
+    at = [datetime.fromisoformat(text).replace(tzinfo=ZONE) for text in (planned, began, moment)]
+    assert moment_between(at[0], at[1]) == at[2]
+
+
+def test_what_is_to_be_released(settings: Settings, declarations: Declarations) -> None:
+    from flows.due import Desk, periods_to_release  # noqa: PLC0415
+
+    service = load_service(settings.config_dir, declarations.calendar)
+
+    def owed(now: str) -> list[str]:
+        return [str(p) for p in periods_to_release(Desk(settings, declarations, service, now))]
+
+    assert owed("2022-06-21") == []  # nothing was submitted
+    with writing(settings.database) as connection:
+        keep_version(connection, period="2022-Q1", sha256=sha("b"), moment=datetime(2022, 3, 15, tzinfo=ZONE))
+        keep_version(connection, moment=datetime(2022, 6, 15, tzinfo=ZONE))
+    assert owed("2022-06-20") == ["2022-Q1"]  # never published, though another period has opened since
+    assert owed("2022-06-21") == ["2022-Q1", "2022-H1"]
+
+
+def test_two_at_once_is_one_after_the_other(settings: Settings) -> None:
+    with alone(settings) as first:
+        assert first
+        with alone(settings, patience=0.3) as second:
+            assert not second
+    with alone(settings) as third:
+        assert third
+
+
+def test_forms_issued_are_remembered_by_period_and_unit(settings: Settings) -> None:
+    with writing(settings.database) as connection:
+        note_issued(connection, "2022-H1", ["30628", "893"], run_at(datetime(2022, 6, 4, tzinfo=ZONE)))
+    with reading(settings.database) as connection:
+        assert issued_units(connection, "2022-H1") == {"30628", "893"}
+        assert issued_units(connection, "2022-Q3") == set()
+        assert oldest_unsent(connection) is None

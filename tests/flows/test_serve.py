@@ -1,0 +1,146 @@
+"""`cchc serve` against a real server: what was missed is made good, an interval really fires, crons are local time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+import yaml
+
+from config.load import Declarations
+from config.service import Job, load_service
+from config.settings import PROJECT
+from tests.factory import ZONE
+from tests.flows.conftest import environment_of, run_cchc
+
+PATIENCE = 150  # seconds for what takes ten on a machine that has nothing else to do
+
+
+@dataclass(frozen=True)
+class Served:
+    """A process of `cchc serve` and the server that it talks to."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def ask(self, path: str, body: Any) -> Any:
+        """Return what the server answers to a POST of `body`."""
+        request = Request(self.address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urlopen(request, timeout=30) as response:
+            return json.load(response)
+
+    def deployment(self, job: Job) -> dict[str, Any]:
+        """Return the deployment of `job` as the server knows it."""
+        found: list[dict[str, Any]] = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [job.value]}}})
+        return found[0]
+
+    def runs(self, job: Job, *states: str) -> list[dict[str, Any]]:
+        """Return the runs of `job` in `states`."""
+        of_job = {"id": {"any_": [self.deployment(job)["id"]]}}
+        in_state = {"state": {"type": {"any_": list(states)}}}
+        found: list[dict[str, Any]] = self.ask("/flow_runs/filter", {"deployments": of_job, "flow_runs": in_state})
+        return found
+
+
+def wait_for(found: Callable[[], Any], process: subprocess.Popen[str]) -> Any:
+    """Return what `found` gives as soon as it gives something."""
+    for _ in range(2 * PATIENCE):
+        if something := found():
+            return something
+        assert process.poll() is None, f"serve ended with {process.returncode}"
+        time.sleep(0.5)
+    raise AssertionError(f"nothing after {PATIENCE} seconds")
+
+
+@pytest.fixture(scope="module")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served") / "home"
+
+
+@pytest.fixture(scope="module")
+def service(prefect_server: str, served_home: Path) -> Iterator[Served]:
+    """`cchc serve` as it runs for years, here for a minute."""
+    environment = environment_of(served_home, {"PREFECT_API_URL": prefect_server})
+    environment |= {"PREFECT_RUNNER_POLL_FREQUENCY": "2", "PREFECT_HOME": str(served_home.parent / "prefect")}
+    with (served_home.parent / "serve.log").open("w") as log:
+        command = [sys.executable, "-m", "flows.cli", "serve"]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
+        served = Served(process, prefect_server)
+        try:
+            wait_for(
+                lambda: served.ask("/deployments/filter", {"deployments": {"name": {"any_": [Job.RELEASE.value]}}}),
+                process,
+            )
+            yield served
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(timeout=30)
+
+
+def test_without_a_server_one_sentence_says_how_to_start_it(tmp_path: Path) -> None:
+    done = run_cchc(tmp_path / "home", "serve", PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "prefect server start" in done.stderr
+    assert "http://127.0.0.1:9/api" in done.stderr
+
+
+def test_prefect_yaml_declares_the_same_schedules_as_serve(declarations: Declarations) -> None:
+    service = load_service(PROJECT / "config", declarations.calendar)
+    written = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    scheduled = {d["name"]: [(s["cron"], s["timezone"]) for s in d["schedules"]] for d in written if "schedules" in d}
+    from flows.serve import SERVED  # noqa: PLC0415
+
+    zone = "Asia/Ho_Chi_Minh"
+    assert scheduled == {job.value: [(cron, zone) for cron in service.crons(job)] for job in SERVED}
+    entrypoints = {d["name"]: d["entrypoint"] for d in written}
+    for job, flow in SERVED.items():
+        assert entrypoints[job] == f"{flow.fn.__module__.replace('.', '/')}.py:{flow.fn.__name__}"
+
+
+def test_what_was_missed_is_made_good_at_the_start(service: Served) -> None:
+    for job in (Job.ISSUE_FORMS, Job.COLLECT):
+        runs = wait_for(lambda job=job: service.runs(job, "COMPLETED"), service.process)
+        assert len(runs) == 1
+        assert not runs[0]["auto_scheduled"]
+    assert "thu nhận theo lịch" in runs[0]["name"]
+
+
+def test_an_interval_fires(service: Served) -> None:
+    deployment = service.deployment(Job.COLLECT)["id"]
+    service.ask(f"/deployments/{deployment}/schedules", [{"active": True, "schedule": {"interval": 5}}])
+    runs = wait_for(lambda: [r for r in service.runs(Job.COLLECT, "COMPLETED") if r["auto_scheduled"]], service.process)
+    assert runs[0]["start_time"] is not None
+    for schedule in service.deployment(Job.COLLECT)["schedules"]:
+        if "interval" in schedule["schedule"]:  # enough seen
+            path = f"{service.address}/deployments/{deployment}/schedules/{schedule['id']}"
+            with urlopen(Request(path, method="DELETE"), timeout=30):
+                pass
+
+
+def test_a_cron_comes_at_the_hour_of_viet_nam(service: Served) -> None:
+    planned = wait_for(lambda: service.runs(Job.RELEASE, "SCHEDULED"), service.process)
+    times = {
+        datetime.fromisoformat(r["expected_start_time"]).astimezone(ZONE).strftime("%H:%M")
+        for r in planned
+        if r["auto_scheduled"]
+    }
+    assert times == {"17:30"}
+
+
+def test_it_ends_quietly_when_told_to(service: Served, served_home: Path) -> None:
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(timeout=60) == 0
+    said = (served_home.parent / "serve.log").read_text(encoding="utf-8")
+    assert "Traceback" not in said
