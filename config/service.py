@@ -136,8 +136,14 @@ class Service:
             case Job.WATCH:
                 return (f"{self.file.watch_minute} * * * *",)
 
+    def stage_year(self, moment: datetime) -> int | None:
+        """Return the last year up to which a stage is to be evaluated at `moment`; None before the first."""
+        day, due = moment.astimezone(self.calendar.zone).date(), self._stage_day()
+        years = (p.year for p in ALL_PERIODS if day >= due.replace(year=p.year + 1))
+        return max(years, default=None)
+
     def _stage_day(self) -> date:
-        """Return the first day of any year on which the year's report is no longer expected to change."""
+        """Return the first day of a year (whichever) on which no report of the year before is expected to change."""
         ends = (self.season_ends(p) + timedelta(days=1) for p in ALL_PERIODS if p.window is Window.YEAR)
         return max(ends, key=lambda day: (day.month, day.day))
 

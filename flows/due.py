@@ -13,17 +13,19 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from config.load import Declarations, load
-from config.period import Period
+from config.period import Period, Window
 from config.service import Service, load_service
 from config.settings import Settings
 from flows import steps
 from flows.moment import moment_of_run
 from flows.progress import kept
+from flows.stage import publish_stage_task
 from tasks.events import finished
 from tasks.forms.door import issue_task, note_issued_task
 from tasks.store.alone import alone
 from tasks.store.database import reading
-from tasks.store.owed import filed_periods, issued_units, released_periods
+from tasks.store.door import note_stage_evaluated_task
+from tasks.store.owed import filed_periods, is_stage_evaluated, issued_units, released_periods
 
 PATIENCE = 900.0  # seconds that a daily run waits for another to end; the frequent one comes again anyway
 BUSY = "một lần chạy khác đang làm, lần sau làm tiếp"
@@ -55,6 +57,7 @@ WORDS = {
     "issue-due-forms": "phát biểu đến kỳ",
     "collect-due": "thu nhận theo lịch",
     "release-due": "công bố kỳ đã hết hạn",
+    "evaluate-stage-due": "đánh giá giai đoạn đến hạn",
 }
 
 
@@ -77,6 +80,12 @@ def release_due(today: str = "") -> dict[str, int]:
     Of the open period a correction makes a new release; an earlier one is published when it never was.
     """
     return _by_itself("Công bố", today, PATIENCE, _release)
+
+
+@flow(name="evaluate-stage-due", flow_run_name=name_of_run)
+def evaluate_stage_due(today: str = "") -> dict[str, int]:
+    """Evaluate and publish the stage of the last year whose report is closed, once; return 1 for a new release."""
+    return _by_itself("Giai đoạn", today, PATIENCE, _evaluate_stage)
 
 
 def _by_itself(stage: str, today: str, patience: float, work: Callable[[Desk], dict[str, int]]) -> dict[str, int]:
@@ -110,6 +119,22 @@ def _issue(desk: Desk) -> dict[str, int]:
 def _collect(desk: Desk) -> dict[str, int]:
     period = desk.open_period
     return steps.collect_and_answer(str(period), desk.now)["outcomes"] if period else {}
+
+
+def _evaluate_stage(desk: Desk) -> dict[str, int]:
+    year = desk.service.stage_year(desk.declarations.calendar.moment(desk.now))
+    stages = desk.declarations.framework.stages.items()
+    stage = next((code for code, s in stages if year is not None and s.first_year <= year <= s.last_year), None)
+    if year is None or stage is None:
+        return {}
+    with reading(desk.settings.database) as connection:
+        done = is_stage_evaluated(connection, stage, year)
+        filed = str(Period(year, Window.YEAR)) in filed_periods(connection)
+    if done or not filed:
+        return {}
+    release = publish_stage_task(stage, desk.now, steps.run_id())
+    note_stage_evaluated_task(stage, year, desk.now, steps.run_id())
+    return {stage: int(bool(release["is_new"]))}
 
 
 def _release(desk: Desk) -> dict[str, int]:

@@ -16,14 +16,15 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateName,
 )
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.states import Cancelled
+from prefect.types.entrypoint import EntrypointType
 
 from config.service import Job, Service
-from flows.due import collect_due, issue_due_forms, release_due
+from flows.due import collect_due, evaluate_stage_due, issue_due_forms, release_due
 from tasks.events import finished
 
 TAG = "cchc"
@@ -33,18 +34,18 @@ SERVED: Mapping[Job, Flow[Any, Any]] = {
     Job.ISSUE_FORMS: issue_due_forms,
     Job.COLLECT: collect_due,
     Job.RELEASE: release_due,
+    Job.STAGE: evaluate_stage_due,
 }
 
 
-def serve(service: Service) -> None:
-    """Register the deployments, run each once for what was missed meanwhile, and stay until stopped.
+def serve(service: Service, jobs: Sequence[Job]) -> None:
+    """Register the deployments of `jobs`, run each once for what was missed meanwhile, and stay until stopped.
 
     The schedules stay in force when this ends: what the server plans meanwhile is made good at the next start.
     """
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
-    registered = {job: runner.add_deployment(deployment_of(service, job)) for job in SERVED}
-    _catch_up(list(registered.values()))
-    for job in registered:
+    _catch_up([_registered(runner, deployment_of(service, job)) for job in jobs])
+    for job in jobs:
         finished("Theo lịch", f"{job}: {'; '.join(service.crons(job))} ({service.calendar.zone.key})")
     try:
         asyncio.run(runner.start())
@@ -69,6 +70,13 @@ def deployment_of(service: Service, job: Job) -> RunnerDeployment:
     if not isinstance(deployment, RunnerDeployment):
         raise TypeError("a deployment is made outside an event loop")
     return deployment
+
+
+def _registered(runner: Runner, deployment: RunnerDeployment) -> UUID:
+    key = runner.add_deployment(deployment)
+    if not isinstance(key, UUID):
+        raise TypeError("a deployment is registered outside an event loop")
+    return key
 
 
 def schedules_of(service: Service, job: Job) -> list[Schedule]:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from flows.commands.asked import workplace
 from flows.commands.said import console, refuse
 
 START = "chạy «prefect server start» trước, hoặc đặt PREFECT_API_URL cho đúng"
 
 
-def serve() -> None:
+def serve(
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Chỉ làm việc có tên này, ví dụ collect-due; ghi được nhiều lần.")
+    ] = None,
+) -> None:
     """Ở lại và tự chạy theo lịch: phát biểu, thu nhận, công bố, tự khám. Cần máy chủ Prefect đang chạy."""
     settings, declarations = workplace()
-    from config.service import load_service
+    from config.service import Job, load_service
+
+    for name in only or []:
+        if name not in list(Job):
+            refuse(f"không có việc {name}; các việc: {', '.join(Job)}")
     from flows import progress, ready, server
 
     service = load_service(settings.config_dir, declarations.calendar)
@@ -22,4 +34,4 @@ def serve() -> None:
     from flows import serve as serving
 
     with progress.shown(console()):
-        serving.serve(service)
+        serving.serve(service, [job for job in serving.SERVED if not only or job in only])

@@ -12,6 +12,7 @@ from tasks.store.audit import note
 from tasks.store.values import Run
 
 ISSUED = "form.issued"
+EVALUATED = "stage.evaluated"
 
 
 def issued_units(connection: Connection, period: str) -> set[str]:
@@ -25,6 +26,18 @@ def note_issued(connection: Connection, period: str, units: Iterable[str], run: 
     """Say that the form of `period` has been issued to each of `units`."""
     for unit in units:
         note(connection, run, ISSUED, period, unit)
+
+
+def is_stage_evaluated(connection: Connection, stage: str, year: int) -> bool:
+    """Return whether `stage` has been evaluated by schedule with the figures of `year`."""
+    a = tables.audit.c
+    query = select(a.id).where(a.action == EVALUATED, a.subject == stage, a.detail == str(year))
+    return connection.execute(query).first() is not None
+
+
+def note_stage_evaluated(connection: Connection, stage: str, year: int, run: Run) -> None:
+    """Say that `stage` has been evaluated by schedule with the figures of `year`."""
+    note(connection, run, EVALUATED, stage, str(year))
 
 
 def filed_periods(connection: Connection) -> set[str]:

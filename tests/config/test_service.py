@@ -74,6 +74,13 @@ def test_a_stage_is_evaluated_when_no_year_is_still_expected_to_change(service: 
 
 
 @pytest.mark.parametrize(
+    ("day", "year"), [("2022-01-21", None), ("2022-01-22", 2021), ("2023-01-21", 2021), ("2026-05-01", 2025)]
+)
+def test_the_year_of_a_stage_s_evaluation_follows_from_the_day(service: Service, day: str, year: int | None) -> None:
+    assert service.stage_year(on(day)) == year
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
         ('issue_forms: "07:00"', 'issue_forms: "7h"', '"7h"', "giờ và phút"),
