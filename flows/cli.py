@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from config.strict import UnusableError
-from flows.commands import approving, intake, looking, misuse, misuse_in_words, reminding, results, serving, stages
+from flows.commands import approving, intake, looking, reminding, results, serving, stages
+from flows.commands.misuse import misuse_in_words
 from flows.commands.said import WRONG_USE, say_wrong
 
 STOPPED = 130  # as shells say of a command that was interrupted

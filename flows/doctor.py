@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from config.load import Declarations
 from config.refusal import load_refusals
+from config.service import load_service
 from config.settings import Settings
 from config.strict import DeclarationError
 from expectations.suite import build_suite, load_rules, rules_for
-from flows.server import answers
+from flows.alarms import Watch, alarms
+from flows.server import answers, runs_at
 from tasks.publish.manifest import digest_in
 from tasks.store.database import reading, trouble_with
 from tasks.store.outbox import count_unsent
 from tasks.store.raw import damaged, missing
 from tasks.store.receipts import kept_hashes
+from tasks.store.run_record import serving_since
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,8 @@ class Examined:
     sentence: str
 
 
-def examine(settings: Settings, declarations: Declarations) -> Iterator[Examined]:
-    """Give what was looked at, one by one, as it is found."""
+def examine(settings: Settings, declarations: Declarations, now: datetime) -> Iterator[Examined]:
+    """Give what was looked at, one by one, as it is found; `now` is the moment of the look."""
     yield Examined(
         True, f"Khai báo đọc được: {len(declarations.indicators)} chỉ tiêu, {len(declarations.forms)} mẫu biểu."
     )
@@ -37,6 +42,7 @@ def examine(settings: Settings, declarations: Declarations) -> Iterator[Examined
     yield from _releases(settings)
     yield _mail(settings)
     yield _server()
+    yield from _service(settings, declarations, now)
 
 
 def _rules(settings: Settings, declarations: Declarations) -> Examined:
@@ -88,3 +94,25 @@ def _server() -> Examined:
     if answers(address):
         return Examined(True, f"Máy chủ Prefect trả lời tại {address}.")
     return Examined(False, f"Máy chủ Prefect không trả lời tại {address}: khởi động nó, hoặc bỏ biến PREFECT_API_URL.")
+
+
+def _service(settings: Settings, declarations: Declarations, now: datetime) -> Iterator[Examined]:
+    if trouble_with(settings.database):
+        return  # said already
+    service = load_service(settings.config_dir, declarations.calendar)
+    with reading(settings.database) as connection:
+        serving = serving_since(connection)
+    found = list(alarms(Watch(settings, declarations, service, now, _runs())))
+    yield from (Examined(False, f"Báo động: {alarm.sentence}.") for alarm in found)
+    if serving is None:
+        yield Examined(True, "Nơi này chạy bằng tay; muốn tự chạy theo lịch thì dùng «cchc serve».")
+    elif not found:
+        yield Examined(True, "Chạy theo lịch: không có gì quá hạn, không lượt nào treo, thư gửi hết.")
+
+
+def _runs() -> list[dict[str, Any]]:
+    address = os.environ.get("PREFECT_API_URL")
+    try:
+        return runs_at(address) if address and answers(address) else []
+    except OSError:
+        return []  # it answered a moment ago: what it says of the server itself stands above

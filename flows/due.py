@@ -7,17 +7,17 @@ work at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from prefect import flow
 from prefect.runtime import flow_run
 
-from config.load import Declarations, load
+from config.load import load
 from config.period import Period, Window
-from config.service import Service, load_service
+from config.service import load_service
 from config.settings import Settings
 from flows import steps
 from flows.moment import moment_of_run
+from flows.owed import Desk, periods_to_release
 from flows.progress import kept
 from flows.stage import publish_stage_task
 from tasks.events import finished
@@ -25,26 +25,10 @@ from tasks.forms.door import issue_task, note_issued_task
 from tasks.store.alone import alone
 from tasks.store.database import reading
 from tasks.store.door import note_stage_evaluated_task
-from tasks.store.owed import filed_periods, is_stage_evaluated, issued_units, released_periods
+from tasks.store.owed import filed_periods, is_stage_evaluated, issued_units
 
 PATIENCE = 900.0  # seconds that a daily run waits for another to end; the frequent one comes again anyway
 BUSY = "một lần chạy khác đang làm, lần sau làm tiếp"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What a scheduled run works with: the settings, the declarations, the service, and its moment as ISO text."""
-
-    settings: Settings
-    declarations: Declarations
-    service: Service
-    now: str
-
-    @property
-    def open_period(self) -> Period | None:
-        """The period that is collected now, if there are forms for it."""
-        period = self.service.open_period(self.declarations.calendar.moment(self.now))
-        return period if period in self.declarations.periods() else None
 
 
 def name_of_run() -> str:
@@ -58,6 +42,7 @@ WORDS = {
     "collect-due": "thu nhận theo lịch",
     "release-due": "công bố kỳ đã hết hạn",
     "evaluate-stage-due": "đánh giá giai đoạn đến hạn",
+    "watch": "tự khám",
 }
 
 
@@ -145,20 +130,3 @@ def _published(desk: Desk, period: Period) -> int:
     if period == desk.open_period:
         steps.collect_and_answer(str(period), desk.now)
     return int(bool(steps.publish(steps.calculate(str(period), desk.now), str(period), desk.now)["is_new"]))
-
-
-def periods_to_release(desk: Desk) -> list[Period]:
-    """Return the periods past their last deadline of which something was submitted and no release says all, in order.
-
-    The open period is among them even when it has a release: whether anything changed, publishing finds out.
-    """
-    moment = desk.declarations.calendar.moment(desk.now)
-    with reading(desk.settings.database) as connection:
-        filed, released = filed_periods(connection), released_periods(connection)
-    return [
-        period
-        for period in desk.declarations.periods()
-        if str(period) in filed
-        and desk.service.is_past(period, moment)
-        and (str(period) not in released or period == desk.open_period)
-    ]

@@ -25,9 +25,10 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.service import Job, Service
 from flows.due import collect_due, evaluate_stage_due, issue_due_forms, release_due
+from flows.server import TAG
+from flows.watchdog import watch
 from tasks.events import finished
 
-TAG = "cchc"
 AT_ONCE = 2  # runs: one that works, and one that waits for it or sees that it need not
 CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm thay"
 SERVED: Mapping[Job, Flow[Any, Any]] = {
@@ -35,6 +36,7 @@ SERVED: Mapping[Job, Flow[Any, Any]] = {
     Job.COLLECT: collect_due,
     Job.RELEASE: release_due,
     Job.STAGE: evaluate_stage_due,
+    Job.WATCH: watch,
 }
 
 

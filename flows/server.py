@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import urllib.error
 import urllib.request
@@ -27,6 +28,8 @@ SERVING = {
 }
 USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` listens when nobody says otherwise
 PROBE_SECONDS = 3.0
+TAG = "cchc"  # on every run, beside what it is about
+NAMED = ("period", "stage")  # parameters that say what a run is about
 
 
 def prepare(settings: Settings) -> str | None:
@@ -70,16 +73,31 @@ def answers(address: str) -> bool:
         return False
 
 
+def runs_at(address: str) -> list[dict[str, Any]]:
+    """Return the runs of this product that the server at `address` holds for under way or ended badly, newest first.
+
+    Each has `name`, `state_type` and `start_time`; `OSError` when the server does not answer.
+    """
+    states = {"type": {"any_": ["RUNNING", "FAILED", "CRASHED"]}}
+    asked = {"flow_runs": {"tags": {"all_": [TAG]}, "state": states}, "sort": "START_TIME_DESC", "limit": 50}
+    request = urllib.request.Request(  # noqa: S310  an address that `answers` has tried
+        f"{address.rstrip('/')}/flow_runs/filter", json.dumps(asked).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=PROBE_SECONDS) as response:  # noqa: S310
+        found: list[dict[str, Any]] = json.load(response)
+    return found
+
+
 def run(flow: Callable[..., Any], **parameters: str) -> Any:
     """Return what `flow` returns, run as `prepare` found the world, without the heartbeat that costs a flow a second.
 
     The server's address is given once more: Prefect reads `.env` by itself and may find there what does not answer.
     """
-    from prefect import settings  # noqa: PLC0415  after prepare
+    from prefect import settings, tags  # noqa: PLC0415  after prepare
 
     found = {
         settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
         settings.PREFECT_API_URL: os.environ.get("PREFECT_API_URL"),
     }
-    with settings.temporary_settings(found):
+    with settings.temporary_settings(found), tags(TAG, *(parameters[k] for k in NAMED if k in parameters)):
         return flow(**parameters)

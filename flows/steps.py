@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from config.load import load
 from config.settings import Settings
 from flows.clock import moment_after_all
+from flows.told import tell_release, tell_submissions
 from tasks.aggregate.door import aggregate_task
 from tasks.check.door import check_task
 from tasks.collect.door import collect_task
@@ -52,6 +53,7 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
     outcomes = collect_task(period, today, run_id())
     finished("Thu nhận", _counted(outcomes, OUTCOMES) or "không có tệp mới")
     states = check_task(period, today, run_id())
+    tell_submissions(period, today, run_id())
     finished("Kiểm tra", _counted(states, STATE_WORDS) or "chưa có bản nộp nào")
     annotated = annotate_task(period, today)
     written = write_letters_task(period, today, run_id())
@@ -80,6 +82,7 @@ def calculate(period: str, today: str) -> int:
 def publish(calculation: int, period: str, today: str) -> dict[str, object]:
     """Publish a calculation and return the release: its name, folder, and whether it is new."""
     release = publish_task(calculation, period, today, run_id())
+    tell_release(period, release)
     finished("Công bố", f"bản {release['name']}" + ("" if release["is_new"] else " (không có gì thay đổi)"))
     return release
 

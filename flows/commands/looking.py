@@ -109,7 +109,8 @@ def doctor() -> None:
     settings, declarations = workplace()
     from flows.doctor import examine
 
-    findings = examine(settings, declarations)
+    now = declarations.calendar.moment(moment_of(None, declarations))
+    findings = list(examine(settings, declarations, now))
     for line in findings:
         mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
         console().print(mark, escape(line.sentence), soft_wrap=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.asked import workplace
+from flows.commands.asked import moment_of, workplace
 from flows.commands.said import console, refuse
 
 START = "chạy «prefect server start» trước, hoặc đặt PREFECT_API_URL cho đúng"
@@ -32,6 +32,11 @@ def serve(
     if address is None:
         refuse(f"không có máy chủ Prefect tại {server.address_to_serve(settings)}: {START}")
     from flows import serve as serving
+    from tasks.store.database import writing
+    from tasks.store.run_record import note_serving
+    from tasks.store.values import Run
 
+    with writing(settings.database) as connection:
+        note_serving(connection, Run("serve", declarations.calendar.moment(moment_of(None, declarations))))
     with progress.shown(console()):
         serving.serve(service, [job for job in serving.SERVED if not only or job in only])

@@ -14,6 +14,7 @@ import pytest
 from config.load import Declarations
 from config.service import load_service
 from config.settings import PROJECT, Settings
+from flows.owed import Desk, periods_to_release
 from tasks.store.alone import alone
 from tasks.store.database import reading, writing
 from tasks.store.owed import issued_units, note_issued, oldest_unsent
@@ -110,8 +111,6 @@ def test_a_run_works_as_of_its_plan_unless_it_begins_on_a_later_day(planned: str
 
 
 def test_what_is_to_be_released(settings: Settings, declarations: Declarations) -> None:
-    from flows.due import Desk, periods_to_release  # noqa: PLC0415
-
     service = load_service(settings.config_dir, declarations.calendar)
 
     def owed(now: str) -> list[str]:

@@ -1,0 +1,113 @@
+"""Whether the service does what it should: each silence that lasts too long is an alarm with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.load import Declarations
+from config.service import Service
+from config.settings import Settings
+from flows.owed import Desk, periods_to_release
+from tasks.store.database import reading
+from tasks.store.owed import issued_units, oldest_unsent, released_periods
+from tasks.store.receipts import last_look
+from tasks.store.run_record import serving_since
+
+FOLDER = "folder"  # the channel into which every collection looks
+DIED = {"FAILED": "hỏng", "CRASHED": "chết giữa chừng"}
+RECENT = timedelta(days=1)  # a run that ended badly longer ago has been made good or seen
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that should have happened and did not: its kind, and the sentence that says what to do."""
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is known at a moment: the store's side, and the runs that the Prefect server tells of."""
+
+    settings: Settings
+    declarations: Declarations
+    service: Service
+    now: datetime
+    runs: Sequence[Mapping[str, Any]] = ()
+
+
+def alarms(watch: Watch) -> Iterator[Alarm]:
+    """Give what is amiss at `watch.now`. A store that is worked by hand owes nothing by schedule: only its letters."""
+    with reading(watch.settings.database) as connection:
+        serving, letter = serving_since(connection), oldest_unsent(connection)
+        looked = last_look(connection, FOLDER)
+    if serving is not None:
+        yield from _collection(watch, max(filter(None, (serving, looked))))
+        yield from _forms(watch, serving)
+        yield from _releases(watch)
+    yield from _runs(watch)
+    hours = watch.service.alarm_hours.unsent_letter
+    if letter is not None and _hours(watch.now - letter) >= hours:
+        said = f"có thư viết từ {_clock(letter, watch)} chưa gửi được (quá {hours} giờ): xem máy chủ thư"
+        yield Alarm("outbox", said)
+
+
+def _collection(watch: Watch, last: datetime) -> Iterator[Alarm]:
+    hours = watch.service.alarm_hours.no_collection
+    if watch.service.in_season(watch.now) and _hours(watch.now - last) >= hours:
+        said = f"từ {_clock(last, watch)} không lần thu nhận nào xong (quá {hours} giờ): xem «cchc serve» có còn chạy"
+        yield Alarm("collection", said)
+
+
+def _forms(watch: Watch, serving: datetime) -> Iterator[Alarm]:
+    desk = _desk(watch)
+    period = desk.open_period
+    if period is None or watch.now - serving < RECENT or watch.now.date() - watch.service.opens(period) < RECENT:
+        return
+    with reading(watch.settings.database) as connection:
+        owed = set(watch.declarations.reporting(period)) - issued_units(connection, str(period))
+    if owed:
+        yield Alarm(
+            "forms", f"kỳ {period} mở từ {watch.service.opens(period):%d/%m/%Y}, còn {len(owed)} biểu chưa phát"
+        )
+
+
+def _releases(watch: Watch) -> Iterator[Alarm]:
+    with reading(watch.settings.database) as connection:
+        released = released_periods(connection)
+    for period in periods_to_release(_desk(watch)):
+        if str(period) not in released and watch.now.date() - watch.service.last_deadline(period) > 2 * RECENT:
+            yield Alarm(
+                "release", f"kỳ {period} hết hạn từ {watch.service.last_deadline(period):%d/%m/%Y} chưa công bố"
+            )
+
+
+def _runs(watch: Watch) -> Iterator[Alarm]:
+    hours = watch.service.alarm_hours.unfinished_run
+    for run in watch.runs:
+        began = datetime.fromisoformat(run["start_time"]) if run["start_time"] else None
+        if began is None:
+            continue
+        if run["state_type"] in DIED and watch.now - began <= RECENT:
+            yield Alarm("run", f"lượt «{run['name']}» {DIED[run['state_type']]}: mở trang Prefect xem lý do")
+        elif run["state_type"] == "RUNNING" and _hours(watch.now - began) >= hours:
+            said = (
+                f"lượt «{run['name']}» bắt đầu {_clock(began, watch)} chưa kết thúc (quá {hours} giờ): có thể đã chết"
+            )
+            yield Alarm("run", said)
+
+
+def _desk(watch: Watch) -> Desk:
+    return Desk(watch.settings, watch.declarations, watch.service, watch.now.isoformat())
+
+
+def _hours(span: timedelta) -> float:
+    return span / timedelta(hours=1)
+
+
+def _clock(moment: datetime, watch: Watch) -> str:
+    return f"{moment.astimezone(watch.declarations.calendar.zone):%H:%M %d/%m/%Y}"

@@ -1,0 +1,49 @@
+"""The flow that watches over the others: what should have happened and did not is said aloud."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.context import get_settings_context
+from prefect.events import emit_event
+
+from config.load import load
+from config.service import load_service
+from config.settings import Settings
+from flows import steps
+from flows.alarms import Alarm, Watch, alarms
+from flows.due import name_of_run
+from flows.moment import moment_of_run
+from flows.progress import kept
+from flows.server import runs_at
+from tasks.events import LOG, finished
+
+ALARM = "cchc.alarm"
+
+
+@flow(name="watch", flow_run_name=name_of_run)
+def watch(today: str = "") -> list[str]:
+    """Look for alarms; tell each as a warning in the log, an event, and all as a table; return their sentences."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    service = load_service(settings.config_dir, declarations.calendar)
+    with kept(steps.run_id()):
+        now = declarations.calendar.moment(moment_of_run(today, declarations.calendar.zone))
+        address = get_settings_context().settings.api.url
+        found = list(alarms(Watch(settings, declarations, service, now, runs_at(address) if address else ())))
+        for alarm in found:
+            _tell(alarm)
+        if found:
+            create_table_artifact(
+                key="bao-dong",
+                table=[{"Loại": alarm.kind, "Việc": alarm.sentence} for alarm in found],
+                description=f"Báo động lúc {now:%H:%M %d/%m/%Y}",
+            )
+        else:
+            finished("Tự khám", "không có gì quá hạn, không lượt nào treo, thư gửi hết")
+    return [alarm.sentence for alarm in found]
+
+
+def _tell(alarm: Alarm) -> None:
+    LOG.warning("Báo động: %s", alarm.sentence)
+    emit_event(ALARM, resource={"prefect.resource.id": f"cchc.alarm.{alarm.kind}"}, payload={"said": alarm.sentence})

@@ -1,0 +1,105 @@
+"""What should have happened by itself and did not is an alarm; a store that is worked by hand owes nothing by schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from config.load import Declarations
+from config.period import Period
+from config.service import load_service
+from config.settings import Settings
+from flows.alarms import Watch, alarms
+from tasks.store.database import writing
+from tasks.store.outbox import Letter, add_letter
+from tasks.store.owed import note_issued
+from tasks.store.receipts import note_look
+from tasks.store.run_record import note_serving
+from tests.factory import at, keep_version, run_at
+
+H1 = Period.parse("2022-H1")
+Kinds = list[str]
+
+
+class Place:
+    """A store and what is said of it at a moment."""
+
+    def __init__(self, settings: Settings, declarations: Declarations) -> None:
+        self.settings, self.declarations = settings, declarations
+
+    def serve(self, moment: str) -> None:
+        """Begin to serve this store."""
+        with writing(self.settings.database) as connection:
+            note_serving(connection, run_at(at(moment)))
+            note_issued(connection, "2022-H1", self.declarations.reporting(H1), run_at(at(moment)))
+
+    def look(self, moment: str) -> None:
+        """Look into the drop folders."""
+        with writing(self.settings.database) as connection:
+            note_look(connection, "folder", run_at(at(moment)))
+
+    def kinds(self, moment: str, runs: Sequence[Mapping[str, Any]] = ()) -> Kinds:
+        """Return the kinds of the alarms at `moment`."""
+        service = load_service(self.settings.config_dir, self.declarations.calendar)
+        return [a.kind for a in alarms(Watch(self.settings, self.declarations, service, at(moment), runs))]
+
+
+@pytest.fixture
+def place(settings: Settings, declarations: Declarations) -> Place:
+    return Place(settings, declarations)
+
+
+def test_a_collection_that_stays_away_in_season_is_an_alarm(place: Place) -> None:
+    place.serve("2022-06-10T06:00")
+    place.look("2022-06-15T09:00")
+    assert place.kinds("2022-06-15T10:59") == []
+    assert place.kinds("2022-06-15T11:00") == ["collection"]
+    assert place.kinds("2022-08-15T11:00") == []  # out of season
+
+
+def test_a_store_worked_by_hand_owes_nothing_by_schedule(place: Place) -> None:
+    place.look("2022-06-15T09:00")
+    assert place.kinds("2022-06-16T09:00") == []
+
+
+def test_forms_not_issued_a_day_after_the_period_opened_are_an_alarm(place: Place) -> None:
+    with writing(place.settings.database) as connection:
+        note_serving(connection, run_at(at("2022-06-01T06:00")))
+    place.look("2022-06-04T08:00")
+    assert place.kinds("2022-06-04T09:00") == []
+    place.look("2022-06-05T08:00")
+    assert place.kinds("2022-06-05T09:00") == ["forms"]
+
+
+def test_a_period_not_published_two_days_after_its_deadline_is_an_alarm(place: Place) -> None:
+    place.serve("2022-06-10T06:00")
+    with writing(place.settings.database) as connection:
+        keep_version(connection, moment=at("2022-06-15T09:00"))
+    for day, kinds in (("22", []), ("23", ["release"])):
+        place.look(f"2022-06-{day}T08:00")
+        assert place.kinds(f"2022-06-{day}T09:00") == kinds
+
+
+def test_a_letter_that_waits_for_a_day_is_an_alarm_even_by_hand(place: Place) -> None:
+    letter = Letter("k", "30628", "cchc.30628@example.vn", "Về biểu", "Nội dung")
+    with writing(place.settings.database) as connection:
+        add_letter(connection, letter, run_at(at("2022-06-15T09:00")))
+    assert place.kinds("2022-06-16T08:59") == []
+    assert place.kinds("2022-06-16T09:00") == ["outbox"]
+
+
+@pytest.mark.parametrize(
+    ("state", "began", "kinds"),
+    [
+        ("RUNNING", "2022-06-15T07:01", []),
+        ("RUNNING", "2022-06-15T07:00", ["run"]),  # killed: its state stays so
+        ("CRASHED", "2022-06-14T10:00", ["run"]),
+        ("FAILED", "2022-06-14T10:00", ["run"]),
+        ("FAILED", "2022-06-14T08:00", []),
+    ],
+)
+def test_a_run_that_died_or_never_ends_is_an_alarm(place: Place, state: str, began: str, kinds: Kinds) -> None:
+    run = {"name": "thu nhận", "state_type": state, "start_time": at(began).isoformat()}
+    assert place.kinds("2022-06-15T09:00", [run]) == kinds
