@@ -1,4 +1,4 @@
-"""What should have happened by itself and did not is an alarm; a store that is worked by hand owes nothing by schedule."""
+"""What should have happened by itself and did not is an alarm; a store worked by hand owes nothing by schedule."""
 
 from __future__ import annotations
 
