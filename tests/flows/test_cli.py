@@ -28,6 +28,7 @@ COMMANDS = (
     "changes",
     "calendar",
     "doctor",
+    "serve",
 )
 SAMPLE = Path("sample/inbox")
 
