@@ -35,6 +35,7 @@ class Job(StrEnum):
 
     ISSUE_FORMS = "issue-due-forms"
     COLLECT = "collect-due"
+    REMIND = "remind-due"
     RELEASE = "release-due"
     STAGE = "evaluate-stage-due"
     WATCH = "watch"
@@ -46,6 +47,7 @@ class Times:
 
     issue_forms: TimeOfDay
     collect: TimeOfDay
+    remind: TimeOfDay
     release: TimeOfDay
     stage: TimeOfDay
 
@@ -128,6 +130,8 @@ class Service:
             case Job.COLLECT:
                 months = ",".join(str(month) for month in self.season_months)
                 return (f"*/{self.file.collect_every_minutes} * * {months} *", _daily(times.collect))
+            case Job.REMIND:
+                return (_daily(times.remind),)
             case Job.RELEASE:
                 return (_daily(times.release),)
             case Job.STAGE:

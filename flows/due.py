@@ -19,6 +19,7 @@ from flows import steps
 from flows.moment import moment_of_run
 from flows.owed import Desk, periods_to_release
 from flows.progress import kept
+from flows.reminding import periods_to_remind
 from flows.stage import publish_stage_task
 from tasks.events import finished
 from tasks.forms.door import issue_task, note_issued_task
@@ -40,6 +41,7 @@ def name_of_run() -> str:
 WORDS = {
     "issue-due-forms": "phát biểu đến kỳ",
     "collect-due": "thu nhận theo lịch",
+    "remind-due": "nhắc nộp",
     "release-due": "công bố kỳ đã hết hạn",
     "evaluate-stage-due": "đánh giá giai đoạn đến hạn",
     "watch": "tự khám",
@@ -56,6 +58,12 @@ def issue_due_forms(today: str = "") -> dict[str, int]:
 def collect_due(today: str = "") -> dict[str, int]:
     """Take in, judge and answer what arrived for the period that is open; return the counts by outcome."""
     return _by_itself("Thu nhận", today, 0.0, _collect)
+
+
+@flow(name="remind-due", flow_run_name=name_of_run)
+def remind_due(today: str = "") -> dict[str, int]:
+    """Write and send the reminders of the day for every period in season; return how many by period."""
+    return _by_itself("Nhắc nộp", today, PATIENCE, _remind)
 
 
 @flow(name="release-due", flow_run_name=name_of_run)
@@ -99,6 +107,11 @@ def _issue(desk: Desk) -> dict[str, int]:
     note_issued_task(str(period), owed, desk.now, steps.run_id())
     finished("Phát biểu", f"{len(owed)} biểu của kỳ {period}")
     return {str(period): len(owed)}
+
+
+def _remind(desk: Desk) -> dict[str, int]:
+    periods = periods_to_remind(desk.declarations, desk.now)
+    return steps.remind([str(period) for period in periods], desk.now)[0]
 
 
 def _collect(desk: Desk) -> dict[str, int]:

@@ -8,8 +8,6 @@ from config.load import load
 from config.settings import Settings
 from flows import steps
 from flows.reminding import periods_to_remind
-from tasks.events import finished
-from tasks.notify.door import send_letters_task, write_reminders_task
 
 
 @flow(name="remind", flow_run_name="nhắc nộp ({today})")
@@ -21,8 +19,5 @@ def remind(today: str, period: str = "") -> dict[str, object]:
     now = steps.clock(today)
     declarations = load(Settings().config_dir)
     asked = [period] if period else [str(p) for p in periods_to_remind(declarations, now)]
-    written = {p: write_reminders_task(p, now, steps.run_id()) for p in asked}
-    post = send_letters_task(now, steps.run_id())
-    finished("Nhắc nộp", ", ".join(f"{p}: {n} thư mới" for p, n in written.items()) or "không kỳ nào đang vào mùa")
-    steps.say_post(post)
+    written, post = steps.remind(asked, now)
     return {"written": written, **post, "today": now}

@@ -24,7 +24,7 @@ from prefect.states import Cancelled
 from prefect.types.entrypoint import EntrypointType
 
 from config.service import Job, Service
-from flows.due import collect_due, evaluate_stage_due, issue_due_forms, release_due
+from flows.due import collect_due, evaluate_stage_due, issue_due_forms, release_due, remind_due
 from flows.server import TAG
 from flows.watchdog import watch
 from tasks.events import finished
@@ -34,6 +34,7 @@ CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm t
 SERVED: Mapping[Job, Flow[Any, Any]] = {
     Job.ISSUE_FORMS: issue_due_forms,
     Job.COLLECT: collect_due,
+    Job.REMIND: remind_due,
     Job.RELEASE: release_due,
     Job.STAGE: evaluate_stage_due,
     Job.WATCH: watch,

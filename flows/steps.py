@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from prefect.runtime import flow_run
 
@@ -16,7 +16,7 @@ from tasks.collect.door import collect_task
 from tasks.evaluate.door import evaluate_task
 from tasks.events import finished
 from tasks.forms.door import annotate_task
-from tasks.notify.door import send_letters_task, write_letters_task
+from tasks.notify.door import send_letters_task, write_letters_task, write_reminders_task
 from tasks.publish.door import approve_task, publish_task
 from tasks.publish.wording import STATES
 
@@ -61,6 +61,15 @@ def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
     finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {post['sent']} thư đã gửi")
     say_post(post)
     return {"outcomes": outcomes, "states": states}
+
+
+def remind(periods: Sequence[str], today: str) -> tuple[dict[str, int], dict[str, object]]:
+    """Write and send the reminders owed for `periods`; return how many are new by period, and what became of all."""
+    written = {period: write_reminders_task(period, today, run_id()) for period in periods}
+    post = send_letters_task(today, run_id())
+    finished("Nhắc nộp", ", ".join(f"{p}: {n} thư mới" for p, n in written.items()) or "không kỳ nào đang vào mùa")
+    say_post(post)
+    return written, post
 
 
 def say_post(post: Mapping[str, object]) -> None:

@@ -62,6 +62,7 @@ def test_each_job_has_its_times(service: Service) -> None:
     assert {job: service.crons(job) for job in Job} == {
         Job.ISSUE_FORMS: ("0 7 * * *",),
         Job.COLLECT: ("*/5 * * 1,3,4,6,7,9,10,12 *", "30 6 * * *"),
+        Job.REMIND: ("0 8 * * *",),
         Job.RELEASE: ("30 17 * * *",),
         Job.STAGE: ("0 8 22 1 *",),
         Job.WATCH: ("20 * * * *",),

@@ -146,4 +146,4 @@ def test_it_ends_quietly_when_told_to(service: Served, served_home: Path) -> Non
     service.process.send_signal(signal.SIGINT)
     assert service.process.wait(timeout=60) == 0
     said = (served_home.parent / "serve.log").read_text(encoding="utf-8")
-    assert "Traceback" not in said
+    assert "đã dừng" in said.splitlines()[-1]
