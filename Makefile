@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check fix bench hostile docs hooks clean
+.PHONY: help demo test browser check fix bench hostile docs hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,10 @@ demo: $(READY) ## Chạy trọn 6 tháng đầu năm 2022 trên dữ liệu mẫ
 
 test: $(READY) ## Chạy các phép thử
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+browser: $(READY) ## Mở từng trang công bố trong Chromium, cả axe-core (cần chromium và npm)
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix build/axe axe-core@4.10.3
+	CCHC_EVERY_PAGE=1 $(BIN)/python -m pytest -m browser tests/tasks/publish/test_browser.py
 
 check: $(READY) ## Kiểm tra kiểu, văn phong mã và tài liệu sinh tự động
 	$(BIN)/ruff format --check .

@@ -19,8 +19,11 @@ from config.indicator import TargetStatus
 from config.safe_text import safe_text
 from tasks.publish import wording
 from tasks.publish.content import ReleaseContent
+from tasks.publish.line_chart import sparkline
 from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
+from tasks.publish.moves import moves, on_pace
 from tasks.publish.rows import word
+from tasks.publish.series import Key, Series, district_series
 from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -93,6 +96,8 @@ def _clean(value: Any) -> Any:
 
 def _context(content: ReleaseContent) -> Mapping[str, Any]:
     lines, units = district_lines(content), unit_lines(content)
+    series = district_series(content)
+    moved = moves(content, lines, series)
     facts, zone = content.facts, content.zone
     return {
         "period": content.period,
@@ -108,6 +113,12 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
         "overview": overview_of(content.submissions, content.declarations.reporting(content.period)),
         "lines": lines,
+        "on_pace": on_pace(lines),
+        "on_pace_of": lambda group: on_pace(group.lines),
+        "moved": moved,
+        "better": [move for move in moved if move.better],
+        "worse": [move for move in moved if move.better is False],
+        "trends": _trends(content, lines, series),
         "tally": tally(lines),
         "tally_of": lambda group: tally(group.lines),
         "segments": segments,
@@ -169,6 +180,17 @@ def _attention(lines: Sequence[Line]) -> dict[str, list[Line]]:
         if line.status.tone in ATTENTION:
             found.setdefault(line.indicator.lead, []).append(line)
     return found
+
+
+def _trends(content: ReleaseContent, lines: Sequence[Line], series: Mapping[Key, Series]) -> dict[str, Markup]:
+    """Return the small drawing of each indicator of the whole district; none where there is no past."""
+    district, declarations = content.declarations.office.district, content.declarations
+    return {
+        line.indicator.code: sparkline(
+            series.get((DISTRICT_LEVEL, district, line.indicator.code), ()), line.indicator, declarations
+        )
+        for line in lines
+    }
 
 
 def _finding_counts(content: ReleaseContent) -> list[tuple[Word, int]]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+import pandas as pd
+
+from config.calendar import Calendar
 from config.element import Kind
 from config.indicator import Aggregation, Direction, Indicator, Pace
 from config.load import Declarations
 from config.period import Period, Window
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Line, known
+from tasks.store.values import DISTRICT_LEVEL
 
 Key = tuple[str, str, str]  # level, unit, indicator
 
@@ -41,11 +45,20 @@ class Break:
     reason: str
 
 
-def series_of(content: ReleaseContent) -> Mapping[Key, Series]:
+def series_of(content: ReleaseContent) -> dict[Key, Series]:
     """Return the series of every level, unit and indicator: all earlier periods known, then this one."""
-    calendar = content.declarations.calendar
+    return _series((content.past.figures, content.evaluation), content.declarations.calendar)
+
+
+def district_series(content: ReleaseContent) -> dict[Key, Series]:
+    """Return the same of the whole district alone."""
+    frames = (content.past.figures, content.evaluation)
+    return _series([f[f["level"] == DISTRICT_LEVEL] for f in frames], content.declarations.calendar)
+
+
+def _series(frames: Iterable[pd.DataFrame], calendar: Calendar) -> dict[Key, Series]:
     found: dict[Key, list[Spot]] = {}
-    for frame in (content.past.figures, content.evaluation):
+    for frame in frames:
         names = ("period", "level", "unit", "indicator", "value", "status", "reported_units", "expected_units")
         days: dict[str, tuple[Period, date]] = {}
         for name, level, unit, code, value, status, reported, expected in zip(

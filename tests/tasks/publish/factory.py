@@ -21,6 +21,7 @@ from config.period import Period
 from config.unit import Unit, UnitKind, Units
 from tasks.publish.content import Facts, Input, ReleaseContent
 from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
+from tasks.store.history import ARRIVALS, FIGURES, Past
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 PERIOD = Period.parse("2022-H1")
@@ -63,6 +64,24 @@ def facts(**changed: Any) -> Facts:
         "inputs": (Input("893-2022-H1-1", "893", 1, sha("893", 1)),),
     }
     return Facts(**known | changed)
+
+
+def past(periods: Sequence[str] = ("2021-Q1", "2021-H1", "2021-Q3", "2021-YEAR", "2022-Q1")) -> Past:
+    """Return earlier periods of every unit and the district: figures that drift upwards, a late unit, a silent one."""
+    now = content().evaluation
+    frames = []
+    for n, period in enumerate(periods):
+        less = Decimal(len(periods) - n) / 20
+        values = [None if pd.isna(v) else v * (1 - less) for v in now["value"]]
+        frames.append(now.assign(period=period, value=pd.Series(values, dtype=object))[FIGURES])
+    received = datetime(2021, 3, 16, 2, tzinfo=UTC)
+    arrivals = [
+        (period, unit, 1, received + timedelta(days=91 * n), 3 if unit == LATE else 0)
+        for n, period in enumerate(periods)
+        for unit in declarations().reporting(Period.parse(period))
+        if unit != SILENT
+    ]
+    return Past(pd.concat(frames, ignore_index=True), pd.DataFrame(arrivals, columns=ARRIVALS, dtype=object))
 
 
 def sha(unit: str, version: int) -> str:

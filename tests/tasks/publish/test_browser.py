@@ -1,21 +1,40 @@
-"""The page in a real browser: nothing wider than the screen, from a small phone to a large desk."""
+"""The pages in a real browser, opened from the folder as from a file share: Chromium, no network, script on and off.
 
+By default a few pages of each kind are looked at; `make browser` looks at every page, and has axe-core look as well.
+"""
+
+from __future__ import annotations
+
+import os
 import re
 import shutil
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tasks.publish.page import page
+from config.settings import PROJECT
+from tasks.publish.content import ReleaseContent
+from tasks.publish.page import DOWNLOADS, page
+from tasks.publish.site import site
 
 from . import factory
+from .test_injection import every_hostile
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WIDTHS = (320, 360, 768, 1440)
-# The page itself allows no script: a copy without its policy tells the frame around it how wide it came out.
-PROBE = "<script>parent.postMessage(innerWidth + ':' + document.documentElement.scrollWidth, '*')</script>"
-LISTENER = "<p id=o></p><script>addEventListener('message', e => { o.textContent += e.data + ' ' })</script>"
+AXE = PROJECT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--no-first-run", "--disable-default-apps",
+]  # fmt: skip
+SAMPLE = (
+    "index.html", "chi-tieu/P02.html", "chi-tieu/P05.html", "chi-tieu/L06.html", "don-vi/30628.html",
+    f"don-vi/{factory.SILENT}.html", "bang-mau.html", "loi.html", "tim.html",
+)  # fmt: skip
+EVERY = "CCHC_EVERY_PAGE" in os.environ
+A4 = (595, 842)
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,21 +42,153 @@ pytestmark = [
 ]
 
 
-def test_no_screen_needs_sideways_scrolling(tmp_path: Path) -> None:
-    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(factory.content()).decode())
-    (tmp_path / "page.html").write_text(html.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
-    frames = "".join(f"<iframe src=page.html width={w} height=900 frameborder=0></iframe>" for w in WIDTHS)
-    (tmp_path / "frames.html").write_text(LISTENER + frames, encoding="utf-8")
-    shown = re.search(r'<p id="o">(.*?)</p>', dump(tmp_path / "frames.html", tmp_path))
-    assert shown
-    widths = {int(given): int(needed) for given, needed in (pair.split(":") for pair in shown[1].split())}
-    assert set(widths) == set(WIDTHS)
-    assert all(needed <= given for given, needed in widths.items()), widths
+def laid_out(content: ReleaseContent, folder: Path) -> Path:
+    """Write the pages of `content` into `folder`; what can be downloaded is there, but empty."""
+    files = {"index.html": page(content), **site(content), **dict.fromkeys(DOWNLOADS, b"")}
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
 
 
-def dump(path: Path, profile: Path) -> str:
-    """Return the page at `path` as the browser has it once it stands."""
-    assert CHROMIUM
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile / 'profile'}"]
-    options = ["--virtual-time-budget=5000", "--window-size=1500,1000", "--dump-dom", path.as_uri()]
-    return subprocess.run([*command, *options], capture_output=True, text=True, check=True, timeout=60).stdout
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of 19 units with two years behind it."""
+    return laid_out(factory.content(past=factory.past()).numbered(1), tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A tab that notes whatever should not happen: a request out of `folder`, an error, a dialogue."""
+
+    def __init__(self, browser: Browser, folder: Path, **options: Any) -> None:
+        self.folder, self.troubles = folder, list[str]()
+        self.page: Page = browser.new_page(**options)
+        self.page.on("request", self._requested)
+        self.page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda fault: self.troubles.append(str(fault)))
+        self.page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
+
+    def open(self, name: str) -> Page:
+        self.page.goto((self.folder / name).as_uri())
+        return self.page
+
+    def _requested(self, request: Any) -> None:
+        if not request.url.startswith((self.folder.as_uri(), "data:")):
+            self.troubles.append(f"leaves the folder: {request.url}")
+
+
+def names(folder: Path) -> list[str]:
+    """Return the pages to look at: every one, or a few of each kind."""
+    every = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    return every if EVERY else list(SAMPLE)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_pages_need_no_sideways_scrolling_no_other_host_and_raise_no_error(
+    browser: Browser, release: Path, width: int
+) -> None:
+    tab = Watched(browser, release, viewport={"width": width, "height": 900})
+    for name in names(release):
+        shown = tab.open(name)
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert tab.troubles == [], name
+    tab.page.close()
+
+
+def test_a_table_is_sorted_from_the_keyboard(browser: Browser, release: Path) -> None:
+    tab = Watched(browser, release, viewport={"width": 1440, "height": 900})
+    shown = tab.open("chi-tieu/P02.html")
+    button = shown.locator(".ranked thead button", has_text="Kết quả")
+    button.focus()
+    orders = []
+    for way in ("ascending", "descending"):
+        shown.keyboard.press("Enter")
+        assert shown.locator(".ranked thead th[aria-sort]").get_attribute("aria-sort") == way
+        texts = shown.locator(".ranked tbody .value").all_inner_texts()
+        orders.append([float(t.replace(".", "").replace(",", ".")) for t in texts if t != "–"])
+        assert texts[-1] == "–", "what has no figure stays last"
+    assert orders[0] == sorted(orders[0])
+    assert orders[1] == sorted(orders[1], reverse=True)
+    assert len(orders[0]) > 5
+    assert tab.troubles == []
+    tab.page.close()
+
+
+def test_without_script_the_pages_are_complete(browser: Browser, release: Path) -> None:
+    texts = []
+    for script in (True, False):
+        context = browser.new_context(java_script_enabled=script)
+        tab = context.new_page()
+        found = []
+        for name in ("chi-tieu/P02.html", "don-vi/30628.html"):
+            tab.goto((release / name).as_uri())
+            found.append(tab.locator("main").inner_text())
+        texts.append(found)
+        context.close()
+    assert texts[0] == texts[1]
+
+
+def test_the_search_finds_without_diacritics(browser: Browser, release: Path) -> None:
+    tab = Watched(browser, release)
+    shown = tab.open("tim.html")
+    shown.get_by_label("Tìm").fill("my hoi dong")
+    assert shown.locator(".index li:visible").all_inner_texts()[0].startswith("Xã Mỹ Hội Đông")
+    assert shown.get_by_role("status").inner_text() == "1 mục"
+    tab.page.close()
+
+
+def test_every_link_lands(release: Path) -> None:
+    ids = {
+        path: set(re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8"))) for path in release.rglob("*.html")
+    }
+    for path in ids:
+        for link in re.findall(r'href="([^"]+)"', path.read_text(encoding="utf-8")):
+            if link.startswith(("mailto:", "data:")):
+                continue
+            name, _, anchor = link.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            assert target.is_file(), (path.name, link)
+            assert not anchor or anchor in ids[target], (path.name, link)
+
+
+@pytest.mark.parametrize(("name", "most"), [("index.html", 16), ("chi-tieu/P02.html", 4), ("don-vi/30628.html", 12)])
+def test_a_page_prints_on_a4(browser: Browser, release: Path, name: str, most: int) -> None:
+    tab = Watched(browser, release)
+    printed = tab.open(name).pdf(prefer_css_page_size=True)
+    sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert {(round(float(w)), round(float(h))) for w, h in sizes} == {A4}
+    assert 1 <= len(re.findall(rb"/Type ?/Page\b(?!s)", printed)) <= most
+    tab.page.close()
+
+
+def test_whatever_units_type_stays_inert(browser: Browser, tmp_path: Path) -> None:
+    folder = laid_out(every_hostile(), tmp_path)
+    tab = Watched(browser, folder)
+    for name in ("index.html", "loi.html", "don-vi/893.html", "chi-tieu/P02.html", "bang-mau.html", "tim.html"):
+        shown = tab.open(name)
+        shown.wait_for_load_state("load")
+        assert shown.locator("script").count() == (name != "index.html"), name
+        assert tab.troubles == [], name
+    tab.page.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core chưa cài: «make browser» cài rồi chạy")
+def test_axe_finds_nothing_serious(browser: Browser, release: Path) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(bypass_csp=True, color_scheme=scheme)  # type: ignore[arg-type]
+        tab = context.new_page()
+        for name in names(release):
+            tab.goto((release / name).as_uri())
+            tab.add_script_tag(path=AXE)
+            found = tab.evaluate("axe.run().then(r => r.violations)")
+            serious = {v["id"]: v["nodes"][0]["html"] for v in found if v["impact"] in ("serious", "critical")}
+            assert serious == {}, (name, scheme)
+        context.close()
