@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from config.load import Declarations
@@ -16,7 +17,7 @@ from config.strict import DeclarationError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.alarms import Watch, alarms
 from flows.server import answers, runs_at
-from tasks.publish.manifest import digest_in
+from tasks.publish.manifest import difference, digest_in
 from tasks.store.database import reading, trouble_with
 from tasks.store.outbox import count_unsent
 from tasks.store.raw import damaged, missing
@@ -43,6 +44,19 @@ def examine(settings: Settings, declarations: Declarations, now: datetime) -> It
     yield _mail(settings)
     yield _server()
     yield from _service(settings, declarations, now)
+
+
+def examine_release(folder: Path) -> Iterator[Examined]:
+    """Give what is wrong with the release in `folder`, file by file; `NoReleaseError` when it is none."""
+    found = difference(folder)
+    for names, what in (
+        (found.missing, "thiếu tệp này"),
+        (found.extra, "tệp không có trong manifest.json"),
+        (found.changed, "nội dung khác manifest.json"),
+    ):
+        yield from (Examined(False, f"{name}: {what}.") for name in names)
+    if found.is_none:
+        yield Examined(True, f"{folder.name}: mọi tệp đúng như manifest.json.")
 
 
 def _rules(settings: Settings, declarations: Declarations) -> Examined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -104,14 +105,23 @@ def changes(
     show_changes(found, newest.name, as_json)
 
 
-def doctor() -> None:
+def doctor(
+    release: Annotated[
+        Path | None,
+        typer.Option("--release", help="Chỉ đối chiếu thư mục bản công bố này với manifest.json của nó."),
+    ] = None,
+) -> None:
     """Khám nơi làm việc: khai báo, quy tắc, cơ sở dữ liệu, tệp gốc, thư chưa gửi, bản công bố, máy chủ Prefect."""
-    settings, declarations = workplace()
-    from flows.doctor import examine
+    from flows.doctor import examine, examine_release
 
-    now = declarations.calendar.moment(moment_of(None, declarations))
-    findings = list(examine(settings, declarations, now))
-    for line in findings:
+    if release is None:
+        settings, declarations = workplace()
+        lines = examine(settings, declarations, declarations.calendar.moment(moment_of(None, declarations)))
+    else:
+        lines = examine_release(release)
+    trouble = False
+    for line in lines:
+        trouble |= not line.well
         mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
         console().print(mark, escape(line.sentence), soft_wrap=True)
-    raise typer.Exit(DONE if all(line.well for line in findings) else FINDINGS)
+    raise typer.Exit(FINDINGS if trouble else DONE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from config.strict import UnusableError
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.open_data import grounds_csv, past_csv
 
@@ -85,6 +86,47 @@ def final_figures_in(folder: Path) -> str | None:
     """Return the digest of the figures of the final release in `folder`; None when it is provisional or not whole."""
     entries = _entries_in(folder)
     return str(entries["figures"]) if entries and entries.get("state") == FINAL else None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a folder differs from its manifest: the paths of files that are gone, that nobody listed, that changed."""
+
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the folder is exactly what its manifest says."""
+        return not (self.missing or self.extra or self.changed)
+
+
+class NoReleaseError(UnusableError):
+    """A folder that has no readable manifest; `str()` is one Vietnamese sentence."""
+
+
+def difference(folder: Path) -> Difference:
+    """Return how the files in `folder` differ from its manifest; `NoReleaseError` when that cannot be read."""
+    try:
+        listed = {
+            str(f["name"]): (f["size"], f["sha256"]) for f in json.loads((folder / FILE_NAME).read_bytes())["files"]
+        }
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise NoReleaseError(f"{folder} không phải bản công bố: không có {FILE_NAME} đọc được") from fault
+    found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()} - {
+        FILE_NAME
+    }
+    changed = (name for name in listed.keys() & found if not _is_as_listed(folder / name, *listed[name]))
+    return Difference(
+        tuple(sorted(listed.keys() - found)), tuple(sorted(found - listed.keys())), tuple(sorted(changed))
+    )
+
+
+def _is_as_listed(path: Path, size: int, digest: str) -> bool:
+    """Return whether `path` is a file of its own with these bytes: what a link points to may be another tomorrow."""
+    is_own = path.is_file() and not path.is_symlink()
+    return is_own and path.stat().st_size == size and sha256(path.read_bytes()) == digest
 
 
 def _entries_in(folder: Path) -> dict[str, Any] | None:

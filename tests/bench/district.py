@@ -23,7 +23,13 @@ from tasks.evaluate.door import evaluate_period
 from tasks.forms.fill import fill
 from tasks.forms.issue import issue, template
 from tasks.illustrate.figures import illustrate
+from tasks.publish.content import ReleaseContent
+from tasks.publish.contents import Job, contents_of
 from tasks.publish.door import publish_period
+from tasks.publish.open_data import csv_files
+from tasks.publish.period_package import period_package
+from tasks.publish.report import report
+from tasks.store.database import reading
 from tasks.store.values import Run
 
 PERIOD = Period.parse("2022-H1")
@@ -71,6 +77,8 @@ class District:
     run: Run
     issued: dict[str, bytes] = field(default_factory=dict)
     calculation: int = 0
+    content: ReleaseContent = field(init=False)
+    data: dict[str, bytes] = field(init=False)
 
     @property
     def inbox(self) -> Path:
@@ -145,6 +153,21 @@ class District:
     def evaluate(self) -> None:
         """Judge them against their targets."""
         evaluate_period(self.settings.database, self.declarations, PERIOD, self.calculation)
+
+    def gather(self) -> None:
+        """Gather what the release shows."""
+        with reading(self.settings.database) as connection:
+            job = Job(self.settings, self.declarations, PERIOD, self.run)
+            self.content = contents_of(connection, job, self.calculation).numbered(1)
+        self.data = csv_files(self.content)
+
+    def write_report(self) -> None:
+        """Write the Word document, as publishing does it too."""
+        report(self.content)
+
+    def package_data(self) -> None:
+        """Write code lists, Parquet and the data package, as publishing does it too."""
+        period_package(self.content, self.data)
 
     def publish(self) -> None:
         """Publish the release."""

@@ -18,7 +18,9 @@ from tasks.publish.columns import TITLES, Kind, columns_of, kind_of
 from tasks.publish.open_data import csv_files
 from tasks.publish.parquet import as_parquet
 from tasks.publish.period_package import period_package
+from tasks.publish.stage_wording import CRITERIA, GROUPS, SCORES_WITH_CHANGES, STANDINGS
 from tasks.store.frames import EVALUATION
+from tasks.store.stage_frames import ScoreFrames
 
 from . import factory
 from .test_open_data import ZONE
@@ -109,6 +111,17 @@ def test_decimals_are_exact_in_parquet() -> None:
 
 def test_text_is_cleaned_in_parquet_as_in_the_csv() -> None:
     assert in_parquet("message", "a\x00b\u202e", "=1+1", "") == ["ab", "=1+1", None]
+
+
+def test_every_csv_of_a_full_year_is_described_its_scores_too(tmp_path: Path) -> None:
+    scores = ScoreFrames(
+        *(pd.DataFrame([], columns=list(c), dtype=object) for c in (SCORES_WITH_CHANGES, GROUPS, CRITERIA, STANDINGS))
+    )
+    path = written(tmp_path, scores=scores)
+    described = {r["path"] for r in json.loads(path.read_text(encoding="utf-8"))["resources"]}
+    assert described == {p.name for p in tmp_path.glob("*.csv")}
+    assert {"scores.csv", "standings.csv"} < described
+    assert troubles(path) == []
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
