@@ -31,9 +31,8 @@ def test_each_release_stands_in_the_list_with_its_files_and_hashes(tmp_path: Pat
     ]
     for release in releases:
         folder = tmp_path / "published" / release["path"]
-        assert {f["name"] for f in release["files"]} == {
-            p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()
-        }
+        files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+        assert {f["name"] for f in release["files"]} == files
         for file in release["files"]:
             assert hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() == file["sha256"]
     assert releases[1]["published_at"] == "2022-06-22T16:30:00+07:00"
