@@ -11,7 +11,7 @@ from typer._click.exceptions import UsageError
 
 from flows.cli import app
 from flows.commands.misuse import misuse_in_words
-from tests.flows.conftest import Cchc, run_cchc
+from tests.flows.conftest import Cchc, call_cchc, run_cchc
 
 COMMANDS = (
     "demo",
@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches_itself(home: Path, command: str) -> None:
-    done = run_cchc(home, command, "--help")
+    done = call_cchc(home, command, "--help")
     assert done.returncode == 0
     assert "Usage" in done.stdout
 
@@ -64,7 +64,7 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
     ],
 )
 def test_a_wrong_call_says_what_exists_and_ends_with_two(home: Path, arguments: tuple[str, ...], said: str) -> None:
-    done = run_cchc(home, *arguments)
+    done = call_cchc(home, *arguments)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -92,6 +92,12 @@ def test_what_the_framework_says_otherwise_still_comes_with_its_help() -> None:
     assert misuse_in_words(UsageError("Something new.")) == "gọi lệnh chưa đúng (Something new.); xem «cchc --help»"
 
 
+def test_a_process_of_its_own_says_what_a_call_says(home: Path) -> None:
+    for arguments in (("forms", "-p", "2022-H1", "--dry-run"), ("status", "-p", "2022-H3")):
+        there, here = run_cchc(home, *arguments), call_cchc(home, *arguments)
+        assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr)
+
+
 def test_a_wrong_call_is_one_line_and_no_english(home: Path) -> None:
     done = run_cchc(home, "report")
     assert done.returncode == 2
@@ -101,12 +107,12 @@ def test_a_wrong_call_is_one_line_and_no_english(home: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("--year", "2025"), ("--period", "2025")])
 def test_a_year_is_shown_as_units_by_windows(home: Path, arguments: tuple[str, str]) -> None:
-    shown = run_cchc(home, "status", *arguments, "--today", "2025-07-01")
+    shown = call_cchc(home, "status", *arguments, "--today", "2025-07-01")
     assert shown.returncode == 0
     assert all(head in shown.stdout for head in ("Quý I", "6 tháng", "Quý III", "Cả năm"))
     assert shown.stdout.count("30628") == 2  # the town, and the commune that took it over
     assert "chưa đến kỳ" in shown.stdout
-    rows = json.loads(run_cchc(home, "status", *arguments, "--json", "--today", "2025-07-01").stdout)
+    rows = json.loads(call_cchc(home, "status", *arguments, "--json", "--today", "2025-07-01").stdout)
     assert len(rows) == 19 + 6
     assert rows[0]["windows"] == {w: {"state": "missing", "version": None, "days_late": None} for w in ("Q1", "H1")}
 
@@ -117,7 +123,7 @@ def test_a_typo_in_a_declaration_is_one_line_with_file_and_line(home: Path, tmp_
     file = config / "indicators" / "L01.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("numerator: A02", "numerator: A99"), encoding="utf-8")
     line = 1 + file.read_text(encoding="utf-8").splitlines().index("    numerator: A99")
-    done = run_cchc(home, "status", "-p", "2022-H1", CCHC_CONFIG_DIR=str(config))
+    done = call_cchc(home, "status", "-p", "2022-H1", CCHC_CONFIG_DIR=str(config))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert f"{file}:{line}: " in done.stderr
@@ -125,14 +131,14 @@ def test_a_typo_in_a_declaration_is_one_line_with_file_and_line(home: Path, tmp_
 
 
 def test_checking_a_faulty_workbook_names_the_cell_and_ends_with_one(home: Path) -> None:
-    done = run_cchc(home, "check", str(SAMPLE / "30643" / "30643-2022-H1-lan-1.xlsx"))
+    done = call_cchc(home, "check", str(SAMPLE / "30643" / "30643-2022-H1-lan-1.xlsx"))
     assert done.returncode == 1
     assert "#REF!" in done.stdout
     assert "TTHC!D" in done.stdout
 
 
 def test_checking_a_clean_workbook_ends_with_zero_and_keeps_nothing(home: Path) -> None:
-    done = run_cchc(home, "check", "--json", str(SAMPLE / "30628" / "30628-2022-H1-lan-1.xlsx"))
+    done = call_cchc(home, "check", "--json", str(SAMPLE / "30628" / "30628-2022-H1-lan-1.xlsx"))
     assert done.returncode == 0
     (report,) = json.loads(done.stdout)
     assert report["blocked"] is False
@@ -142,21 +148,21 @@ def test_checking_a_clean_workbook_ends_with_zero_and_keeps_nothing(home: Path) 
 def test_checking_something_that_is_no_workbook_says_so(home: Path, tmp_path: Path) -> None:
     scan = tmp_path / "quet.xlsx"
     scan.write_bytes(b"%PDF-1.7 ...")
-    done = run_cchc(home, "check", str(scan))
+    done = call_cchc(home, "check", str(scan))
     assert done.returncode == 1
     assert "PDF" in done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_status_gives_a_program_one_row_for_each_unit_or_version(demo_home: Path) -> None:
-    done = run_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-30")
+    done = call_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-30")
     rows = json.loads(done.stdout)
     assert {r["unit"] for r in rows} >= {"893", "30628", "30679"}
     assert {r["state"] for r in rows if r["unit"] == "30679"} == {"missing"}
 
 
 def test_status_of_an_earlier_day_shows_what_was_known_then(demo_home: Path) -> None:
-    rows = json.loads(run_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-01").stdout)
+    rows = json.loads(call_cchc(demo_home, "status", "-p", "2022-H1", "--json", "--today", "2022-06-01").stdout)
     assert {r["state"] for r in rows} == {"missing"}
 
 
@@ -169,7 +175,7 @@ def test_what_is_piped_names_every_file_in_full(demo_home: Path, arguments: tupl
 
 def test_trace_leads_from_a_figure_to_the_cell_and_the_text_as_typed(demo_home: Path) -> None:
     arguments = ("trace", "-p", "2022-H1", "-i", "X01", "-u", "30631", "--json", "--today", "2022-06-30")
-    found = json.loads(run_cchc(demo_home, *arguments).stdout)
+    found = json.loads(call_cchc(demo_home, *arguments).stdout)
     part = next(p for p in found["parts"] if p["element"] == "G01")
     assert (part["number"], part["text"], part["sheet"]) == ("1204", "1.204", "Chính quyền số")
     assert part["cell"].startswith("D")
@@ -182,7 +188,7 @@ def test_forms_are_issued_one_for_each_unit(home: Path, served: Cchc) -> None:
 
 
 def test_a_dry_run_writes_no_form(home: Path) -> None:
-    done = run_cchc(home, "forms", "-p", "2022-H1", "--dry-run")
+    done = call_cchc(home, "forms", "-p", "2022-H1", "--dry-run")
     assert len(done.stdout.splitlines()) == 19
     assert not (home / "forms").exists()
 
