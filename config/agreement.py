@@ -154,7 +154,11 @@ def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping
 
     Bad are rows that are unknown, repeated, out of date, or of a level that the form's units do not report for.
     """
-    _refuse_bad_columns(document, form)
+    _refuse_bad_columns(document, vars(form.columns), "columns")
+    if form.tasks is not None:
+        _refuse_bad_columns(document, vars(form.tasks.columns), "tasks", "columns")
+        if form.tasks.sheet.casefold() in {s.sheet.casefold() for s in form.sections}:
+            raise document.error(f"hai trang cùng tên «{form.tasks.sheet}»", "tasks", "sheet")
     levels = _levels_of(form, units)
     seen: set[str] = set()
     for part, section in enumerate(form.sections):
@@ -169,13 +173,13 @@ def refuse_bad_sections(document: Document, form: FormVersion, elements: Mapping
             raise document.error(f"«names» đặt tên cho {code}, biểu không có dòng này", "names", code)
 
 
-def _refuse_bad_columns(document: Document, form: FormVersion) -> None:
+def _refuse_bad_columns(document: Document, columns: Mapping[str, str], *where: str) -> None:
     letters: set[str] = set()
-    for part, letter in vars(form.columns).items():
+    for part, letter in columns.items():
         if not (len(letter) == 1 and "A" <= letter <= "Z"):
-            raise document.error(f"cột «{letter}» phải là một chữ từ A đến Z", "columns", part)
+            raise document.error(f"cột «{letter}» phải là một chữ từ A đến Z", *where, part)
         if letter in letters:
-            raise document.error(f"hai phần của dòng cùng ở cột {letter}", "columns", part)
+            raise document.error(f"hai phần của dòng cùng ở cột {letter}", *where, part)
         letters.add(letter)
 
 

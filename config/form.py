@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
-from typing import Annotated
 
-from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Element, Level
+from config.plan_task import SheetName, TaskList
 from config.strict import STRICT
 
 
@@ -30,7 +29,7 @@ class Section:
     """One sheet of the form and the elements on it, in order."""
 
     code: str
-    sheet: Annotated[str, StringConstraints(pattern=r"^[^\[\]:*?/\\]{1,31}$")]  # what a spreadsheet takes as a name
+    sheet: SheetName
     title: str
     elements: tuple[str, ...]
 
@@ -39,7 +38,8 @@ class Section:
 class FormVersion:
     """One version of the form of one level; `first_row` is the row of the first element on every sheet.
 
-    `names` says what a row is called on this version where that differs from the element's own name.
+    `tasks` is the sheet with the year's plan, where the form has one. `names` says what a row is called on this version
+    where that differs from the element's own name.
     """
 
     form: str
@@ -52,6 +52,7 @@ class FormVersion:
     columns: Columns
     first_row: int
     sections: tuple[Section, ...]
+    tasks: TaskList | None = None
     valid_to: date | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -54,5 +54,6 @@ def _report(file: Path, settings: Settings, declarations: Declarations, now: dat
 def _findings(examined: Examined, settings: Settings, declarations: Declarations) -> Sequence[Finding]:
     rules = load_rules(settings.expectations_dir, declarations)
     filed = (examined.submission, examined.values)
-    result = check([filed], declarations, rules, examined.form, examined.period)
+    listed = {examined.submission.id: examined.tasks}
+    result = check([filed], declarations, rules, examined.form, examined.period, tasks=listed)
     return result.findings[examined.submission.id]

@@ -18,9 +18,10 @@ from config.period import Period
 from config.settings import PROJECT, Settings
 from config.unit import Unit
 from expectations.suite import load_rules, rules_for
-from tasks.forms.fill import ErrorCell, Formula, fill
+from tasks.forms.fill import ErrorCell, Formula, fill, fill_tasks
 from tasks.forms.issue import issue, template
 from tasks.illustrate.figures import illustrate
+from tasks.illustrate.plan_tasks import illustrate_tasks
 
 PERIOD = Period.parse("2022-H1")
 SEED = "Chợ Mới 2022-H1"
@@ -174,7 +175,14 @@ def _bytes_of(unit: Unit, sending: Sending, declarations: Declarations) -> bytes
     rows = declarations.rows(form, PERIOD)
     rules = rules_for(load_rules(Settings().expectations_dir, declarations), rows, form.level)
     entries = _entries(owner, rows, sending)
-    return fill(issue(template(declarations, form, PERIOD, rules), owner), entries, sending.notes)
+    filled = fill(issue(template(declarations, form, PERIOD, rules), owner), entries, sending.notes)
+    return filled if form.tasks is None else fill_tasks(filled, form, _tasks(declarations))
+
+
+def _tasks(declarations: Declarations) -> list[dict[str, object]]:
+    """Return the plan of the district: as many tasks, done ones and overdue ones as its form says."""
+    counts = {**{code: figure for code, (figure, _) in PUBLISHED.items()}, **AROUND}
+    return illustrate_tasks(f"{SEED}:plan", declarations.calendar.cut_off(PERIOD), counts)
 
 
 def _entries(unit: Unit, rows: tuple[Element, ...], sending: Sending) -> dict[str, object]:
@@ -213,6 +221,14 @@ def _readme(declarations: Declarations, sent: list[tuple[Unit, str, Sending]]) -
     yield "| Ô | Chỉ tiêu | Số | Nguồn |"
     yield "|---|---|---|---|"
     yield from _cells_of_district(declarations)
+    yield ""
+    yield "## Danh mục nhiệm vụ của huyện"
+    yield ""
+    yield (
+        "Trang «Nhiệm vụ» liệt kê đúng 65 nhiệm vụ, 13 đã hoàn thành như đã công bố. **Nội dung, đơn vị chủ trì, chức "
+        "vụ, ngày tháng, tình trạng của từng nhiệm vụ (mọi ô A6:H70) đều là minh hoạ**, không lấy từ kế hoạch thật "
+        "nào; 5 nhiệm vụ quá hạn và 47 đang thực hiện khớp với số minh hoạ ở A03, A04."
+    )
 
 
 def _cells_of_district(declarations: Declarations) -> Iterator[str]:

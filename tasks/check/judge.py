@@ -10,7 +10,7 @@ import pandas as pd
 from config.element import Element
 from config.form import FormVersion
 from config.load import Declarations
-from config.period import Period
+from config.period import Period, Window
 from expectations.columns import SUBMISSION_COLUMNS
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule, rules_for
@@ -21,7 +21,8 @@ from tasks.check.frame import Case, Sitting, check_frame
 from tasks.check.history import NO_HISTORY, Filed, History, lines_of
 from tasks.check.outcome import CheckResult, RunResult, Violation
 from tasks.check.overlap import least_units, overlap_share
-from tasks.store.values import Scope, State, Submission
+from tasks.check.plan_tasks import Plan, task_findings
+from tasks.store.values import PlanTask, Scope, State, Submission
 
 __all__ = ["Filed", "check", "state_of"]
 
@@ -34,11 +35,13 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     period: Period,
     below: Sequence[Filed] = (),
     history: History = NO_HISTORY,
+    tasks: Mapping[int, Sequence[PlanTask]] | None = None,
 ) -> CheckResult:
     """Judge all `submissions` of one `form` for `period` in one run of Great Expectations, however many they are.
 
     `below` are the newest submissions of the units below them: what a district's figures are held against for a double
-    count. `history` holds the reports of earlier periods that counted. Without them that is not judged.
+    count. `history` holds the reports of earlier periods that counted, `tasks` the plan that each lists, by the id of
+    its submission. Without them that is not judged.
     """
     rows = declarations.rows(form, period)
     cases = _cases(submissions, declarations, form, period, below)
@@ -50,6 +53,9 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     frame = check_frame(cases, rows, _sitting(declarations, form, period), past)
     result = _run(frame, applied)
     findings = _findings(result, cases, frame, {**declarations.elements, **{e.code: e for e in rows}}, applied)
+    for case in cases if tasks is not None else ():
+        plan = _plan(case, (tasks or {}).get(case.submission.id, ()), declarations, period)
+        findings[case.submission.id] += task_findings(plan, form)
     ordered = {key: in_order(found, rows) for key, found in findings.items()}
     return CheckResult(ordered, result.broken, applied, result.judged)
 
@@ -60,6 +66,12 @@ def state_of(findings: Sequence[Finding]) -> State:
     if Severity.CRITICAL in severities:
         return State.RETURNED
     return State.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else State.ACCEPTED
+
+
+def _plan(case: Case, tasks: Sequence[PlanTask], declarations: Declarations, period: Period) -> Plan:
+    calendar = declarations.calendar
+    year = calendar.span(Period(period.year, Window.YEAR)).start
+    return Plan(case.submission.unit, tasks, case.cells, year, calendar.cut_off(period))
 
 
 def _run(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:

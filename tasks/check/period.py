@@ -15,8 +15,9 @@ from tasks.check.judge import check, state_of
 from tasks.check.outcome import BrokenRule, CheckResult
 from tasks.store.audit import note
 from tasks.store.database import reading, writing
+from tasks.store.plan_tasks import tasks_of
 from tasks.store.submissions import add_judgement, counted, newest, submissions, values_of
-from tasks.store.values import Run, State, Submission
+from tasks.store.values import PlanTask, Run, State, Submission
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], pe
         versions = submissions(connection, str(period), run.now)
         values = values_of(connection, [s.id for s in versions])
         history = load_history(connection, declarations, period, run.now) if versions else NO_HISTORY
+        tasks = tasks_of(connection, [s.id for s in versions])
     lively = {s.id for s in [*newest(versions), *counted(versions)]}
     filed = [(s, values[s.id]) for s in versions if s.state is State.RECEIVED or s.id in lively]
-    results = _check_by_form(filed, declarations, rules, period, history)
+    results = _check_by_form(filed, declarations, rules, period, (history, tasks))
     with writing(url) as connection:
         for submission, _ in filed:
             result = results[submission.form_version]
@@ -56,8 +58,13 @@ def _is_blind(result: CheckResult) -> bool:
 
 
 def _check_by_form(
-    filed: Sequence[Filed], declarations: Declarations, rules: Sequence[Rule], period: Period, history: History
+    filed: Sequence[Filed],
+    declarations: Declarations,
+    rules: Sequence[Rule],
+    period: Period,
+    beside: tuple[History, Mapping[int, Sequence[PlanTask]]],
 ) -> dict[str, CheckResult]:
+    history, tasks = beside
     results: dict[str, CheckResult] = {}
     for form_version in sorted({s.form_version for s, _ in filed}):
         form = declarations.form_by_id(form_version)
@@ -65,7 +72,7 @@ def _check_by_form(
             raise LookupError(f"the store holds submissions of {form_version}, which is no longer declared")
         of_form = [(s, v) for s, v in filed if s.form_version == form_version]
         below = _newest_of_communes(filed, declarations, period) if form.level is Level.DISTRICT else ()
-        results[form_version] = check(of_form, declarations, rules, form, period, below, history)
+        results[form_version] = check(of_form, declarations, rules, form, period, below, history, tasks)
     return results
 
 

@@ -8,6 +8,7 @@ from tasks.collect.grid import Grid
 from tasks.collect.guard import Refusal
 from tasks.collect.identify import Identity, identify
 from tasks.collect.mapping import read_cover, read_values
+from tasks.collect.task_list import read_tasks
 from tasks.store.receipts import Arrival
 from tasks.store.submissions import NewSubmission
 
@@ -43,4 +44,5 @@ def submission_of(
         sha256=arrival.sha256,
         file_name=arrival.file_name,
         values=read_values(grid, form, declarations.rows(form, period), declarations.outlived(form, period)),
+        tasks=read_tasks(grid, form),
     )

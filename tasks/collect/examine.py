@@ -15,7 +15,8 @@ from tasks.collect.identify import identify, stamped
 from tasks.collect.sandbox import read
 from tasks.store.raw import sha256_of
 from tasks.store.receipts import Arrival
-from tasks.store.values import State, Submission, Value
+from tasks.store.submissions import LISTS
+from tasks.store.values import PlanTask, State, Submission, Value
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Examined:
     values: tuple[Value, ...]
     form: FormVersion
     period: Period
+    tasks: tuple[PlanTask, ...] = ()
 
 
 def examine(file: Path, declarations: Declarations, now: datetime) -> Examined | Refusal:
@@ -45,5 +47,6 @@ def examine(file: Path, declarations: Declarations, now: datetime) -> Examined |
         return identity
     arrival = Arrival("check", str(file), unit, str(period), file.name, sha256_of(data), len(data), now)
     draft = submission_of(grid, arrival, identity, period, declarations)
-    facts = {name: value for name, value in vars(draft).items() if name != "values"}
-    return Examined(Submission(id=0, version=1, state=State.RECEIVED, **facts), draft.values, identity.form, period)
+    facts = {name: value for name, value in vars(draft).items() if name not in LISTS}
+    submission = Submission(id=0, version=1, state=State.RECEIVED, **facts)
+    return Examined(submission, draft.values, identity.form, period, draft.tasks)

@@ -81,8 +81,8 @@ def read_cover(grid: Grid, columns: Columns) -> Cover:
     stated = fold(typed_text(next((r.value for r in rows.get(SCOPE_ROW, [])), None)))
     return Cover(
         next((Scope(key) for key, name in SCOPE_NAMES.items() if fold(name) == stated), Scope.UNCLEAR),
-        _date(next((r.value for r in rows.get(WINDOW_FROM_ROW, [])), None)),
-        _date(next((r.value for r in rows.get(WINDOW_TO_ROW, [])), None)),
+        date_of(next((r.value for r in rows.get(WINDOW_FROM_ROW, [])), None)),
+        date_of(next((r.value for r in rows.get(WINDOW_TO_ROW, [])), None)),
     )
 
 
@@ -131,8 +131,14 @@ def typed_text(value: CellValue) -> str:
             return str(value)
 
 
+def sheet_of(grid: Grid, name: str) -> tuple[str, Rows]:
+    """Return the title under which the sheet `name` stands, however its letters are composed, and its rows."""
+    title = _named(grid, name) or name
+    return title, grid.get(title, [])
+
+
 def _sheet(grid: Grid, name: str) -> Rows:
-    return grid.get(_named(grid, name) or name, [])
+    return sheet_of(grid, name)[1]
 
 
 def _named(grid: Grid, name: str) -> str | None:
@@ -188,7 +194,8 @@ def _faulty(element: Element, sheet: str, fault: Fault, cell: str | None) -> Val
     return Value(element.code, CellStatus.UNREADABLE, None, fault, sheet, cell, "", "")
 
 
-def _date(value: CellValue) -> date | None:
+def date_of(value: CellValue) -> date | None:
+    """Return the day that a cell names, as a date or in words as Viet Nam writes it (14/06/2022), or None."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

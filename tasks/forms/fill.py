@@ -6,7 +6,7 @@ The cells are patched in the XML of the sheets, a few milliseconds a workbook wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,8 @@ from functools import partial
 from html import unescape
 from xml.sax.saxutils import escape
 
+from config.form import FormVersion
+from config.plan_task import TASK_HEADS
 from tasks.forms.look import HEADER_NAMES, WIDTHS, text_height
 from tasks.forms.package import read_parts, serial, write_parts
 
@@ -38,6 +40,7 @@ _ROW = re.compile(r"<row [^>]*>.*?</row>", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"((?: s="[0-9]+")?)[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
 _HEIGHT = re.compile(r' ht="([0-9.]+)"')
 _TABLE_HEAD = f">{HEADER_NAMES.value}<".encode()
+_TASK_HEAD = f">{TASK_HEADS.done}<".encode()
 _TEXT = re.compile(r"<t[^>]*>(.*?)</t>", re.DOTALL)
 
 
@@ -55,6 +58,25 @@ def fill(workbook: bytes, entries: Mapping[str, object], notes: Mapping[str, str
         parts[name] = _ROW.sub(filler.row, parts[name].decode()).encode()
     if wanted:
         raise KeyError(f"no row in the workbook: {', '.join(sorted(wanted))}")
+    return write_parts(parts)
+
+
+def fill_tasks(workbook: bytes, form: FormVersion, tasks: Sequence[Mapping[str, object]]) -> bytes:
+    """Return `workbook`, as issued on `form`, with a row for each of `tasks`: entries by part of `TaskColumns`.
+
+    `ValueError` when the form has no list, or too few rows.
+    """
+    if form.tasks is None or len(tasks) > form.tasks.rows:
+        raise ValueError(f"{form.id} has no room for {len(tasks)} tasks")
+    columns = vars(form.tasks.columns)
+    new = {
+        f"{columns[part]}{row}": entry
+        for row, task in enumerate(tasks, start=form.first_row)
+        for part, entry in task.items()
+    }
+    parts = read_parts(workbook)
+    (name,) = (n for n, part in parts.items() if _SHEET.fullmatch(n) and _TASK_HEAD in part)
+    parts[name] = _CELL.sub(lambda m: _rewritten({m[1]: new.get(f"{m[1]}{m[2]}")}, m), parts[name].decode()).encode()
     return write_parts(parts)
 
 

@@ -29,6 +29,7 @@ from tasks.forms.guide import GuideRule, write_guide
 from tasks.forms.look import lock, put
 from tasks.forms.package import read_parts, settled, write_parts
 from tasks.forms.section import write_section
+from tasks.forms.task_sheet import write_task_sheet
 
 UNIT_NAME, UNIT_CODE, SEAL = "@@unit_name@@", "@@unit_code@@", "@@seal@@"
 
@@ -42,6 +43,9 @@ def template(declarations: Declarations, form: FormVersion, period: Period, rule
     for section in form.sections:
         unit_line = f"Đơn vị báo cáo: {UNIT_NAME} (mã {UNIT_CODE})"
         write_section(_add(workbook, section.sheet), section, edition, unit_line)
+    if form.tasks is not None:
+        unit_line = f"Đơn vị báo cáo: {UNIT_NAME} (mã {UNIT_CODE})"
+        write_task_sheet(_add(workbook, form.tasks.sheet), form.tasks, edition, unit_line)
     _write_stamp(_add(workbook, STAMP_SHEET), edition)
     workbook.active = 0
     return _saved(workbook, edition)

@@ -33,11 +33,22 @@ COUNTS = {
     "reported_units", "expected_units", "old_reported_units", "new_reported_units", "old_expected_units",
     "new_expected_units", "target_year", "base_year", "year", "version", "days_late", "content", "indicators",
     "assessed", "rank", "rank_before", "rank_change", "set_year", "missing", "province_year", "district_year",
-    *STAGE_STATUSES,
+    "days_overdue", "row", *STAGE_STATUSES,
 }  # fmt: skip
-DAYS = {"definition_from", "window_from", "window_to", "base_date", "figures_to", "day", "valid_from", "valid_to"}
+DAYS = {
+    "due",
+    "done_on",
+    "definition_from",
+    "window_from",
+    "window_to",
+    "base_date",
+    "figures_to",
+    "day",
+    "valid_from",
+    "valid_to",
+}
 MOMENTS = {"received_at"}
-FLAGS = {"methods_disagree"}
+FLAGS = {"is_done", "methods_disagree"}
 _KINDS = (
     (NUMBERS, Kind.NUMBER),
     (COUNTS, Kind.COUNT),
@@ -82,6 +93,17 @@ TITLES = {
     "window_to": "Số liệu đến hết ngày",
     "sha256": "Mã băm của tệp",
     "file_name": "Tên tệp",
+    "task": "Mã nhiệm vụ",
+    "task_content": "Nội dung nhiệm vụ",
+    "responsible": "Đơn vị chủ trì",
+    "post": "Chức vụ người phụ trách",
+    "due": "Hạn hoàn thành",
+    "task_state": "Tình trạng do đơn vị ghi",
+    "done_on": "Ngày hoàn thành",
+    "days_overdue": "Số ngày quá hạn đến ngày chốt số liệu",
+    "is_done": "Đã hoàn thành đến ngày chốt số liệu",
+    "row": "Dòng",
+    "note": "Ghi chú",
     "from_release": "Bản công bố được so sánh",
     "cause": "Nguyên nhân (mã)",
     "explanation": "Nguyên nhân",
@@ -123,6 +145,7 @@ MEASURES = {
     **dict.fromkeys(("reported_units", "expected_units", "old_reported_units", "new_reported_units"), _UNITS),
     **dict.fromkeys(("indicators", "assessed", *STAGE_STATUSES), "chỉ tiêu"),
     "days_late": "ngày",
+    "days_overdue": "ngày",
     "missing": "tiêu chí",
 }
 

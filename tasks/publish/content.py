@@ -15,7 +15,17 @@ from config.period import Period
 from expectations.finding import Severity
 from tasks.publish.wording import STATES, STATUSES
 from tasks.store.approvals import Approval
-from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
+from tasks.store.frames import (
+    CHANGES,
+    EVALUATION,
+    EVALUATION_GROUNDS,
+    FINDINGS,
+    STANDING,
+    SUBMISSIONS,
+    TASKS,
+    TYPED,
+    VALUES,
+)
 from tasks.store.history import Past
 from tasks.store.stage_frames import ScoreFrames
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
@@ -92,12 +102,14 @@ class ReleaseContent:
     changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGES, dtype=object))
     past: Past = field(default_factory=Past)
     scores: ScoreFrames | None = None  # of a full year
+    tasks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TASKS, dtype=object))
 
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
         _need_columns("values", self.values, [*VALUES, *TYPED])
         _need_columns("findings", self.findings, [*FINDINGS, STANDING])
         _need_columns("changes", self.changes, CHANGES)
+        _need_columns("tasks", self.tasks, TASKS)
         _need_columns("submissions", self.submissions, SUBMISSIONS)
         _need_words("evaluation.status", self.evaluation["status"], STATUSES)
         _need_words("submissions.state", self.submissions["state"], STATES)

@@ -18,7 +18,14 @@ from tasks.publish.software import software
 from tasks.store.approvals import standing_approval
 from tasks.store.calculations import inputs_of
 from tasks.store.database import reading
-from tasks.store.frames import evaluation_frame, findings_frame, submission_name, submissions_frame, values_frame
+from tasks.store.frames import (
+    evaluation_frame,
+    findings_frame,
+    submission_name,
+    submissions_frame,
+    tasks_frame,
+    values_frame,
+)
 from tasks.store.history import past
 from tasks.store.scores import scores_of
 from tasks.store.stage_frames import ScoreFrames
@@ -64,6 +71,7 @@ def gather(connection: Connection, job: Job, evaluated: Evaluated, scores: Score
         findings=findings_frame(connection, period, run.now, load_refusals(job.settings.config_dir)),
         submissions=submissions_frame(connection, declarations, period, run.now),
         declarations=declarations,
+        tasks=tasks_frame(connection, declarations, period, inputs),
         changes=changes_since(connection, declarations, period, run.now, evaluated),
         past=past(connection, period, run.now),
         scores=scores,

@@ -1,12 +1,13 @@
-"""Phụ lục III, IV and V: what each unit sent, the findings on it, and what changed since the last release."""
+"""Phụ lục III, IV, V and VI: what each unit sent, the findings on it, what changed, and the plan's tasks."""
 
 from __future__ import annotations
 
 from expectations.finding import Severity
-from tasks.publish.annex import CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, write_table_head
+from tasks.publish.annex import BOLD, CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, write_table_head
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK, rounded
 from tasks.publish.lines import known
+from tasks.publish.plan_tasks import Lagging, office_lines
 from tasks.publish.units import Sent, sent, standing_findings
 from tasks.publish.wording import NOTHING, SEVERITIES, form_name
 from tasks.store.values import DISTRICT_LEVEL
@@ -50,6 +51,17 @@ CHANGE_COLUMNS = {
     "Nguyên nhân": 62.0,
 }
 
+TASK_COLUMNS = {
+    "TT": 6.0,
+    "Đơn vị chủ trì, mã nhiệm vụ": 28.0,
+    "Nội dung": 54.0,
+    "Chức vụ người phụ trách": 24.0,
+    "Hạn": 12.5,
+    "Quá hạn (ngày)": 9.0,
+    "Hoàn thành": 12.0,
+    "Tỷ lệ (%)": 10.0,
+}
+
 
 def write_submissions(annex: Annex, content: ReleaseContent) -> None:
     """Write a row for each version, each refused file and each unit that sent nothing."""
@@ -79,6 +91,38 @@ def write_findings(annex: Annex, content: ReleaseContent) -> None:
     if findings.empty:
         annex.across(0, annex.last, "Không có lỗi nào.", CELL, CENTRE, ITALIC)
         annex.down()
+
+
+def write_tasks(annex: Annex, content: ReleaseContent) -> None:
+    """Write what each office has done of the plan, and below each its tasks that are overdue."""
+    write_table_head(annex, list(TASK_COLUMNS))
+    lines = office_lines(content.tasks)
+    for place, line in enumerate(lines, start=1):
+        annex.number(0, place, "0", CELL, CENTRE)
+        annex.text(1, line.responsible or NOTHING, CELL, LEFT, BOLD)
+        annex.text(2, f"{line.unit_name}: {len(line.lagging)} nhiệm vụ quá hạn", CELL, LEFT, BOLD)
+        for column in (3, 4, 5):
+            annex.text(column, "", CELL)
+        annex.text(6, f"{line.done}/{line.total}", CELL, CENTRE, BOLD)
+        annex.number(7, line.share, TWO_DECIMALS, CELL, BOLD)
+        annex.down()
+        for task in line.lagging:
+            _write_lagging(annex, task)
+    if not lines:
+        annex.across(0, annex.last, "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp.", CELL, CENTRE, ITALIC)
+        annex.down()
+
+
+def _write_lagging(annex: Annex, task: Lagging) -> None:
+    annex.text(0, "", CELL)
+    annex.text(1, task.code, CELL, LEFT)
+    annex.text(2, task.content, CELL, LEFT)
+    annex.text(3, task.post, CELL, LEFT)
+    annex.day(4, task.due, CELL)
+    annex.number(5, task.days, "0", CELL, CENTRE)
+    for column in (6, 7):
+        annex.text(column, "", CELL)
+    annex.down()
 
 
 def write_changes(annex: Annex, content: ReleaseContent) -> None:

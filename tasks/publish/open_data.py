@@ -20,7 +20,7 @@ from config.number import round_half_up
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.content import ReleaseContent
 from tasks.publish.stage_wording import CRITERIA, SCORES_WITH_CHANGES, STANDINGS, Headings
-from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, VALUES
+from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, TASKS, VALUES
 from tasks.store.history import ARRIVALS, FIGURES
 from tasks.store.stage_frames import ScoreFrames
 
@@ -55,6 +55,7 @@ def csv_files(content: ReleaseContent) -> dict[str, bytes]:
         "findings.csv": _written(_Frame(content.findings), tuple(FINDINGS), content.zone),
         "submissions.csv": _written(_Frame(content.submissions), tuple(SUBMISSIONS), content.zone),
         "changes.csv": _written(_Frame(content.changes), tuple(CHANGES), content.zone),
+        "tasks.csv": _written(_Frame(content.tasks), tuple(TASKS), content.zone),
         **scored,
     }
 

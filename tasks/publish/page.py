@@ -22,6 +22,7 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.line_chart import sparkline
 from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
 from tasks.publish.moves import moves, on_pace
+from tasks.publish.plan_tasks import office_lines, whole
 from tasks.publish.rows import word
 from tasks.publish.series import Key, Series, district_series
 from tasks.publish.units import standing_findings, unit_lines
@@ -34,11 +35,12 @@ from tasks.store.values import DISTRICT_LEVEL
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).parent / "templates"
 DOWNLOADS = {
-    WORKBOOK: "Bảng đánh giá: năm phụ lục để in và trình ký",
+    WORKBOOK: "Bảng đánh giá: sáu phụ lục để in và trình ký",
     "evaluation.csv": "Chỉ tiêu của toàn huyện và của từng đơn vị, có tử số, mẫu số, bao phủ, mục tiêu, đánh giá",
     "values.csv": "Số liệu từng ô của các biểu được tổng hợp, có trang và ô",
     "findings.csv": "Mọi lỗi và điểm cần kiểm tra, kể cả của các lần nộp đã được thay thế",
     "submissions.csv": "Mọi lần nộp, có thời điểm nhận và mã băm SHA-256 của tệp",
+    "tasks.csv": "Nhiệm vụ trong kế hoạch của năm: đơn vị chủ trì, hạn, tình trạng, số ngày quá hạn",
     "changes.csv": "Mọi con số khác bản công bố trước: số cũ, số mới, nguyên nhân",
     "manifest.json": "Danh sách tệp với mã băm, đầu vào, phiên bản phần mềm và khai báo",
 }
@@ -98,6 +100,7 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
     lines, units = district_lines(content), unit_lines(content)
     series = district_series(content)
     moved = moves(content, lines, series)
+    offices = office_lines(content.tasks)
     facts, zone = content.facts, content.zone
     return {
         "period": content.period,
@@ -131,6 +134,8 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "severities": SEVERITIES,
         "finding_units": standing_findings(content)["unit"].nunique(),
         "finding_counts": _finding_counts(content),
+        "offices": offices,
+        "plan": whole(offices),
         "changes": _changes(content),
         "change_count": len(content.changes),
         "compared_with": content.compared_with,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from config.indicator import TargetStatus
 from config.number import CellStatus
+from config.plan_task import TaskState
 from expectations.finding import Severity
 from tasks.publish.code_lists import ELEMENTS, UNITS, elements_list, units_list
 from tasks.publish.columns import columns_of
@@ -14,7 +15,7 @@ from tasks.publish.data_package import About, Reference, Table, indicators_table
 from tasks.publish.open_data import score_tables
 from tasks.publish.stage_data import FILES
 from tasks.publish.wording import STATES, STATUSES
-from tasks.store.frames import CHANGES, EVALUATION, FINDINGS, SUBMISSIONS, VALUES
+from tasks.store.frames import CHANGES, EVALUATION, FINDINGS, SUBMISSIONS, TASKS, VALUES
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 _UNIT, _INDICATOR, _ELEMENT = (Reference(c, f"{c}s") for c in ("unit", "indicator", "element"))
@@ -38,6 +39,7 @@ def _figures(content: ReleaseContent) -> list[Table]:
     values = columns_of(VALUES, measures=_OF_ELEMENT, words={"status": tuple(CellStatus)})
     findings = columns_of(FINDINGS, words={"severity": tuple(Severity)})
     submissions = columns_of(SUBMISSIONS, words={"state": tuple(STATES)})
+    tasks = columns_of(TASKS, words={"task_state": tuple(TaskState)})
     changes = columns_of(CHANGES, words=_LEVELS)
     return [
         Table(
@@ -58,6 +60,7 @@ def _figures(content: ReleaseContent) -> list[Table]:
         ),
         Table("findings", "Lỗi và điểm cần kiểm tra của mọi bản nộp", content.findings, findings),
         Table("submissions", "Mọi lần nộp, tệp không dùng được, đơn vị chưa nộp", content.submissions, submissions),
+        Table("tasks", "Nhiệm vụ trong kế hoạch của năm, số ngày quá hạn", content.tasks, tasks, (), (_UNIT,)),
         Table("changes", "Con số khác bản công bố trước, kèm nguyên nhân", content.changes, changes),
         *(
             Table(name.removesuffix(".csv"), FILES[name], frame, columns_of(list(headings), headings))

@@ -18,6 +18,7 @@ from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
 from tasks.publish.lines import known
 from tasks.publish.matrix_sheet import FIRST_COLUMNS
 from tasks.publish.open_data import QUOTIENT_DECIMALS
+from tasks.publish.plan_tasks import office_lines
 from tasks.publish.units import standing_findings
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
 from tasks.publish.workbook import SHEETS
@@ -37,6 +38,7 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     if content.scores is not None:
         _check_csv(folder / "scores.csv", content.scores.units, ["score"], "status")
         _check_csv(folder / "score_criteria.csv", content.scores.criteria, ["points"], "ground")
+    _check_csv(folder / "tasks.csv", content.tasks, ["days_overdue"], "responsible")
     _check_csv(folder / "changes.csv", content.changes, ["old_value", "new_value"], "cause")
     book = CalamineWorkbook.from_path(str(folder / WORKBOOK))
     _check_district(book, content)
@@ -44,6 +46,7 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_count(book, SHEETS[2], len(content.submissions))
     _check_count(book, SHEETS[3], len(standing_findings(content)))
     _check_count(book, SHEETS[4], len(content.changes))
+    _check_count(book, SHEETS[5], len(office_lines(content.tasks)))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

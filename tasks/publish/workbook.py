@@ -1,4 +1,4 @@
-"""`bang-danh-gia.xlsx`: the evaluation as five annexes; the same content gives the same bytes."""
+"""`bang-danh-gia.xlsx`: the evaluation as six annexes; the same content gives the same bytes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ from tasks.publish.list_sheets import (
     CHANGE_COLUMNS,
     FINDING_COLUMNS,
     SUBMISSION_COLUMNS,
+    TASK_COLUMNS,
     write_changes,
     write_findings,
     write_submissions,
+    write_tasks,
 )
 from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
 from tasks.publish.score_sheet import WIDTHS as SCORE_WIDTHS
@@ -36,8 +38,8 @@ from tasks.store.stage_frames import ScoreFrames
 
 PROVISIONAL, FINAL, ILLUSTRATIVE = "số liệu tạm thời", "số liệu chính thức", "SỐ LIỆU MINH HOẠ"
 FILE_NAME = "bang-danh-gia.xlsx"
-SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi", "PL V Thay đổi")
-SCORE_SHEET = "PL VI Chấm điểm"  # of a full year
+SHEETS = ("PL I Chỉ tiêu", "PL II Đơn vị", "PL III Biểu nộp", "PL IV Lỗi", "PL V Thay đổi", "PL VI Nhiệm vụ")
+SCORE_SHEET = "PL VII Chấm điểm"  # of a full year
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -61,8 +63,9 @@ def workbook(content: ReleaseContent) -> bytes:
     _write_annex_3(open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), landscape=False), content)
     _write_annex_4(open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), landscape=True), content)
     _write_annex_5(open_annex(book, styles, SHEETS[4], list(CHANGE_COLUMNS.values()), landscape=True), content)
+    _write_annex_6(open_annex(book, styles, SHEETS[5], list(TASK_COLUMNS.values()), landscape=True), content)
     if content.scores is not None:
-        _write_annex_6(open_annex(book, styles, SCORE_SHEET, SCORE_WIDTHS, landscape=True), content, content.scores)
+        _write_annex_7(open_annex(book, styles, SCORE_SHEET, SCORE_WIDTHS, landscape=True), content, content.scores)
     book.close()
     return out.getvalue()
 
@@ -101,8 +104,14 @@ def _write_annex_5(annex: Annex, content: ReleaseContent) -> None:
     _finish(annex, content)
 
 
-def _write_annex_6(annex: Annex, content: ReleaseContent, scores: ScoreFrames) -> None:
-    _write_title(annex, content, "Phụ lục VI", "điểm, hạng, xếp loại các đơn vị")
+def _write_annex_6(annex: Annex, content: ReleaseContent) -> None:
+    _write_title(annex, content, "Phụ lục VI", "nhiệm vụ trong kế hoạch của năm, theo đơn vị chủ trì,")
+    write_tasks(annex, content)
+    _finish(annex, content)
+
+
+def _write_annex_7(annex: Annex, content: ReleaseContent, scores: ScoreFrames) -> None:
+    _write_title(annex, content, "Phụ lục VII", "điểm, hạng, xếp loại các đơn vị")
     write_scores(annex, scores)
     _finish(annex, content)
 

@@ -13,6 +13,7 @@ from config.period import Period
 from config.refusal import RefusalText
 from config.unit import Unit
 from tasks.store.calculations import evaluation
+from tasks.store.plan_tasks import tasks_of
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import counted, findings_of, newest, submissions, value_rows
 from tasks.store.values import DISTRICT_LEVEL, REFUSED, Submission
@@ -42,6 +43,12 @@ COMPARED = ["value", "numerator", "denominator", "reported_units", "target", "st
 CHANGES = [
     "period", "from_release", "level", "unit", "unit_name", "indicator", "name", "unit_of_measure",
     *(f"{side}_{column}" for column in COMPARED for side in ("old", "new")), "cause", "explanation",
+]  # fmt: skip
+
+# A row of `tasks.csv` for each task of the year's plan; `days_overdue` counts to the cut-off, else 0.
+TASKS = [
+    "period", "unit", "unit_name", "submission", "task", "task_content", "responsible", "post", "due", "task_state",
+    "done_on", "days_overdue", "is_done", "sheet", "row", "note",
 ]  # fmt: skip
 
 
@@ -113,6 +120,37 @@ def values_frame(connection: Connection, versions: Sequence[Submission]) -> pd.D
         for key, element, status, number, _, sheet, cell, text, note in value_rows(connection, list(known))
     ]
     return pd.DataFrame(rows, columns=[*VALUES, *TYPED], dtype=object)
+
+
+def tasks_frame(
+    connection: Connection, declarations: Declarations, period: Period, versions: Sequence[Submission]
+) -> pd.DataFrame:
+    """Return the plan tasks that `versions` list, in the order of their sheets."""
+    cut_off, units = declarations.calendar.cut_off(period), declarations.reporting(period)
+    listed = tasks_of(connection, [s.id for s in versions])
+    rows = [
+        (
+            str(period),
+            s.unit,
+            units[s.unit].name,
+            _name(s),
+            t.code,
+            t.content,
+            t.responsible,
+            t.post,
+            t.due,
+            t.state.value if t.state else None,
+            t.done,
+            t.days_overdue(cut_off),
+            t.is_done(cut_off),
+            t.sheet,
+            t.row,
+            t.note,
+        )
+        for s in versions
+        for t in listed[s.id]
+    ]
+    return pd.DataFrame(rows, columns=TASKS, dtype=object)
 
 
 def evaluation_frame(

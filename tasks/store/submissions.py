@@ -16,9 +16,11 @@ from config.number import CellStatus, Fault
 from expectations.finding import Finding, Severity
 from tasks.store import tables
 from tasks.store.audit import note, note_all
-from tasks.store.values import COUNTED, Run, Scope, State, Submission, Value
+from tasks.store.plan_tasks import add_tasks
+from tasks.store.values import COUNTED, PlanTask, Run, Scope, State, Submission, Value
 
 STATUSES = {status.value: status for status in CellStatus}  # a lookup: there are millions of cells
+LISTS = ("values", "tasks")  # of a new submission: tables of their own
 MOST_IDS = 500  # in one query: databases limit how many parameters a statement may have
 
 
@@ -38,6 +40,7 @@ class NewSubmission:
     sha256: str
     file_name: str
     values: tuple[Value, ...]
+    tasks: tuple[PlanTask, ...] = ()  # the year's plan, of those who list it
 
 
 def add_submission(connection: Connection, new: NewSubmission, run: Run) -> int:
@@ -58,6 +61,7 @@ def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: R
     filled = [_value_row(key, value) for key, one in zip(keys, new, strict=True) for value in one.values]
     if filled:
         connection.execute(insert(tables.value), filled)
+    add_tasks(connection, {key: one.tasks for key, one in zip(keys, new, strict=True)})
     told = [f"{row['unit']} {row['period']} v{row['version']}" for row in rows]
     note_all(connection, run, [("submission.kept", str(key), text) for key, text in zip(keys, told, strict=True)])
     return keys
@@ -71,7 +75,7 @@ def _next_versions(connection: Connection, new: Sequence[NewSubmission], run: Ru
     rows = []
     for one in new:
         version = last[one.unit, one.period] = last.get((one.unit, one.period), 0) + 1
-        row = {name: value for name, value in vars(one).items() if name != "values"}  # asdict would copy every value
+        row = {name: value for name, value in vars(one).items() if name not in LISTS}  # asdict would copy every value
         rows.append({**row, "version": version, "kept_at": run.now})
     return rows
 

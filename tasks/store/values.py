@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from config.number import CellStatus, Fault
+from config.plan_task import TaskState
 
 # The levels of a figure: the whole district, or one unit alone (the district's own office among them).
 DISTRICT_LEVEL, UNIT_LEVEL = "district", "unit"
@@ -67,6 +68,36 @@ class Value:
     cell: str | None
     text: str
     note: str
+
+
+@dataclass(frozen=True)
+class PlanTask:
+    """One task of the year's plan as its unit listed it; a day or state that cannot be read is None beside its text.
+
+    `row` is the row of the sheet as the unit sees it.
+    """
+
+    row: int
+    sheet: str
+    code: str
+    content: str
+    responsible: str
+    post: str
+    due: date | None
+    due_text: str
+    state: TaskState | None
+    state_text: str
+    done: date | None
+    done_text: str
+    note: str
+
+    def is_done(self, day: date) -> bool:
+        """Return whether the task was done by `day`: said to be done, and not on a later day."""
+        return self.state is TaskState.DONE and (self.done is None or self.done <= day)
+
+    def days_overdue(self, day: date) -> int:
+        """Return how many days after its due day the task was still open on `day`; 0 when it was not."""
+        return max(0, (day - self.due).days) if self.due and not self.is_done(day) else 0
 
 
 @dataclass(frozen=True)

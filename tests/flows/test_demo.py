@@ -48,6 +48,11 @@ def test_the_districts_own_plan_is_one_fifth_done(release: Path) -> None:
     assert row["status"] == "chậm nhiều"
 
 
+def test_the_districts_plan_is_listed_task_by_task(release: Path) -> None:
+    tasks = table(release, "tasks")
+    assert (len(tasks), int((tasks["is_done"] == "1").sum()), int((tasks["days_overdue"] != "0").sum())) == (65, 13, 5)
+
+
 def test_the_published_total_is_found_not_to_be_the_sum_of_its_parts(release: Path) -> None:
     (found,) = table(release, "findings").query("rule == 'ID15' and unit == '893'").to_dict("records")
     for figure in ("34.600", "17.700", "31.700", "2.900"):

@@ -101,7 +101,7 @@ def test_the_release_of_a_year_has_the_scores_as_files_and_as_an_annex(released:
     assert len(written) == 36
     assert (released / "score_criteria.csv").is_file()
     assert (released / "standings.csv").is_file()
-    assert "PL VI Chấm điểm" in load_workbook(released / "bang-danh-gia.xlsx").sheetnames
+    assert "PL VII Chấm điểm" in load_workbook(released / "bang-danh-gia.xlsx").sheetnames
 
 
 def test_the_scores_rebuilt_as_of_their_day_are_the_same_to_the_byte(

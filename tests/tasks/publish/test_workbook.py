@@ -42,7 +42,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 def test_there_is_a_sheet_for_each_annex() -> None:
     assert tuple(book().sheetnames) == SHEETS
-    for sheet, numeral in zip(book(), ("I", "II", "III", "IV", "V"), strict=True):
+    for sheet, numeral in zip(book(), ("I", "II", "III", "IV", "V", "VI"), strict=True):
         assert f"Phụ lục {numeral}" in texts(sheet)
 
 
