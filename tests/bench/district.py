@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.load import Declarations, load
@@ -29,8 +29,12 @@ from tasks.publish.door import publish_period
 from tasks.publish.open_data import csv_files
 from tasks.publish.period_package import period_package
 from tasks.publish.report import report
-from tasks.store.database import reading
-from tasks.store.values import Run
+from tasks.publish.site import site
+from tasks.store.calculations import Basis, add_calculation, add_evaluation, evaluation, indicator_values, inputs_of
+from tasks.store.database import reading, writing
+from tasks.store.files import write_together
+from tasks.store.submissions import NewSubmission, add_submissions, submissions
+from tasks.store.values import Run, Submission
 
 PERIOD = Period.parse("2022-H1")
 COMMUNE = '  - {{code: "{code}", name: Xã {n}, kind: xã, valid_from: 2021-01-01, parent: "893", source: đo}}\n'
@@ -39,8 +43,8 @@ CONTACT = (
 )
 
 
-def build(folder: Path, units: int) -> District:
-    """Return a district of `units` reporting units with its workplace under `folder`."""
+def build(folder: Path, units: int, period: Period = PERIOD) -> District:
+    """Return a district of `units` reporting units that report `period`, with its workplace under `folder`."""
     config = folder / "config"
     shutil.copytree(PROJECT / "config", config, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     _never_merge(config / "forms")
@@ -56,8 +60,9 @@ def build(folder: Path, units: int) -> District:
     (config / "contacts.yaml").write_text(contacts, encoding="utf-8")
     settings = Settings(home=folder / "var", config_dir=config)
     declarations = load(config)
-    run = Run("bench", datetime(2022, 6, 16, 12, tzinfo=declarations.calendar.zone))
-    return District(settings, declarations, run)
+    day = declarations.calendar.cut_off(period) + timedelta(days=2)
+    run = Run("bench", datetime(day.year, day.month, day.day, 12, tzinfo=declarations.calendar.zone))
+    return District(settings, declarations, run, period)
 
 
 def _never_merge(forms: Path) -> None:
@@ -75,6 +80,7 @@ class District:
     settings: Settings
     declarations: Declarations
     run: Run
+    period: Period = PERIOD
     issued: dict[str, bytes] = field(default_factory=dict)
     calculation: int = 0
     content: ReleaseContent = field(init=False)
@@ -89,24 +95,24 @@ class District:
         """Make one workbook for each unit."""
         rules = load_rules(self.settings.expectations_dir, self.declarations)
         templates: dict[str, bytes] = {}
-        for unit in self.declarations.reporting(PERIOD).values():
-            form = self.declarations.form(unit.level, PERIOD)
+        for unit in self.declarations.reporting(self.period).values():
+            form = self.declarations.form(unit.level, self.period)
             if form is None:
                 raise LookupError(f"no form for {unit.code}")
             if form.id not in templates:
-                rows = self.declarations.rows(form, PERIOD)
+                rows = self.declarations.rows(form, self.period)
                 of_form = rules_for(rules, rows, form.level)
-                templates[form.id] = template(self.declarations, form, PERIOD, of_form)
+                templates[form.id] = template(self.declarations, form, self.period, of_form)
             self.issued[unit.code] = issue(templates[form.id], unit)
 
     def fill(self) -> None:
         """Fill every workbook with illustrative figures and drop it into the inbox."""
-        for unit in self.declarations.reporting(PERIOD).values():
-            form = self.declarations.form(unit.level, PERIOD)
+        for unit in self.declarations.reporting(self.period).values():
+            form = self.declarations.form(unit.level, self.period)
             if form is None:
                 raise LookupError(f"no form for {unit.code}")
             drawn = illustrate(unit.level, unit.code)
-            entries = {e.code: drawn[e.code] for e in self.declarations.rows(form, PERIOD)}
+            entries = {e.code: drawn[e.code] for e in self.declarations.rows(form, self.period)}
             path = self.inbox / unit.code / f"{unit.code}.xlsx"
             path.parent.mkdir(parents=True)
             path.write_bytes(fill(self.issued[unit.code], entries))
@@ -138,26 +144,26 @@ class District:
 
     def take_in(self) -> None:
         """Guard, read, map and store what lies in the inbox."""
-        intake = Intake(self.settings, self.declarations, PERIOD, self.run)
+        intake = Intake(self.settings, self.declarations, self.period, self.run)
         take_in(intake, settled(self.inbox), lambda _: None)
 
     def judge(self) -> None:
         """Judge all submissions: one Great Expectations run for each form version."""
         rules = load_rules(self.settings.expectations_dir, self.declarations)
-        judge_period(self.settings.database, self.declarations, rules, PERIOD, self.run)
+        judge_period(self.settings.database, self.declarations, rules, self.period, self.run)
 
     def aggregate(self) -> None:
         """Make the indicators."""
-        self.calculation = aggregate_period(self.settings.database, self.declarations, PERIOD, self.run)
+        self.calculation = aggregate_period(self.settings.database, self.declarations, self.period, self.run)
 
     def evaluate(self) -> None:
         """Judge them against their targets."""
-        evaluate_period(self.settings.database, self.declarations, PERIOD, self.calculation)
+        evaluate_period(self.settings.database, self.declarations, self.period, self.calculation)
 
     def gather(self) -> None:
         """Gather what the release shows."""
         with reading(self.settings.database) as connection:
-            job = Job(self.settings, self.declarations, PERIOD, self.run)
+            job = Job(self.settings, self.declarations, self.period, self.run)
             self.content = contents_of(connection, job, self.calculation).numbered(1)
         self.data = csv_files(self.content)
 
@@ -171,4 +177,26 @@ class District:
 
     def publish(self) -> None:
         """Publish the release."""
-        publish_period(self.settings, self.declarations, PERIOD, self.calculation, self.run)
+        publish_period(self.settings, self.declarations, self.period, self.calculation, self.run)
+
+    def pages(self) -> None:
+        """Make and write the page of each indicator and unit, as publishing does it too."""
+        write_together(self.settings.home / "pages", site(self.content))
+
+    def lived(self) -> None:
+        """Give every earlier period the figures of this one: a district that reported since the programme began."""
+        with reading(self.settings.database) as connection:
+            figures = indicator_values(connection, self.calculation)
+            known = inputs_of(connection, self.calculation)
+            judged = evaluation(connection, self.calculation)
+            used = [s for s in submissions(connection, str(self.period), self.run.now) if s.id in set(known)]
+        with writing(self.settings.database) as connection:
+            for period in self.period.before:
+                key = add_calculation(connection, Basis(str(period), (), f"lived {period}", None), figures, self.run)
+                add_evaluation(connection, key, judged)
+                add_submissions(connection, [_as_of_period(s, period) for s in used], self.run)
+
+
+def _as_of_period(submission: Submission, period: Period) -> NewSubmission:
+    known = {f.name: getattr(submission, f.name) for f in fields(NewSubmission) if f.name not in ("values", "period")}
+    return NewSubmission(**known, period=str(period), values=())
