@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
-from pydantic import ValidationError
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
-from config.strict import UnusableError
 from flows.commands import approving, intake, looking, reminding, results, serving, stages
 from flows.commands.misuse import misuse_in_words
 from flows.commands.said import WRONG_USE, say_wrong
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from config.strict import UnusableError
 
 STOPPED = 130  # as shells say of a command that was interrupted
 
@@ -59,7 +63,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
     except NoArgsIsHelpError as asked:
         typer.echo(asked.format_message(), err=True)
         sys.exit(WRONG_USE)
@@ -69,13 +73,27 @@ def main() -> None:
     except typer.Abort:
         say_wrong("đã dừng giữa chừng; chạy lại đúng lệnh ấy thì việc đã xong không làm lại")
         sys.exit(STOPPED)
-    except UnusableError as fault:
+    except _unusable() as fault:
         say_wrong(str(fault))
         sys.exit(WRONG_USE)
-    except ValidationError as fault:
+    except _invalid() as fault:
         wrong = fault.errors()[0]
         say_wrong(f"biến môi trường CCHC_{str(wrong['loc'][0]).upper()} không hợp lệ: {wrong['input']!r}")
         sys.exit(WRONG_USE)
+    sys.exit(code)
+
+
+# Looked up only when something is raised: pydantic is half of what «cchc --help» would wait for.
+def _unusable() -> type[UnusableError]:
+    from config.strict import UnusableError  # noqa: PLC0415
+
+    return UnusableError
+
+
+def _invalid() -> type[ValidationError]:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    return ValidationError
 
 
 if __name__ == "__main__":

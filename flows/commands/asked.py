@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from config.load import Declarations, load
 from config.period import FIRST_YEAR, LAST_YEAR, Period
-from config.settings import Settings
 from flows.commands.said import refuse
+
+if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
+    from config.load import Declarations
+    from config.settings import Settings
 
 PeriodOption = Annotated[
     str, typer.Option("--period", "-p", help="Kỳ báo cáo: năm và Q1, H1, Q3 hoặc YEAR, ví dụ 2022-H1.")
@@ -29,6 +31,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho chương t
 
 def workplace() -> tuple[Settings, Declarations]:
     """Return the settings and the declarations of this workplace; a slip in either ends the command."""
+    from config.load import load
+    from config.settings import Settings
+
     settings = Settings()
     return settings, load(settings.config_dir)
 

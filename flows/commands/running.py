@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from config.load import Declarations, load
 from config.period import Period
-from config.settings import Settings
 from flows.commands.asked import moment_of
 from flows.commands.said import console, refuse, show_overview, show_paths, show_stage_paths, show_statuses
+
+if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
+    from config.load import Declarations
+    from config.settings import Settings
 
 
 def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     """Return what the flow `name` («module:function») returns, its progress shown meanwhile."""
+    from config.load import load
     from flows import progress, ready, server
 
     ready.refuse_unready(settings, load(settings.config_dir))

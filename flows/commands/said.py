@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
-from rich.console import Console
 
-from config.load import Declarations
 from config.period import Period
-from config.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tasks.publish.review import Review
+
+if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
+    from rich.console import Console
+
+    from config.load import Declarations
+    from config.settings import Settings
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -96,11 +99,15 @@ def print_json(value: object) -> None:
 
 def console() -> Console:
     """Return the console of standard output."""
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
 def say_wrong(sentence: str) -> None:
     """Print on standard error what is wrong."""
+    from rich.console import Console
+
     Console(stderr=True, highlight=False).print(f"Lỗi: {sentence}", style="red", markup=False, soft_wrap=True)
 
 

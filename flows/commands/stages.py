@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from config.load import Declarations
-from config.settings import Settings
 from flows.commands.asked import (
     AsOfOption,
     JsonOption,
@@ -25,6 +23,8 @@ from flows.commands.running import run_flow
 from flows.commands.said import console, print_json, refuse, show_stage_paths
 
 if TYPE_CHECKING:
+    from config.load import Declarations
+    from config.settings import Settings
     from tasks.store.stage_frames import StageFrames
 
 ROOM_FOR_NAMES = 120  # columns of the terminal

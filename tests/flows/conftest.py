@@ -48,7 +48,7 @@ def call_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.Completed
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in [name for name in os.environ if name.startswith(("CCHC_", "PREFECT_"))]:
             patch.delenv(name)
-        for name, value in _environment(home, extra).items():
+        for name, value in environment_of(home, extra).items():
             patch.setenv(name, value)
         patch.setitem(Settings.model_config, "env_file", None)
         patch.setattr(sys, "argv", ["cchc", *arguments])
