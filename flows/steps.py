@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from prefect.runtime import flow_run
 
 from config.load import load
+from config.period import Period
 from config.settings import Settings
 from flows.clock import moment_after_all
 from flows.told import tell_release, tell_submissions
 from tasks.aggregate.door import aggregate_task
+from tasks.aggregate.renewal import outdated_road, outdated_year
 from tasks.check.door import check_task
 from tasks.collect.door import collect_task
 from tasks.evaluate.door import evaluate_task
@@ -19,7 +21,9 @@ from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task, write_reminders_task
 from tasks.publish.door import approve_task, publish_task
 from tasks.publish.wording import STATES
+from tasks.store.database import reading
 
+Outdated = Callable[..., Period | None]
 OUTCOMES = {
     "submitted": "bản nộp",
     "duplicate": "bản trùng",
@@ -80,12 +84,34 @@ def say_post(post: Mapping[str, object]) -> None:
 
 
 def calculate(period: str, today: str) -> int:
-    """Aggregate and evaluate what counts and return the calculation's id."""
+    """Aggregate and evaluate what counts and return the calculation's id.
+
+    Where a correction came late, the full years that its base comes from are made anew before, and what rests on
+    `period` itself afterwards: those periods are told, publishing them is theirs.
+    """
+    for year in renewed(outdated_year, period, today):
+        finished("Số gốc", f"{year.name_within} có số liệu mới, đã tính lại")
     calculation = aggregate_task(period, today, run_id())
     evaluated = evaluate_task(calculation, period)
     finished("Tổng hợp", f"{sum(evaluated.values())} chỉ tiêu toàn huyện và của từng đơn vị")
     finished("Đánh giá", _counted(evaluated, None))
+    for later in renewed(outdated_road, period, today):
+        finished("Số gốc", f"đã tính lại {later.name_within}: chạy «cchc publish -p {later}» để công bố")
     return calculation
+
+
+def renewed(outdated: Outdated, period: str, today: str) -> Iterator[Period]:
+    """Calculate anew, one after the other, what `outdated` names for `period`, and give each once it is done."""
+    settings, asked = Settings(), Period.parse(period)
+    declarations = load(settings.config_dir)
+    moment = declarations.calendar.moment(today)
+    while True:
+        with reading(settings.database) as connection:
+            old = outdated(connection, declarations, asked, moment)
+        if old is None:
+            return
+        evaluate_task(aggregate_task(str(old), today, run_id()), str(old))
+        yield old
 
 
 def publish(calculation: int, period: str, today: str) -> dict[str, object]:

@@ -10,13 +10,17 @@ from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, LEFT, LINE_HEI
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.lines import Group, Line, groups, unit_figures
+from tasks.publish.units import unit_lines
 from tasks.publish.wording import STATUSES, Tone, Word
+from tasks.store.values import State
 
 FIRST_COLUMNS = {"TT": 5.0, "Đơn vị": 21.0}
 FIGURE_WIDTH = 9.0
 SCALE = 58  # per cent: the indicators of the largest content side by side, still to be read on paper
 PAGE_PIXELS = (297 - 45) / 25.4 * 96 / (SCALE / 100)  # between the margins of A4 landscape
 HEAD_HEIGHT = 150.0
+NOT_REPORTED = "chưa báo cáo"
+RETURNED = Word("▼", "biểu đang trả lại để sửa", Tone.BAD, short="TL")
 
 Figures = Mapping[str, tuple[Decimal | None, str]]
 
@@ -40,13 +44,26 @@ def write_matrix(annex: Annex, content: ReleaseContent) -> None:
     _write_head(annex, shown)
     totals = {line.indicator.code: (line.value, line.status.word) for line in lines}
     _write_row(annex, ("", "Toàn huyện"), totals, lines, BOLD)
-    figures = unit_figures(content)
+    figures, returned = unit_figures(content), _returned(content)
     for place, unit in enumerate(content.declarations.reporting(content.period).values(), start=1):
-        _write_row(annex, (str(place), unit.name), figures.get(unit.code, {}), lines, {})
+        of_unit = figures.get(unit.code, {})
+        _write_row(annex, (str(place), unit.name), _sent_back(of_unit) if unit.code in returned else of_unit, lines, {})
     annex.down(10)
     _write_legend(annex, pages(content))
     annex.sheet.set_print_scale(SCALE)
     annex.sheet.set_v_pagebreaks(_breaks(shown))
+
+
+def _returned(content: ReleaseContent) -> frozenset[str]:
+    """Return the units of which nothing counts because what they sent was returned: they did report."""
+    waiting = (u for u in unit_lines(content) if u.counted is None and u.newest is not None)
+    return frozenset(u.unit.code for u in waiting if u.newest is not None and u.newest.state == State.RETURNED)
+
+
+def _sent_back(figures: Figures) -> Figures:
+    return {
+        code: (value, RETURNED.word if status == NOT_REPORTED else status) for code, (value, status) in figures.items()
+    }
 
 
 def _write_head(annex: Annex, shown: Sequence[Group]) -> None:
@@ -92,7 +109,7 @@ def _write_figure(annex: Annex, column: int, figure: tuple[Decimal | None, str] 
         annex.text(column, "", CELL, LEFT, look)
         return
     value, status = figure
-    word = STATUSES[status]
+    word = RETURNED if status == RETURNED.word else STATUSES[status]
     if value is None:
         annex.text(column, word.short, CELL, CENTRE, INK[word.tone], look)
     else:
@@ -106,7 +123,8 @@ def _signed(word: Word) -> str:
 
 def _write_legend(annex: Annex, places: Sequence[tuple[int, int]]) -> None:
     signs = "; ".join(f"{w.sign} {w.word}" for w in STATUSES.values())
-    shorts = "; ".join(f"{w.short} = {w.word}" for w in STATUSES.values() if w.tone is Tone.NONE)
+    words = (*(w for w in STATUSES.values() if w.tone is Tone.NONE), RETURNED)
+    shorts = "; ".join(f"{w.short} = {w.word}" for w in words)
     for text in (f"Dấu trước số: {signs}.", f"Không có số: {shorts}; ô trống = không phải báo cáo chỉ tiêu này."):
         for place in places:
             annex.across(*place, text, ITALIC, {"font_size": 10})
