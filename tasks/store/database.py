@@ -8,18 +8,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.strict import UnusableError
-from tasks.store.tables import SCHEMA, metadata, schema
+from tasks.store.schema import StoreError, bring_up_to_date, revision_of
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
+ONE_STATE, LATEST_STATE = "REPEATABLE READ", "READ COMMITTED"  # of PostgreSQL
+
+
+# One writer at a time: on PostgreSQL by a lock that ends with its transaction, however that ends. It spares writers
+# each other's refusals; that nothing is kept twice is the work of the unique keys.
+WRITER_LOCK = 0x63636863
+POSTGRES_WAIT = "15s"
 
 
 @lru_cache(maxsize=8)
 def open_engine(url: str) -> Engine:
-    """Return the engine of the store at `url`, its tables made when they are not there."""
+    """Return the engine of the store at `url`, its tables made when they are not there and brought up to date."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database:
@@ -28,35 +34,21 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _harden_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(address, pool_pre_ping=True)
-    _make_tables(engine)
+        engine = create_engine(_with_psycopg(address), pool_pre_ping=True, isolation_level=ONE_STATE)
+        event.listen(engine, "begin", _begin_postgres)
+    bring_up_to_date(for_writing(engine))
     return engine
 
 
-class StoreError(UnusableError):
-    """The store cannot be used as it is; `str()` is one Vietnamese sentence that says what to do."""
+def for_writing(engine: Engine) -> Engine:
+    """Return `engine` with transactions that write: each waits for the one before it, and then sees what that wrote."""
+    isolation = {} if engine.dialect.name == "sqlite" else {"isolation_level": LATEST_STATE}
+    return engine.execution_options(write=True, **isolation)
 
 
-def _make_tables(engine: Engine) -> None:
-    with engine.connect() as connection:
-        found = _schema_of(connection)
-    if found is None:
-        with engine.execution_options(write=True).begin() as connection:
-            metadata.create_all(connection)
-            if _schema_of(connection) is None:
-                connection.execute(insert(schema).values(version=SCHEMA))
-    elif found != SCHEMA:
-        raise StoreError(
-            f"cơ sở dữ liệu theo lược đồ {found}, phần mềm này cần lược đồ {SCHEMA}: dùng đúng phiên bản phần mềm, "
-            "hoặc đặt CCHC_HOME sang thư mục mới (demo thì xóa thư mục cũ)"
-        )
-
-
-def _schema_of(connection: Connection) -> int | None:
-    names = inspect(connection).get_table_names()
-    if schema.name not in names:
-        return 0 if names else None  # tables but no number: made before schemas were numbered
-    return connection.execute(select(schema.c.version)).scalar()
+def _with_psycopg(address: URL) -> URL:
+    """Return `address` with the driver that is installed, unless it names one."""
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
 @contextmanager
@@ -69,7 +61,7 @@ def reading(url: str) -> Iterator[Connection]:
 @contextmanager
 def writing(url: str) -> Iterator[Connection]:
     """Give a connection whose writes happen all together, or, when the block raises, not at all."""
-    with open_engine(url).execution_options(write=True).begin() as connection:
+    with for_writing(open_engine(url)).begin() as connection:
         yield connection
 
 
@@ -85,11 +77,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{POSTGRES_WAIT}'; SELECT pg_advisory_xact_lock({WRITER_LOCK})"
+        )
+
+
 def trouble_with(url: str) -> str | None:
     """Return in Vietnamese why the store at `url` cannot be used; None when it can."""
     try:
         with reading(url) as connection:
-            connection.execute(select(schema.c.version))
+            revision_of(connection)
     except StoreError as fault:
         return str(fault)
     except (SQLAlchemyError, OSError) as fault:

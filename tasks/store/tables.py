@@ -1,6 +1,7 @@
 """The tables of the store. Rows are added, never changed: what was known on any day can be read again.
 
-The one exception is a letter's `sent_at`, set once.
+The one exception is a letter's `sent_at`, set once. Whoever changes a table here adds a revision under `migrations/`
+(`python -m tasks.store.migrations "What it does"` writes it); see `docs/decisions/0030-…`.
 """
 
 from __future__ import annotations
@@ -61,10 +62,6 @@ class Exact(TypeDecorator[Decimal]):
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-
-SCHEMA = 5  # raised whenever a table changes: a store made by another one is refused, not misread
-
-schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
 receipt = Table(
     "receipt",
