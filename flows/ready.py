@@ -10,7 +10,8 @@ from expectations.suite import load_rules
 from tasks.collect.guard import Code
 from tasks.notify.samples import refuse_bad_letters
 from tasks.publish.templates_known import refuse_bad_templates
-from tasks.store.database import StoreError, trouble_with
+from tasks.store.database import trouble_with
+from tasks.store.schema import StoreError
 
 
 def refuse_unready(settings: Settings, declarations: Declarations) -> None:

@@ -15,7 +15,9 @@ from config.period import Period
 from config.settings import PROJECT, Settings
 from tasks.store.database import open_engine
 from tasks.store.values import Run
+from tests import postgres
 from tests.factory import NOW
+from tests.postgres import Cluster
 
 # A machine that is busy with something else makes no example wrong.
 hypothesis_settings.register_profile("cchc", deadline=None)
@@ -84,3 +86,10 @@ def settings(home: Path) -> Settings:
 def run() -> Run:
     """Return a run on the day the factory calls now."""
     return Run("run-1", NOW)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Return a function that makes an empty PostgreSQL database and returns its address."""
+    with postgres.cluster(tmp_path_factory.mktemp("postgres")) as make:
+        yield make

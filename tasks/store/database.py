@@ -36,7 +36,11 @@ def open_engine(url: str) -> Engine:
     else:
         engine = create_engine(_with_psycopg(address), pool_pre_ping=True, isolation_level=ONE_STATE)
         event.listen(engine, "begin", _begin_postgres)
-    bring_up_to_date(for_writing(engine))
+    try:
+        bring_up_to_date(for_writing(engine))
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

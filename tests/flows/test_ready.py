@@ -12,7 +12,8 @@ from config.load import load
 from config.settings import Settings
 from config.strict import DeclarationError
 from flows.ready import refuse_unready
-from tasks.store.database import StoreError, open_engine
+from tasks.store.database import open_engine
+from tasks.store.schema import StoreError
 from tests.flows.conftest import run_cchc
 
 
@@ -47,9 +48,9 @@ def test_a_store_of_another_schema_is_refused_not_misread(copied: Settings) -> N
     open_engine(copied.database).dispose()
     open_engine.cache_clear()
     with sqlite3.connect(copied.home / "cchc.db") as connection:
-        connection.execute("UPDATE schema SET version = 99")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(StoreError, match="99"):
+    with pytest.raises(StoreError, match="9999"):
         refuse_unready(copied, load(copied.config_dir))
 
 

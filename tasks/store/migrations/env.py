@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import BigInteger
 
 from tasks.store.tables import Exact, Moment, metadata
 
-PLAIN = {Moment: "sa.DateTime(timezone=True)", Exact: "sa.String(60)"}
+PLAIN = {Moment: "sa.DateTime(timezone=True)", Exact: "sa.String(60)", BigInteger: "ID"}
 
 
 def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

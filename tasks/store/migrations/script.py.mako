@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
+revision = ${'"%s"' % up_revision}
+down_revision = ${'"%s"' % down_revision}
 
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 

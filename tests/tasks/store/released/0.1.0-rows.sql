@@ -1,0 +1,10 @@
+INSERT INTO schema (version) VALUES (2);
+INSERT INTO submission (id, unit, period, form_version, version, scope, window_from, window_to, received_at, days_late, premature, sha256, file_name, kept_at) VALUES (1, '30628', '2022-H1', 'commune/2021', 1, 'own', '2021-12-15', '2022-06-14', '2022-06-15 02:30:00.000000', 0, false, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'Biểu 6 tháng.xlsx', '2022-06-15 03:00:00.000000');
+INSERT INTO receipt (id, channel, message, unit, period, file_name, sha256, size, kept, received_at, kept_at, outcome, found, place, submission_id, run_id) VALUES (1, 'folder', '30628/x@1', '30628', '2022-H1', 'Biểu 6 tháng.xlsx', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 26000, true, '2022-06-15 02:30:00.000000', '2022-06-15 03:00:00.000000', 'submitted', '', '', 1, 'run-1');
+INSERT INTO value (submission_id, element, status, number, sheet, cell, text, note) VALUES (1, 'A01', 'number', '20.5', 'TTHC', 'D16', '20,5', '');
+INSERT INTO judgement (id, submission_id, state, digest, judged_at, run_id) VALUES (1, 1, 'accepted', 'b', '2022-06-15 03:00:00.000000', 'run-1');
+INSERT INTO calculation (id, period, digest, calculated_at, run_id) VALUES (1, '2022-H1', 'c', '2022-06-15 03:00:00.000000', 'run-1');
+INSERT INTO calculation_input (calculation_id, submission_id) VALUES (1, 1);
+INSERT INTO release (id, period, name, calculation_id, manifest_sha256, published_at, run_id) VALUES (1, '2022-H1', '01', 1, 'd', '2022-06-15 03:00:00.000000', 'run-1');
+INSERT INTO outbox (id, key, unit, recipient, subject, body, written_at, run_id) VALUES (1, 'k', '30628', 'xa@example.vn', 'Cần sửa biểu', 'Kính gửi', '2022-06-15 03:00:00.000000', 'run-1');
+INSERT INTO audit (id, at, who, action, subject, detail) VALUES (1, '2022-06-15 03:00:00.000000', 'run-1', 'submission.kept', '1', '30628 2022-H1 v1');
