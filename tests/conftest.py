@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -89,7 +90,10 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a function that makes an empty PostgreSQL database and returns its address."""
-    with postgres.cluster(tmp_path_factory.mktemp("postgres")) as make:
+def cluster() -> Iterator[Cluster]:
+    """Return a function that makes an empty PostgreSQL database and returns its address.
+
+    Its folder is no `tmp_path`: pytest shuts the one around those to other users, and for root the server is one.
+    """
+    with TemporaryDirectory(prefix="cchc-postgres-") as folder, postgres.cluster(Path(folder)) as make:
         yield make

@@ -6,21 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from config.settings import Settings
-from tasks.store.database import open_engine, writing
+from tasks.store.database import writing
+from tasks.store.tables import metadata
 from tests.postgres import Cluster
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 
 
 @pytest.fixture(scope="session")
-def filled_template(cluster: Cluster) -> str:
-    """Return the name of a PostgreSQL database with the tables of a new store, to be copied."""
-    url = cluster()
-    open_engine(url).dispose()
-    return url.partition("?")[0].rpartition("/")[2]
+def postgres_store(cluster: Cluster) -> str:
+    """Return the address of a store on PostgreSQL that tests share, one after the other."""
+    return cluster()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """Return the address of a store in a file of its own, for what is true of SQLite alone."""
+    return f"sqlite:///{tmp_path / 'cchc.db'}"
 
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
@@ -28,8 +33,10 @@ def database(request: pytest.FixtureRequest) -> str:
     """Return the address of an empty store, in memory on SQLite."""
     if request.param == SQLITE:
         return "sqlite://"
-    template = request.getfixturevalue("filled_template")
-    return str(request.getfixturevalue("cluster")(template))
+    url = str(request.getfixturevalue("postgres_store"))
+    with writing(url) as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
+    return url
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from config.settings import Settings
+from config.settings import PROJECT, Settings
 from tasks.store import tables
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.submissions import add_submission
@@ -62,9 +64,15 @@ def test_what_is_committed_is_there_for_the_next_process(settings: Settings, run
     with writing(settings.database) as connection:
         add_submission(connection, make_new_submission(), run)
     open_engine(settings.database).dispose()
-    other = sqlite3.connect(settings.home / "cchc.db")
-    assert other.execute("SELECT unit, version FROM submission").fetchall() == [("30628", 1)]
-    other.close()
+    asking = (
+        "import sys; from sqlalchemy import text; from tasks.store.database import reading\n"
+        "with reading(sys.argv[1]) as connection:\n"
+        "    print(connection.execute(text('SELECT unit, version FROM submission')).all())"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", asking, settings.database], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    assert other.stdout == "[('30628', 1)]\n"
 
 
 def test_the_store_makes_its_folder_and_tables(tmp_path: Path) -> None:
@@ -87,15 +95,15 @@ def test_a_row_may_not_refer_to_what_is_not_there(settings: Settings) -> None:
         connection.execute(tables.value.insert(), [orphan])
 
 
-def test_a_committed_row_survives_a_power_cut(settings: Settings) -> None:
-    with reading(settings.database) as connection:
+def test_a_committed_row_survives_a_power_cut(sqlite: str) -> None:
+    with reading(sqlite) as connection:
         asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         assert [connection.execute(text(f"PRAGMA {p}")).scalar() for p in asked] == ["wal", 2, 1, 15000]
 
 
-def test_a_writer_takes_the_lock_before_it_reads(settings: Settings) -> None:
-    with writing(settings.database):
-        other = sqlite3.connect(settings.home / "cchc.db", timeout=0)
+def test_a_writer_takes_the_lock_before_it_reads(sqlite: str) -> None:
+    with writing(sqlite):
+        other = sqlite3.connect(sqlite.removeprefix("sqlite:///"), timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()

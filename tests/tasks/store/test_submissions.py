@@ -53,7 +53,13 @@ def test_what_is_kept_is_what_comes_back(connection: Connection, run: Run) -> No
     key = add_submission(connection, new, run)
     [kept] = submissions(connection, PERIOD, END_OF_TIME)
     assert kept == make_submission(
-        id=key, scope=Scope.CONSOLIDATED, days_late=3, premature=True, window_to=None, state=State.RECEIVED
+        id=key,
+        scope=Scope.CONSOLIDATED,
+        days_late=3,
+        premature=True,
+        window_to=None,
+        state=State.RECEIVED,
+        kept_at=run.now,
     )
 
 
