@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test browser check fix bench hostile docs hooks clean
+.PHONY: help demo test browser check fix bench hostile docs trial hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,10 @@ hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến d�
 	$(BIN)/python -m tests.hostile 20000
 
 docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
+	$(BIN)/python -m flows.dictionary
+
+trial: $(READY) ## Đếm lại số lần báo nhầm của các quy tắc so với kỳ trước trên các năm mẫu
+	$(BIN)/python -m flows.false_alarms
 	$(BIN)/python -m flows.dictionary
 
 hooks: $(READY) ## Cài pre-commit

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,7 @@ def pages(config: Path = CONFIG, expectations: Path = EXPECTATIONS) -> dict[str,
     return {
         "chi-tieu-trong-bieu.md": elements_page(declarations, config),
         "chi-tieu-danh-gia.md": indicators_page(declarations),
-        "quy-tac.md": rules_page(load_rules(expectations, declarations)),
+        "quy-tac.md": rules_page(load_rules(expectations, declarations), _trials(expectations / "false_alarms.csv")),
         "ma-tu-choi.md": refusals_page(load_refusals(config)),
     }
 
@@ -54,6 +55,14 @@ def main(check: Annotated[bool, typer.Option("--check", help="Chỉ xem có tran
     for path in old:
         path.write_text(texts[path.name], encoding="utf-8")
         typer.echo(f"Đã viết {path.relative_to(PROJECT)}")
+
+
+def _trials(file: Path) -> dict[str, dict[str, str]]:
+    """Return how the rules did on the sample years, by rule; `flows/false_alarms.py` writes it."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as opened:
+        return {row["rule"]: row for row in csv.DictReader(opened)}
 
 
 def _read(path: Path) -> str | None:

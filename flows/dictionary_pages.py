@@ -103,12 +103,12 @@ def indicators_page(declarations: Declarations) -> str:
     )
 
 
-def rules_page(rules: Sequence[Rule]) -> str:
-    """Return the page of the rules, in the order of their files."""
+def rules_page(rules: Sequence[Rule], trials: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the page of the rules, by file; `trials` are the rows of `false_alarms.csv` by rule."""
     counts = {s: sum(rule.severity is s for rule in rules) for s in Severity}
     lines: list[str] = []
     for file, group in groupby(rules, key=lambda rule: rule.file.name):
-        lines += ["", f"## {RULE_FILES.get(file, file)}", "", *_rules(file, tuple(group))]
+        lines += ["", f"## {RULE_FILES.get(file, file)}", "", *_rules(file, tuple(group), trials)]
     return _page(
         "Từ điển quy tắc kiểm tra",
         "expectations/",
@@ -203,7 +203,7 @@ def _target(year: int, target: Target, indicator: Indicator) -> tuple[str, ...]:
     return str(year), target_text(indicator, target), TARGET_STATUSES[target.status], target.document
 
 
-def _rules(file: str, rules: Sequence[Rule]) -> Iterator[str]:
+def _rules(file: str, rules: Sequence[Rule], trials: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     common = Counter(rule.document for rule in rules).most_common(1)[0][0]
     yield f"{len(rules)} quy tắc trong `expectations/{file}`. Căn cứ: {common}."
     for rule in rules:
@@ -216,6 +216,18 @@ def _rules(file: str, rules: Sequence[Rule]) -> Iterator[str]:
         yield f"- Câu báo lỗi và cách sửa: {re.sub(r'{[^{}]*}', '…', rule.message)}"
         if rule.document != common:
             yield f"- Căn cứ: {rule.document}."
+        if rule.rule in trials:
+            yield _trial(trials[rule.rule])
+
+
+def _trial(row: Mapping[str, str]) -> str:
+    """Return how often a rule spoke on the sample years where nothing was wrong."""
+    alarms = row["false_alarms"]
+    where = f", ở {row['false_reports']} biểu" if row["false_alarms"] != "0" else ""
+    return (
+        f"- Báo nhầm khi thử trên các năm mẫu {row['first_year']}–{row['last_year']} (hạt giống «{row['seed']}»): "
+        f"{alarms} lần{where}, trên {row['reports']} biểu không có lỗi và có số kỳ trước để so."
+    )
 
 
 def _validity(start: date, end: date | None) -> str:

@@ -10,7 +10,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from config.load import Declarations, load
 from config.period import Period
@@ -83,7 +82,7 @@ def _counted(sent: Iterable[Sending], declarations: Declarations) -> list[Filed]
 
 def _filed(place: int, sending: Sending, declarations: Declarations) -> Filed:
     new = kept(sending, declarations)
-    known = {name: value for name, value in vars(new).items() if name != "values"}
+    known = {name: value for name, value in vars(new).items() if name not in {"values", "tasks"}}
     return Submission(id=place + 1, version=sending.attempt, state=State.RECEIVED, **known), new.values
 
 
@@ -108,12 +107,6 @@ def rows_of(trial: Trial, rules: Sequence[Rule]) -> list[dict[str, str]]:
         )
         for rule in rules
     ]
-
-
-def read_counts(file: Path = FILE) -> dict[str, dict[str, str]]:
-    """Return the committed counts by rule."""
-    with file.open(encoding="utf-8", newline="") as opened:
-        return {row["rule"]: row for row in csv.DictReader(opened)}
 
 
 def main() -> None:
