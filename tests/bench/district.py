@@ -198,5 +198,9 @@ class District:
 
 
 def _as_of_period(submission: Submission, period: Period) -> NewSubmission:
-    known = {f.name: getattr(submission, f.name) for f in fields(NewSubmission) if f.name not in ("values", "period")}
+    known = {
+        f.name: getattr(submission, f.name)
+        for f in fields(NewSubmission)
+        if f.name not in ("values", "tasks", "period")
+    }
     return NewSubmission(**known, period=str(period), values=())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -93,11 +95,20 @@ def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> Non
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workplace in which `cchc demo` has run, with the ephemeral server, as on a newcomer's machine."""
-    home = tmp_path_factory.mktemp("demo")
-    done = run_cchc(home, "demo")
-    (home / "demo.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
-    assert done.returncode == 0, done.stdout + done.stderr
+    """A workplace in which `cchc demo` has run, with the ephemeral server, as on a newcomer's machine.
+
+    Made once: workers of one test run share its making, and each looks at a copy of its own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, home = common / "demo-made", tmp_path_factory.mktemp("demo") / "home"
+    with (common / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "demo.txt").exists():
+            done = run_cchc(made, "demo")
+            assert done.returncode == 0, done.stdout + done.stderr
+            (made / "demo.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+        shutil.copytree(made, home, symlinks=True)
     return home
 
 
