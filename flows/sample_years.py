@@ -25,8 +25,9 @@ from tasks.collect.door import collect_task
 from tasks.evaluate.door import evaluate_task
 from tasks.events import finished, muted, started
 from tasks.forms.door import annotate_task
-from tasks.forms.fill import fill
+from tasks.forms.fill import fill, fill_tasks
 from tasks.forms.issue import issue, template
+from tasks.illustrate.plan_tasks import illustrate_tasks
 from tasks.illustrate.sendings import EMPTY, Sending, looks, sendings
 from tasks.notify.door import send_letters_task, write_letters_task
 from tasks.publish.door import publish_task
@@ -51,7 +52,8 @@ class Desk:
             return sending.instead
         unit = self.declarations.reporting(sending.period)[sending.unit]
         entries = {code: entry for code, entry in sending.entries.items() if entry != EMPTY}
-        return fill(issue(self._template(sending.form, sending.period), unit), entries, sending.notes)
+        filled = fill(issue(self._template(sending.form, sending.period), unit), entries, sending.notes)
+        return filled if sending.form.tasks is None else fill_tasks(filled, sending.form, self._tasks(sending))
 
     def deliver(self, sending: Sending) -> None:
         """Drop the workbook into the unit's folder, at its time."""
@@ -59,6 +61,14 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.workbook(sending))
         os.utime(path, (sending.at.timestamp(), sending.at.timestamp()))
+
+    def _tasks(self, sending: Sending) -> list[dict[str, object]]:
+        """Return a plan that comes to the figures of its form; none where they come to no plan."""
+        counts = {code: entry for code, entry in sending.entries.items() if isinstance(entry, int)}
+        if not {"A01", "A02", "A04"} <= counts.keys() or counts["A02"] + counts["A04"] > counts["A01"]:
+            return []
+        cut_off = self.declarations.calendar.cut_off(sending.period)
+        return illustrate_tasks(f"{sending.unit}:{sending.period}", cut_off, counts)
 
     def _template(self, form: FormVersion, period: Period) -> bytes:
         key = form.id, period

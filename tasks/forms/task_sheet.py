@@ -16,6 +16,7 @@ from tasks.forms.look import (
     DATE_FORMAT,
     HEADING,
     ITALIC,
+    LINE_HEIGHT,
     TEXT,
     head_row,
     lock,
@@ -35,6 +36,7 @@ HOW = (
     "Mỗi nhiệm vụ một dòng. Tình trạng chọn trong danh sách, ngày ghi ngày/tháng/năm; ghi chức vụ, không ghi tên "
     "người. Chương trình đếm lại A01–A04 từ danh mục này; nhiệm vụ quá hạn do chương trình tính, không phải ghi."
 )
+ROW_HEIGHT = 2 * LINE_HEIGHT + 3  # a task is told in two lines; who needs more makes the row higher
 AROUND = timedelta(days=366)  # a plan's days lie in its year, or close to it
 
 
@@ -64,6 +66,7 @@ def _write_rows(sheet: Worksheet, asked: TaskList, edition: Edition) -> None:
     first = edition.form.first_row
     last = first + asked.rows - 1
     for row in range(first, last + 1):
+        sheet.row_dimensions[row].height = ROW_HEIGHT
         for part, letter in vars(asked.columns).items():
             cell = sheet[f"{letter}{row}"]
             make_input(cell, CENTRE if part in CENTRED else TEXT)

@@ -63,7 +63,7 @@ def _task(rng: random.Random, place: int, fate: str, cut_off: date) -> dict[str,
     content = contents[index] + (f" (đợt {turn + 1})" if turn else "")
     known: dict[str, object] = {"code": f"NV{place + 1:02}", "content": content, "responsible": office, "post": post}
     if fate == "done":
-        finished = cut_off - timedelta(days=rng.randint(5, 120))
+        finished = cut_off - timedelta(days=rng.randint(5, 80))
         due = finished + timedelta(days=rng.randint(-3, 30))
         return known | {"due": due, "state": TASK_STATE_NAMES[TaskState.DONE], "done": finished}
     if fate == "overdue":
