@@ -45,7 +45,7 @@ class Scale:
 def ticks(low: Decimal, high: Decimal, most: int = 5) -> tuple[Decimal, ...]:
     """Return round values from at or below `low` to at or above `high`, at most `most` steps apart.
 
-    >>> [str(t) for t in ticks(Decimal(0), Decimal(87))]
+    >>> [f"{t:f}" for t in ticks(Decimal(0), Decimal(87))]
     ['0', '20', '40', '60', '80', '100']
     """
     spread = max(high - low, Decimal("0.01"))

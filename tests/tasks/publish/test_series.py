@@ -1,0 +1,138 @@
+"""What may be joined by a line, where the way to the targets leads, and what breaks a series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from config.period import Period
+from tasks.publish.line_chart import Chart, described, line_chart, sparkline
+from tasks.publish.lines import Line, district_lines
+from tasks.publish.moves import moves, on_pace
+from tasks.publish.series import Series, Spot, breaks, lone, on_road, road, strands
+
+from . import factory
+
+REAL = factory.declarations()
+LINES = {line.indicator.code: line for line in district_lines(factory.content())}
+
+
+def spots(*periods: str, value: str | None = "50") -> Series:
+    """Return a series with the same figure in each of `periods`."""
+    figure = None if value is None else Decimal(value)
+    asked = [Period.parse(p) for p in periods]
+    return tuple(Spot(p, REAL.calendar.cut_off(p), figure, "chậm", 17, 19) for p in asked)
+
+
+def drawn(code: str, series: Series, **changes: object) -> str:
+    line: Line = replace(LINES[code], **changes)  # type: ignore[arg-type]
+    return str(line_chart(Chart(line, series, REAL, date(2022, 6, 14))))
+
+
+def joined(code: str, *periods: str) -> list[list[str]]:
+    return [[str(s.period) for s in strand] for strand in strands(spots(*periods), LINES[code].indicator, REAL)]
+
+
+def test_a_stock_is_joined_over_all_windows() -> None:
+    assert joined("P04", "2021-YEAR", "2022-Q1", "2022-Q3") == [["2021-YEAR", "2022-Q1", "2022-Q3"]]
+
+
+def test_what_begins_anew_each_year_is_joined_within_the_year_only() -> None:
+    assert joined("L01", "2021-Q3", "2021-YEAR", "2022-Q1", "2022-H1") == [["2021-YEAR"], ["2022-Q1", "2022-H1"]]
+
+
+def test_a_window_of_its_own_stands_alone() -> None:
+    series = spots("2022-H1", "2022-Q3", "2022-YEAR")
+    assert [str(s.period) for s in lone(series, LINES["L01"].indicator, REAL)] == ["2022-Q3"]
+
+
+def test_no_line_leads_over_a_change_of_definition() -> None:
+    assert joined("P05", "2022-H1", "2022-Q3") == [["2022-H1"], ["2022-Q3"]]
+
+
+def test_a_period_without_a_figure_is_left_out() -> None:
+    assert strands(spots("2022-H1", value=None), LINES["L01"].indicator, REAL) == ()
+
+
+def test_the_road_leads_from_the_base_to_every_target_still_ahead() -> None:
+    line = replace(LINES["P06"], base=Decimal(20), base_date=date(2021, 12, 14))
+    years = sorted(y for y in line.indicator.targets if line.target_year and y >= line.target_year)
+    assert [d for d, _ in road(line)] == [date(2021, 12, 14), *(date(y, 12, 31) for y in years)]
+
+
+def test_without_a_base_the_road_begins_at_the_first_target() -> None:
+    line = replace(LINES["P06"], base=None, base_date=None)
+    assert all((d.month, d.day) == (12, 31) for d, _ in road(line))
+
+
+def test_a_place_on_the_road_is_in_proportion_to_the_days() -> None:
+    corners = ((date(2022, 1, 1), Decimal(0)), (date(2022, 1, 11), Decimal(100)))
+    assert on_road(corners, date(2022, 1, 4)) == 30
+    assert on_road(corners, date(2021, 12, 31)) is None
+    assert on_road(corners, date(2022, 2, 1)) is None
+    assert on_road((), date(2022, 1, 4)) is None
+
+
+def test_breaks_are_told_with_their_day_and_reason() -> None:
+    told = [(b.day, b.reason) for b in breaks(LINES["P05"].indicator, REAL, date(2022, 12, 31))]
+    assert told == [(date(2022, 8, 14), "thay bằng P05b")]
+    later = [b.reason for b in breaks(REAL.indicators["P05b"], REAL, date(2025, 12, 31))]
+    assert later == ["tiếp sau P05, không nối", "sáp nhập đơn vị"]
+
+
+def test_the_drawing_is_the_same_for_the_same_figures_and_says_what_it_shows() -> None:
+    series = spots("2021-YEAR", "2022-Q1", "2022-H1")
+    assert drawn("P06", series) == drawn("P06", series)
+    assert "3 kỳ, từ 50,00 % (năm 2021) đến 50,00 % (6 tháng đầu năm 2022)." in drawn("P06", series)
+    assert drawn("P06", series).count("<svg") == 2
+
+
+def test_an_indicator_without_target_draws_no_road() -> None:
+    assert LINES["P03"].target is None
+    svg = drawn("P03", spots("2021-YEAR", "2022-H1"))
+    assert 'class="road"' not in svg
+    assert 'class="aim"' not in svg
+    assert "Không có mục tiêu là một số để vẽ." in svg
+
+
+def test_an_indicator_without_history_draws_one_dot_and_no_line() -> None:
+    svg = drawn("P03", spots("2022-H1"))
+    assert 'class="line"' not in svg
+    assert svg.count('<circle class="part"') == 2
+    assert "Mới có một kỳ" in svg
+
+
+def test_an_indicator_without_any_figure_says_so() -> None:
+    chart = Chart(LINES["P03"], spots("2022-H1", value=None), REAL, date(2022, 6, 14))
+    assert described(chart).startswith("Chưa kỳ nào có kết quả để vẽ.")
+    assert "<circle" not in line_chart(chart)
+
+
+def test_a_small_drawing_needs_two_figures() -> None:
+    assert sparkline(spots("2022-H1"), LINES["P04"].indicator, REAL) == ""
+    assert 'class="trend"' in sparkline(spots("2022-Q1", "2022-H1"), LINES["P04"].indicator, REAL)
+
+
+def test_a_move_is_told_only_under_the_same_definition() -> None:
+    content = factory.content()
+    district = ("district", REAL.office.district)
+    moved = {code: (*district, code) for code in ("L01", "P02")}
+    # Definitions begin on 15/07/2021, after the half-year 2021 was cut off: nothing may be compared with it.
+    series = {key: spots("2021-H1", "2022-H1") for key in moved.values()}
+    assert moves(content, tuple(LINES.values()), series) == ()
+
+
+def test_better_depends_on_the_direction() -> None:
+    later = replace(factory.content(), period=Period.parse("2023-H1"))
+    series = {("district", REAL.office.district, code): spots("2022-H1", value="1") for code in ("L01", "P02")}
+    lines = tuple(replace(LINES[code], value=Decimal(3)) for code in ("L01", "P02"))
+    assert [(m.line.indicator.code, m.better, m.said) for m in moves(later, lines, series)] == [
+        ("L01", True, "+2,00"),
+        ("P02", False, "+2,00"),
+    ]
+
+
+def test_the_share_on_pace_counts_only_what_can_be_judged() -> None:
+    good, judged = on_pace(tuple(LINES.values()))
+    assert (good, judged, len(LINES)) == (23, 38, 43)
