@@ -14,6 +14,7 @@ from config.number import NOTHING_NAMES, CellStatus, Nothing
 from expectations.finding import Severity
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Line, district_lines, known
+from tasks.publish.plan_tasks import OfficeLine, office_lines
 from tasks.publish.series import Key, Series, series_of
 from tasks.publish.units import UnitLine, standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, Word
@@ -143,6 +144,12 @@ class Sheaf:
             name = submission_name(unit, str(self.content.period), int(version))
             found[name] = Source(int(version), file, moment and moment.astimezone(zone), sha256, form)
         return found
+
+    @cached_property
+    def tasks(self) -> Mapping[str, tuple[OfficeLine, ...]]:
+        """The tasks of the year's plan of each unit that lists any, by the office in charge."""
+        tasks = self.content.tasks
+        return {str(unit): office_lines(rows) for unit, rows in tasks.groupby("unit", sort=False)}
 
     @cached_property
     def findings(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:

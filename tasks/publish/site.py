@@ -23,6 +23,7 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, groups
 from tasks.publish.page import TEMPLATES, TONES, environment, in_order, policy, segments, target_meanings
+from tasks.publish.plan_tasks import whole
 from tasks.publish.series import on_road
 from tasks.publish.sheaf import Cell, Sheaf
 from tasks.publish.units import UnitLine
@@ -187,6 +188,8 @@ class Pages:
             "unit": unit,
             "rows": self._figures(code, cells),
             "findings": sheaf.findings.get(code, ()),
+            "offices": sheaf.tasks.get(code, ()),
+            "plan": whole(sheaf.tasks.get(code, ())),
             "sendings": self._sendings(unit),
             "cells": rows.joined(rows.cell_row(cell, elements[cell.element]) for cell in cells.values()),
             "cell_count": len(cells),

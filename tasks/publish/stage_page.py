@@ -10,6 +10,7 @@ from markupsafe import Markup
 from config.trust import TRUST_NAMES, Trust
 from tasks.publish.lines import known
 from tasks.publish.page import FILE_NAME, TEMPLATES, environment, policy
+from tasks.publish.stage_chart import stage_charts
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import FILES
 from tasks.publish.stage_lines import stage_groups, stage_lines, stage_tally
@@ -40,6 +41,7 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "issuer": issuer(content),
         "facts": facts,
         "created_at": facts.created_at.astimezone(zone),
+        "charts": stage_charts(frames.trajectory),
         "lines": stage_lines(content),
         "tally": stage_tally(stage_lines(content)),
         "groups": stage_groups(content),

@@ -14,6 +14,7 @@ from tasks.publish.open_data import csv_files
 from tasks.publish.page import page
 from tasks.publish.site import site
 from tasks.publish.workbook import SHEETS, workbook
+from tasks.store.frames import TASKS
 
 from . import factory
 
@@ -103,7 +104,12 @@ def every_hostile() -> ReleaseContent:
         sent[column] = [HOSTILE[(i + n) % len(HOSTILE)][:300] for i in range(len(sent))]
     typed = ("rule", "element", "sheet", "cell", "found", "expected", "message")
     rows = [factory.finding("893", f"893-{factory.PERIOD}-1") | dict.fromkeys(typed, text) for text in HOSTILE]
-    return factory.content(submissions=sent, findings=factory.findings(rows), values=values).numbered(1)
+    listed = ("task", "task_content", "responsible", "post", "sheet", "note")
+    known = {"period": str(factory.PERIOD), "unit": "893", "unit_name": "", "submission": f"893-{factory.PERIOD}-1"}
+    judged = {"due": factory.DAY, "task_state": "", "done_on": None, "days_overdue": 3, "is_done": False, "row": 1}
+    tasks = pd.DataFrame([known | judged | dict.fromkeys(listed, text) for text in HOSTILE], dtype=object)[TASKS]
+    frames = {"submissions": sent, "findings": factory.findings(rows), "values": values, "tasks": tasks}
+    return factory.content(**frames).numbered(1)
 
 
 def test_every_page_keeps_the_tags_and_links_it_was_written_with() -> None:
