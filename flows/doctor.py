@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from config.element import Level
 from config.load import Declarations
 from config.refusal import load_refusals
 from config.service import load_service
@@ -17,9 +19,10 @@ from config.strict import DeclarationError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.alarms import Watch, alarms
 from flows.server import answers, runs_at
+from tasks.notify.channels import environment, trouble_of
 from tasks.publish.manifest import difference, digest_in
 from tasks.store.database import reading, trouble_with
-from tasks.store.outbox import count_unsent
+from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, missing
 from tasks.store.receipts import kept_hashes
 from tasks.store.run_record import serving_since
@@ -42,6 +45,7 @@ def examine(settings: Settings, declarations: Declarations, now: datetime) -> It
     yield from _store(settings)
     yield from _releases(settings)
     yield _mail(settings)
+    yield from _addresses(declarations)
     yield _server()
     yield from _service(settings, declarations, now)
 
@@ -75,11 +79,11 @@ def _store(settings: Settings) -> Iterator[Examined]:
         yield Examined(False, f"Cơ sở dữ liệu: {fault}. Kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
         return
     with reading(settings.database) as connection:
-        hashes, waiting = kept_hashes(connection), count_unsent(connection)
+        hashes, letters = kept_hashes(connection), waiting(connection)
     yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", damaged(raw), "khôi phục từ bản sao lưu")
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), "khôi phục từ bản sao lưu")
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
-    yield _none("thư viết rồi mà chưa gửi được", [str(waiting)] if waiting else [], "xem máy chủ thư và contacts.yaml")
+    yield _post(letters)
 
 
 def _releases(settings: Settings) -> Iterator[Examined]:
@@ -93,6 +97,36 @@ def _none(what: str, found: list[str], remedy: str) -> Examined:
     if not found:
         return Examined(True, f"Không có {what}.")
     return Examined(False, f"Có {len(found)} {what}: {', '.join(found[:5])}; {remedy}.")
+
+
+def _post(letters: Sequence[Waiting]) -> Examined:
+    if not letters:
+        return Examined(True, "Không có thư viết rồi mà chưa gửi được.")
+    known = Counter(item.trouble for item in letters if item.trouble)
+    why = "; ".join(f"{count} thư vì {trouble}" for trouble, count in known.most_common(3))
+    return Examined(
+        False, f"Có {len(letters)} thư viết rồi mà chưa gửi được{': ' + why if why else ''}; xem «cchc letters»."
+    )
+
+
+def _addresses(declarations: Declarations) -> Iterator[Examined]:
+    """Give what is amiss with whom letters go to: units without an address today, channels that cannot be used."""
+    newest = [c for c in declarations.contacts if c.valid_to is None]
+    reporting = {u.code for u in declarations.units.all if u.valid_to is None and u.level is not Level.PROVINCE}
+    yield _none("đơn vị chưa khai địa chỉ thư", sorted(reporting - {c.unit for c in newest}), "khai ở contacts.yaml")
+    yield _none(
+        "đơn vị chưa khai địa chỉ thủ trưởng",
+        sorted(c.unit for c in newest if c.head is None),
+        "khai «head» ở contacts.yaml",
+    )
+    channels = [
+        *(n for c in newest for n in (*c.notices, *c.head_notices)),
+        *(n for t in declarations.data_team for n in t.notices),
+    ]
+    known = environment()
+    for channel in sorted(set(channels)):
+        trouble = trouble_of(channel, known)
+        yield Examined(not trouble, f"Kênh {channel}: {trouble or 'dùng được'}.")
 
 
 def _mail(settings: Settings) -> Examined:

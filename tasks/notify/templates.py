@@ -98,7 +98,10 @@ def _template(folder: Path, name: str) -> Template:
 
 
 def _block(template: Template, name: str, facts: Facts) -> str:
-    return "".join(template.blocks[name](template.new_context(dict(facts))))
+    try:
+        return "".join(template.blocks[name](template.new_context(dict(facts))))
+    except (TemplateError, TypeError):
+        template.environment.handle_exception()  # the same fault, its lines those of the template
 
 
 def _refuse_strange_names(path: Path, known: Facts) -> None:

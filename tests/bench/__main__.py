@@ -18,6 +18,7 @@ from rich.table import Table
 from config.period import Period
 from tests.bench.district import District, build
 from tests.bench.loop import plain_loop
+from tests.bench.post import Post
 from tests.bench.watching import seconds_to_answer
 from tests.bench.years import known_years
 
@@ -34,6 +35,8 @@ FURTHER = (  # what the loop has no match for
     "trong công bố: trang từng chỉ tiêu, từng đơn vị",
 )
 LOOP = "vòng lặp read_excel"
+REMIND = "nhắc nộp (tính, viết thư; mong đợi ≤ 1 giây cho 1.000 đơn vị)"
+SEND = "gửi thư nhắc qua SMTP trên máy này"
 EXPECTED_SHARE = 0.25
 
 
@@ -43,6 +46,7 @@ class Times:
 
     units: int
     seconds: dict[str, float] = field(default_factory=dict)
+    letters: int = 0
 
     def measure(self, stage: str, work: Callable[[], object]) -> None:
         """Time `work` as `stage`."""
@@ -67,6 +71,7 @@ def bench(units: int) -> Times:
     times = Times(units)
     with tempfile.TemporaryDirectory() as folder:
         district: District = build(Path(folder), units)
+        measure_post(times, district, Path(folder) / "thu")
         times.measure("phát biểu", district.issue)
         times.measure("điền mẫu (chỉ để đo)", district.fill)
         times.measure(LOOP, lambda: plain_loop(district.inbox))
@@ -98,6 +103,15 @@ def five_years(units: int) -> float:
     return times.seconds["công bố"]
 
 
+def measure_post(times: Times, district: District, home: Path) -> None:
+    """Time the reminders to all units of `district`, none of which has reported."""
+    post = Post.of(district, home)
+    times.measure(REMIND, post.remind)
+    times.measure(SEND, post.send)
+    times.letters = post.written
+    post.close()
+
+
 def table_of(measured: Sequence[Times]) -> Table:
     """Return the times as a table: a row for each stage, milliseconds per unit and seconds for each size."""
     table = Table(title="Mili giây một đơn vị (giây tổng)", title_justify="left")
@@ -113,6 +127,11 @@ def table_of(measured: Sequence[Times]) -> Table:
         shares = (s / t.seconds[LOOP] for s, t in zip(seconds, measured, strict=True))
         table.add_row(f"so với vòng lặp (mong đợi ≤ {EXPECTED_SHARE:.2f})", *(f"{share:.2f}" for share in shares))
     return table
+
+
+def post_lines(measured: Sequence[Times]) -> list[str]:
+    """Return how many letters a second go out to a mail server on loopback, for each size."""
+    return [f"{t.units} đơn vị: {t.letters} thư, {t.letters / t.seconds[SEND]:.0f} thư/giây" for t in measured]
 
 
 def _cell(seconds: float, units: int) -> str:
@@ -142,7 +161,10 @@ def main() -> None:
     logging.getLogger("cchc").setLevel(logging.WARNING)
     console = Console(width=140)
     console.print(f"Python {platform.python_version()}, {platform.machine()}; một lần chạy, cùng máy, cùng lúc.")
-    console.print(table_of([bench(size) for size in sizes]))
+    measured = [bench(size) for size in sizes]
+    console.print(table_of(measured))
+    for line in post_lines(measured):
+        console.print(line)
     console.print(f"Công bố 19 đơn vị có năm năm số liệu (mong đợi ≤ 10 s): {five_years(19):.1f} s")
     for what, expected, seconds in ten_years():
         console.print(f"{what} (mong đợi ≤ {expected} s): {seconds:.1f} s")

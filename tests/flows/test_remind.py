@@ -1,0 +1,120 @@
+"""Reminding as people and schedules do it: once, whatever runs at the same time; and letters to look at."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from config.load import Declarations
+from config.settings import Settings
+from flows.doctor import _addresses, _post
+from flows.letters import write_previews
+from flows.reminding import periods_to_remind
+from tasks.store.database import reading
+from tasks.store.outbox import Letter, Waiting, count_unsent
+from tests.factory import NOW
+from tests.flows.conftest import Cchc, environment_of, run_cchc
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """Return an empty workplace."""
+    return tmp_path / "home"
+
+
+def mails(home: Path) -> list[Path]:
+    return list((home / "outbox").glob("*.eml"))
+
+
+def test_the_flow_reminds_of_what_is_in_season_and_sends_once(work: Path, served: Cchc) -> None:
+    done = served(work, "remind", "--today", "2022-06-16T08:00")
+    assert done.returncode == 0, done.stderr
+    assert "2022-H1: 19 thư mới" in done.stdout
+    assert len(mails(work)) == 19
+    again = served(work, "remind", "--period", "2022-H1", "--today", "2022-06-16T17:00")
+    assert "0 thư mới, 0 thư đã gửi, 0 thư chờ" in again.stdout
+
+
+WRITE = """
+import sys
+from config.load import load
+from config.period import Period
+from config.settings import Settings
+from tasks.notify.answers import Desk
+from tasks.notify.reminders import write_reminders
+from tasks.store.database import writing
+from tasks.store.values import Run
+settings = Settings()
+declarations = load(settings.config_dir)
+run = Run(sys.argv[1], declarations.calendar.moment("2022-06-16T08:00"))
+with writing(settings.database) as connection:
+    print(write_reminders(connection, Desk(settings, declarations, Period.parse("2022-H1"), run)))
+"""
+
+
+def test_two_runs_at_once_write_each_reminder_once(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(name: str) -> int:
+        command = [sys.executable, "-c", WRITE, name]
+        done = subprocess.run(command, env=environment_of(work, {}), capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    with ThreadPoolExecutor() as pool:
+        assert sorted(pool.map(write, ["run-1", "run-2"])) == [0, 19]
+    with reading(Settings(home=work).database) as connection:
+        assert count_unsent(connection) == 19
+
+
+def test_a_dry_run_names_who_would_be_written_to_and_writes_nothing(work: Path) -> None:
+    done = run_cchc(work, "remind", "--dry-run", "-p", "2022-H1", "--today", "2022-06-20T08:00")
+    assert "chutich.30628@example.vn, cchc.30628@example.vn" in done.stdout
+    assert "20 thư sẽ viết" in done.stdout  # eighteen heads, the district, and the digest
+    with reading(Settings(home=work).database) as connection:
+        assert count_unsent(connection) == 0
+
+
+def test_out_of_season_no_period_is_reminded_of(declarations: Declarations) -> None:
+    assert periods_to_remind(declarations, "2022-05-20T08:00") == []
+    assert [str(p) for p in periods_to_remind(declarations, "2022-06-16T08:00")] == ["2022-H1"]
+
+
+def test_previews_are_mails_with_a_text_and_an_html_part(
+    settings: Settings, declarations: Declarations, tmp_path: Path
+) -> None:
+    paths = write_previews(settings, declarations, None, tmp_path / "xem")
+    assert {path.suffix for path in paths} == {".eml", ".txt", ".html"}
+    for path in (p for p in paths if p.suffix == ".eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    only = write_previews(settings, declarations, "digest", tmp_path / "mot")
+    assert {path.name for path in only} == {"01-digest.eml", "01-digest.html", "01-digest.txt"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--preview", "--kind", "la"), "không có loại thư 'la'; các loại: returned"),
+        (("--kind", "digest"), "chỉ dùng cùng --preview"),
+    ],
+)
+def test_a_wrong_look_at_letters_says_what_exists(work: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = run_cchc(work, "letters", *arguments)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+def test_the_doctor_says_why_letters_wait() -> None:
+    letter = Letter("k", "30628", "a@example.vn", "Thư", "…")
+    told = _post([Waiting(letter, NOW, 2, "máy chủ thư không trả lời"), Waiting(letter, NOW, 0, "")])
+    assert not told.well
+    assert told.sentence == (
+        "Có 2 thư viết rồi mà chưa gửi được: 1 thư vì máy chủ thư không trả lời; xem «cchc letters»."
+    )
+
+
+def test_the_doctor_finds_every_unit_with_an_address(declarations: Declarations) -> None:
+    assert [line.sentence for line in _addresses(declarations) if not line.well] == []
