@@ -39,7 +39,7 @@ COLUMNS = {
     "r": 6.5,
     "Tỷ số CAGR": 7.0,
     "Đánh giá": 16.5,
-    "Đơn vị chủ trì": 21.0,
+    "Đơn vị chủ trì (đề xuất)": 21.0,
     "Ghi chú": 29.0,
 }
 OVER = {(4, 5): "Chỉ tiêu", (6, 8): "Kết quả", (10, 13): "Tỷ lệ, nhịp độ"}
@@ -59,6 +59,7 @@ READING = (
     "p = (kết quả − gốc) : (mục tiêu − gốc); q = thời gian đã qua : thời gian từ gốc đến hạn; r = p : q. "
     "Đúng tiến độ khi r ≥ 0,95; chậm khi 0,60 ≤ r < 0,95; chậm nhiều khi 0 ≤ r < 0,60; xấu đi khi r < 0. "
     "Cách kết hợp này do huyện đặt ra, không phải của văn bản cấp trên.",
+    "Đơn vị chủ trì do bộ phận tổng hợp đề xuất, chưa có văn bản giao.",
     "Tỷ số CAGR = tốc độ tăng bình quân năm đã đạt : tốc độ cần có; chỉ để đối chiếu, dùng cùng các ngưỡng.",
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -28,15 +28,14 @@ from . import factory
 from .test_injection import HOSTILE, hostile
 
 SAMPLE = """
-import hashlib
+import hashlib, sys
+from pathlib import Path
 from tests.tasks.publish import factory
-from tasks.publish.open_data import csv_files
-from tasks.publish.period_package import period_package
-from tasks.publish.report import report
-from tasks.publish.workbook import workbook
-content = factory.content().numbered(1)
-files = {"d": report(content), "x": workbook(content), **period_package(content, csv_files(content))}
-print(hashlib.sha256(b"".join(files[name] for name in sorted(files))).hexdigest())
+from tasks.publish.release import write_aside
+from tests.tasks.publish.test_release import first
+folder = write_aside(first(), Path(sys.argv[1]))
+for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    print(path.relative_to(folder), hashlib.sha256(path.read_bytes()).hexdigest())
 """
 
 
@@ -192,13 +191,14 @@ def test_the_report_does_not_depend_on_when_it_is_written() -> None:
     assert filled(template, values, moment) == written()
 
 
-def test_other_processes_write_the_same_bytes() -> None:
-    hashes = {
+def test_other_processes_and_folders_give_the_same_bytes_of_every_file(tmp_path: Path) -> None:
+    lists = [
         subprocess.run(
-            [sys.executable, "-c", SAMPLE], env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            [sys.executable, "-c", SAMPLE, str(tmp_path / seed)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
             capture_output=True, text=True, check=True,
-        ).stdout.strip()
+        ).stdout.splitlines()
         for seed, zone in (("1", "UTC"), ("2", "Asia/Ho_Chi_Minh"))
-    }  # fmt: skip
-    assert len(hashes) == 1
-    assert len(hashes.pop()) == len(hashlib.sha256().hexdigest())
+    ]  # fmt: skip
+    assert lists[0] == lists[1]
+    assert {"bao-cao.docx", "bang-danh-gia.xlsx", "values.parquet"} < {line.split()[0] for line in lists[0]}
