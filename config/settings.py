@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     imap_done_folder: str | None = None
     imap_timeout: float = 20.0
     authserv_id: str | None = None
+    dask_address: str | None = None
+    chunk: int = Field(default=50, ge=1, le=200)  # workbooks read by one task and written down in one transaction
 
     @property
     def illustrative(self) -> bool:

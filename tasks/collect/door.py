@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from heapq import merge
 
 from prefect import task
@@ -12,14 +13,23 @@ from config.load import load
 from config.period import Period
 from config.settings import Settings
 from tasks.collect import folder, mailbox, sandbox
+from tasks.collect.cluster import Grids, OnCluster, read_kept
 from tasks.collect.imap import MailboxError, MailServerGoneError
 from tasks.collect.intake import take_in
-from tasks.collect.job import Intake
+from tasks.collect.job import Begin, Intake
 from tasks.events import LOG, finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
+from tasks.store.door import spread_over
+from tasks.store.raw import sha256_of
 from tasks.store.receipts import Receipt, note_look
 from tasks.store.values import Run
+
+
+@task(name="read", task_run_name="đọc biểu", **RETRY_IO)
+def read_task(raw: str, hashes: list[str]) -> Grids:
+    """Read the workbooks kept under `hashes` in the raw store `raw`, wherever this task is run."""
+    return read_kept(raw, hashes)
 
 
 @task(name="collect", task_run_name="thu nhận {period}", **RETRY_IO)
@@ -28,8 +38,28 @@ def collect_task(period: str, today: str, run_id: str) -> dict[str, int]:
     settings = Settings()
     declarations = load(settings.config_dir)
     run = Run(run_id, declarations.calendar.moment(today))
-    intake = Intake(settings, declarations, Period.parse(period), run)
-    return dict(Counter(str(r.outcome) for r in _collect(intake)))
+    with _reader(settings) as begin:
+        intake = Intake(settings, declarations, Period.parse(period), run, begin)
+        return dict(Counter(str(r.outcome) for r in _collect(intake)))
+
+
+@contextmanager
+def _reader(settings: Settings) -> Iterator[Begin]:
+    """Give how workbooks are read: by workers of this machine, or by the Dask cluster that the settings name.
+
+    The cluster is handed hashes, not bytes: its machines see the same raw store. What it read is written down here.
+    """
+    with spread_over(settings) as runner:
+        if runner is None:
+            yield sandbox.begin
+            return
+        raw = str((settings.home / "raw").resolve())
+
+        def begin(files: Sequence[bytes]) -> OnCluster:
+            future = runner.submit(read_task, {"raw": raw, "hashes": [sha256_of(data) for data in files]})
+            return OnCluster(future.result)
+
+        yield begin
 
 
 def _collect(intake: Intake) -> list[Receipt]:

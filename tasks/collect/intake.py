@@ -12,8 +12,7 @@ from tasks.collect.channel import Content, Incoming, Litter
 from tasks.collect.draft import draft_of
 from tasks.collect.grid import Grid
 from tasks.collect.guard import Refusal
-from tasks.collect.job import Intake
-from tasks.collect.sandbox import Pending, begin
+from tasks.collect.job import Intake, Reading
 from tasks.collect.suspects import read_suspect
 from tasks.collect.writing_down import Taken, write_down
 from tasks.store.database import reading, writing
@@ -22,8 +21,6 @@ from tasks.store.readings import note_begun, note_ended, unfinished
 from tasks.store.receipts import Arrival, Receipt, last_look
 from tasks.store.submissions import NewSubmission
 from tasks.store.values import Outcome
-
-CHUNK = 50  # workbooks in one transaction
 
 Looks = Mapping[str, datetime | None]  # when each channel was last looked into
 
@@ -43,7 +40,7 @@ class _Chunk:
 
     received: Sequence[_Received]
     suspects: Set[str]  # hashes of what is not among them
-    pending: Pending
+    pending: Reading
     reading: str
     looked: int
 
@@ -54,7 +51,7 @@ def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[in
     with reading(intake.settings.database) as connection:
         looks = {name: last_look(connection, name) for name in (folder.CHANNEL, mailbox.CHANNEL)}
         suspects = unfinished(connection).suspects
-    for chunk in _one_ahead(_begun(intake, ones, looks, suspects) for ones in _chunks(incoming)):
+    for chunk in _one_ahead(_begun(intake, ones, looks, suspects) for ones in _chunks(incoming, intake.settings.chunk)):
         taken = _taken(intake, chunk)
         receipts += write_down(intake, taken)
         for one in taken:
@@ -75,7 +72,7 @@ def _begun(intake: Intake, incoming: Sequence[Incoming], looks: Looks, suspects:
     if to_read:
         with writing(intake.settings.database) as connection:
             note_begun(connection, intake.run, key, list(to_read))
-    return _Chunk(received, suspects, begin(list(to_read.values())), key, len(incoming))
+    return _Chunk(received, suspects, intake.begin(list(to_read.values())), key, len(incoming))
 
 
 def _one_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
@@ -148,7 +145,7 @@ def _arrival(intake: Intake, incoming: Incoming, look_before: datetime | None, s
     )
 
 
-def _chunks(incoming: Iterable[Incoming]) -> Iterator[Sequence[Incoming]]:
+def _chunks(incoming: Iterable[Incoming], size: int) -> Iterator[Sequence[Incoming]]:
     waiting = iter(incoming)
-    while chunk := list(islice(waiting, CHUNK)):
+    while chunk := list(islice(waiting, size)):
         yield chunk

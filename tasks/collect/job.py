@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
+from tasks.collect import sandbox
+from tasks.collect.grid import Grid
+from tasks.collect.guard import Refusal
 from tasks.store.values import Run
+
+
+class Reading(Protocol):
+    """Workbooks that are being read: here (`sandbox.Pending`) or on a cluster (`cluster.OnCluster`)."""
+
+    def grids(self) -> Iterator[Grid | Refusal]:
+        """Wait for the workbooks and give the cells of each, in order, or why it cannot be read."""
+
+
+Begin = Callable[[Sequence[bytes]], Reading]
 
 
 @dataclass(frozen=True)
@@ -19,6 +34,7 @@ class Intake:
     declarations: Declarations
     period: Period
     run: Run
+    begin: Begin = sandbox.begin  # how workbooks are read, whose bytes lie in `raw`
 
     @property
     def raw(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prefect import task
@@ -15,6 +16,7 @@ from tasks.forms.issue import issue, template
 from tasks.forms.returns import to_annotate, write_annotated
 from tasks.retrying import RETRY_IO
 from tasks.store.database import reading, writing
+from tasks.store.door import spread_over
 from tasks.store.files import write_whole
 from tasks.store.owed import note_issued
 from tasks.store.values import Run
@@ -23,6 +25,29 @@ from tasks.store.values import Run
 @task(name="issue-forms", task_run_name="phát biểu {period}", **RETRY_IO)
 def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
     """Write one workbook for each of `units` into `folder` and return their paths."""
+    settings, where = Settings(), str(Path(folder).resolve())
+    chunks = [units[start : start + settings.chunk] for start in range(0, len(units), settings.chunk)]
+    with started("Phát biểu", len(units), "biểu") as progress, spread_over(settings) as runner:
+        if runner is None:
+            return write_forms(period, folder, units, progress)
+        futures = [
+            runner.submit(write_forms_task, {"period": period, "folder": where, "units": chunk}) for chunk in chunks
+        ]
+        written: list[str] = []
+        for future, chunk in zip(futures, chunks, strict=True):
+            written += future.result()
+            progress(len(chunk))
+        return written
+
+
+@task(name="write-forms", task_run_name="ghi biểu {period}", **RETRY_IO)
+def write_forms_task(period: str, folder: str, units: list[str]) -> list[str]:
+    """Write the workbooks of `units`, wherever this task is run."""
+    return write_forms(period, folder, units, lambda _: None)
+
+
+def write_forms(period: str, folder: str, units: Sequence[str], progress: Callable[[int], None]) -> list[str]:
+    """Write one workbook for each of `units` into `folder` and return the paths of those that nobody had filled in."""
     settings = Settings()
     declarations = load(settings.config_dir)
     rules = load_rules(settings.expectations_dir, declarations)
@@ -30,22 +55,21 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
     owing = declarations.reporting(asked)
     templates: dict[str, bytes] = {}
     paths: list[str] = []
-    with started("Phát biểu", len(units), "biểu") as progress:
-        for unit in (owing[code] for code in units):
-            form = declarations.form(unit.level, asked)
-            if form is None:
-                raise LookupError(f"no form for {unit.code} in {period}")
-            if form.id not in templates:
-                of_form = rules_for(rules, declarations.rows(form, asked), form.level)
-                templates[form.id] = template(declarations, form, asked, of_form)
-            path = Path(folder) / f"{unit.code}-{asked}.xlsx"
-            data = issue(templates[form.id], unit)
-            if path.exists() and path.read_bytes() != data:
-                finished("Phát biểu", f"giữ nguyên {path}: đã có người ghi vào; xóa tệp đó nếu muốn phát lại")
-            else:
-                write_whole(path, data)
-                paths.append(str(path))
-            progress(1)
+    for unit in (owing[code] for code in units):
+        form = declarations.form(unit.level, asked)
+        if form is None:
+            raise LookupError(f"no form for {unit.code} in {period}")
+        if form.id not in templates:
+            of_form = rules_for(rules, declarations.rows(form, asked), form.level)
+            templates[form.id] = template(declarations, form, asked, of_form)
+        path = Path(folder) / f"{unit.code}-{asked}.xlsx"
+        data = issue(templates[form.id], unit)
+        if path.exists() and path.read_bytes() != data:
+            finished("Phát biểu", f"giữ nguyên {path}: đã có người ghi vào; xóa tệp đó nếu muốn phát lại")
+        else:
+            write_whole(path, data)
+            paths.append(str(path))
+        progress(1)
     return paths
 
 

@@ -524,10 +524,8 @@ def test_a_name_as_long_as_names_get_is_taken(intake: Intake, drop: Drop) -> Non
     assert outcomes(collect(intake)) == ["submitted"]
 
 
-def test_receipts_come_back_in_order_and_progress_is_told_by_chunk(
-    intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake_module, "CHUNK", 2)
+def test_receipts_come_back_in_order_and_progress_is_told_by_chunk(intake: Intake, drop: Drop) -> None:
+    intake = replace(intake, settings=intake.settings.model_copy(update={"chunk": 2}))
     for minute in range(5):
         drop(PDF + bytes([minute]), name=f"{minute}.xlsx", moment=RECEIVED + timedelta(minutes=minute))
     told: list[int] = []
