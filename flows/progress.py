@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+LONG = 100  # things to do: from here on a file is told how far it is
+
 
 class Bars(logging.Handler):
     """Turns the records of `tasks.events` into bars and lines on `console`."""
@@ -30,7 +32,7 @@ class Bars(logging.Handler):
                 f"[green]✓[/green] [bold]{escape(stage)}[/bold]: {escape(str(record.__dict__['sentence']))}"
             )
         else:
-            self.console.print(record.getMessage())
+            self.console.print(record.getMessage(), markup=False)
 
     def _bar(self, stage: str, done: int, total: int) -> None:
         if stage not in self.bars:
@@ -43,12 +45,24 @@ class Bars(logging.Handler):
 
 
 class Lines(logging.Handler):
-    """One plain line for each stage that ends: what a log file or another program wants to keep."""
+    """One plain line on `console` for each stage that ends, and for each quarter of a long one: for files, programs."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.INFO)
+        self.console = console
+        self.quarters: dict[str, int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one record, unless it only moves a bar."""
-        if "total" not in record.__dict__:
-            Console().print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
+        """Print one record, unless it only moves a bar a little."""
+        if "total" not in record.__dict__ or self._is_new_quarter(record):
+            self.console.print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
+
+    def _is_new_quarter(self, record: logging.LogRecord) -> bool:
+        stage, done, total = (record.__dict__[name] for name in ("stage", "done", "total"))
+        quarter = 4 * int(done) // int(total) if total else 0
+        before = self.quarters.get(stage, 0) if done else 0
+        self.quarters[stage] = quarter
+        return int(total) >= LONG and quarter > before
 
 
 @contextmanager
@@ -59,7 +73,7 @@ def shown(console: Console) -> Iterator[None]:
     log.propagate = False
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        handler = Bars(console, progress) if console.is_terminal else Lines()
+        handler = Bars(console, progress) if console.is_terminal else Lines(console)
         log.addHandler(handler)
         try:
             yield

@@ -13,7 +13,7 @@ from config.load import load
 from config.period import Period
 from config.settings import Settings
 from tasks.collect import folder, mailbox, sandbox
-from tasks.collect.cluster import Grids, OnCluster, read_kept
+from tasks.collect.cluster import OnCluster, read_kept
 from tasks.collect.imap import MailboxError, MailServerGoneError
 from tasks.collect.intake import take_in
 from tasks.collect.job import Begin, Intake
@@ -24,12 +24,6 @@ from tasks.store.door import spread_over
 from tasks.store.raw import sha256_of
 from tasks.store.receipts import Receipt, note_look
 from tasks.store.values import Run
-
-
-@task(name="read", task_run_name="đọc biểu", **RETRY_IO)
-def read_task(raw: str, hashes: list[str]) -> Grids:
-    """Read the workbooks kept under `hashes` in the raw store `raw`, wherever this task is run."""
-    return read_kept(raw, hashes)
 
 
 @task(name="collect", task_run_name="thu nhận {period}", **RETRY_IO)
@@ -49,14 +43,14 @@ def _reader(settings: Settings) -> Iterator[Begin]:
 
     The cluster is handed hashes, not bytes: its machines see the same raw store. What it read is written down here.
     """
-    with spread_over(settings) as runner:
-        if runner is None:
+    with spread_over(settings) as cluster:
+        if cluster is None:
             yield sandbox.begin
             return
         raw = str((settings.home / "raw").resolve())
 
         def begin(files: Sequence[bytes]) -> OnCluster:
-            future = runner.submit(read_task, {"raw": raw, "hashes": [sha256_of(data) for data in files]})
+            future = cluster.submit(read_kept, raw, [sha256_of(data) for data in files], pure=False)
             return OnCluster(future.result)
 
         yield begin

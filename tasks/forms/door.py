@@ -27,12 +27,10 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
     """Write one workbook for each of `units` into `folder` and return their paths."""
     settings, where = Settings(), str(Path(folder).resolve())
     chunks = [units[start : start + settings.chunk] for start in range(0, len(units), settings.chunk)]
-    with started("Phát biểu", len(units), "biểu") as progress, spread_over(settings) as runner:
-        if runner is None:
+    with started("Phát biểu", len(units), "biểu") as progress, spread_over(settings) as cluster:
+        if cluster is None:
             return write_forms(period, folder, units, progress)
-        futures = [
-            runner.submit(write_forms_task, {"period": period, "folder": where, "units": chunk}) for chunk in chunks
-        ]
+        futures = [cluster.submit(write_forms, period, where, chunk, pure=False) for chunk in chunks]
         written: list[str] = []
         for future, chunk in zip(futures, chunks, strict=True):
             written += future.result()
@@ -40,13 +38,13 @@ def issue_task(period: str, folder: str, units: list[str]) -> list[str]:
         return written
 
 
-@task(name="write-forms", task_run_name="ghi biểu {period}", **RETRY_IO)
-def write_forms_task(period: str, folder: str, units: list[str]) -> list[str]:
-    """Write the workbooks of `units`, wherever this task is run."""
-    return write_forms(period, folder, units, lambda _: None)
+def _nothing(_: int) -> None:
+    """Tell nobody how far it is."""
 
 
-def write_forms(period: str, folder: str, units: Sequence[str], progress: Callable[[int], None]) -> list[str]:
+def write_forms(
+    period: str, folder: str, units: Sequence[str], progress: Callable[[int], None] = _nothing
+) -> list[str]:
     """Write one workbook for each of `units` into `folder` and return the paths of those that nobody had filled in."""
     settings = Settings()
     declarations = load(settings.config_dir)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from prefect import task
-from prefect.task_runners import TaskRunner
 
 from config.load import load
 from config.period import Period
@@ -19,27 +19,29 @@ from tasks.store.overview import overview
 from tasks.store.owed import note_stage_evaluated
 from tasks.store.values import Run
 
+CONNECTING = "10s"  # to a cluster before it counts as not there
+
 
 @contextmanager
-def spread_over(settings: Settings) -> Iterator[TaskRunner[Any] | None]:
-    """Give the runner of the Dask cluster that the settings name; None when work stays on this machine.
+def spread_over(settings: Settings) -> Iterator[Any]:
+    """Give a client of the Dask cluster that the settings name; None when work stays on this machine.
 
-    `UnusableError` when it cannot be reached, or the extra `scale` is not installed.
+    Its workers are handed plain functions: they talk to no Prefect server and hold no database address.
+    `UnusableError` when the cluster does not answer, or the extra `scale` is not installed.
     """
     if settings.dask_address is None:
         yield None
         return
     try:
-        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415  heavy, and an extra
+        distributed: Any = import_module("distributed")  # heavy, and an extra
     except ImportError as fault:
         raise UnusableError("CCHC_DASK_ADDRESS cần phần mở rộng «scale» của gói cài đặt") from fault
-    runner = DaskTaskRunner(address=settings.dask_address)
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(runner)
-        except OSError as fault:
-            raise UnusableError(f"cụm Dask không trả lời tại {settings.dask_address}") from fault
-        yield runner
+    try:
+        client = distributed.Client(settings.dask_address, timeout=CONNECTING)
+    except (OSError, ValueError) as fault:
+        raise UnusableError(f"cụm Dask không trả lời tại {settings.dask_address}") from fault
+    with client:
+        yield client
 
 
 @task(name="overview", task_run_name="tổng quan {period}", **RETRY_IO)

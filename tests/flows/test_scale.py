@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select
 
+from config.strict import UnusableError
+from tasks.collect.door import collect_task
+from tasks.forms.door import issue_task
 from tasks.store import tables
-from tests.flows.conftest import environment_of, run_cchc
+from tests.flows.conftest import environment_of
 
 SAMPLE = Path("sample/inbox")
 UNITS = ("30628", "30631", "30643")
@@ -59,12 +62,11 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def kept(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return what the store of `home` holds of submissions, their values and their verdicts."""
-    s, v, j = tables.submission.c, tables.value.c, tables.judgement.c
+    """Return what the store of `home` holds of submissions and their values."""
+    s, v = tables.submission.c, tables.value.c
     queries = {
         "submissions": select(s.id, s.unit, s.period, s.version, s.sha256, s.received_at).order_by(s.id),
         "values": select(tables.value).order_by(v.submission_id, v.element),
-        "verdicts": select(j.submission_id, j.state, j.digest).order_by(j.id),
     }
     engine = create_engine(f"sqlite:///{home / 'cchc.db'}")
     with engine.connect() as connection:
@@ -74,29 +76,28 @@ def kept(home: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_cluster_of_two_workers_keeps_what_one_machine_keeps(
-    cluster: tuple[str, Path], prefect_server: str, tmp_path: Path
+    home: Path, cluster: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, spread = cluster
     alone = workplace(tmp_path / "alone")
-    asked = ("collect", "-p", "2022-H1", "--today", "2022-06-16T08:00")
-    for home, extra in ((alone, {}), (spread, {"CCHC_DASK_ADDRESS": address, "CCHC_CHUNK": "2"})):
-        done = run_cchc(home, *asked, PREFECT_API_URL=prefect_server, **extra)
-        assert done.returncode == 0, done.stdout + done.stderr
+    for place, where in ((alone, ""), (spread, address)):
+        monkeypatch.setenv("CCHC_HOME", str(place))
+        monkeypatch.setenv("CCHC_DASK_ADDRESS", where)
+        monkeypatch.setenv("CCHC_CHUNK", "2")
+        assert collect_task.fn("2022-H1", "2022-06-16T08:00", "run-1") == {"submitted": len(UNITS)}
     assert kept(spread) == kept(alone)
     assert len(kept(alone)["submissions"]) == len(UNITS)
-    forms = ("forms", "-p", "2022-H1", "-u", "30628", "-u", "30631", "-u", "893")
-    done = run_cchc(spread, *forms, PREFECT_API_URL=prefect_server, CCHC_DASK_ADDRESS=address, CCHC_CHUNK="2")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert len(list((spread / "forms" / "2022-H1").glob("*.xlsx"))) == 3
+    assert kept(alone)["values"]
+    monkeypatch.setenv("CCHC_DASK_ADDRESS", "")
+    here = issue_task.fn("2022-H1", str(tmp_path / "here"), ["893", *UNITS])
+    monkeypatch.setenv("CCHC_DASK_ADDRESS", address)
+    there = issue_task.fn("2022-H1", str(tmp_path / "there"), ["893", *UNITS])
+    assert [Path(p).name for p in there] == [Path(p).name for p in here]
+    assert [Path(p).read_bytes() for p in there] == [Path(p).read_bytes() for p in here]
 
 
-def test_a_cluster_that_is_not_there_is_one_sentence(prefect_server: str, tmp_path: Path) -> None:
-    done = run_cchc(
-        workplace(tmp_path / "home"),
-        *("collect", "-p", "2022-H1", "--today", "2022-06-16T08:00"),
-        PREFECT_API_URL=prefect_server,
-        CCHC_DASK_ADDRESS="tcp://127.0.0.1:9",
-        DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="1s",
-    )
-    assert done.returncode == 2
-    assert "cụm Dask" in done.stderr
+def test_a_cluster_that_is_not_there_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_DASK_ADDRESS", "tcp://127.0.0.1:9")
+    monkeypatch.setattr("tasks.store.door.CONNECTING", "1s")
+    with pytest.raises(UnusableError, match="cụm Dask không trả lời"):
+        collect_task.fn("2022-H1", "2022-06-16T08:00", "run-1")
