@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
-from flows.commands import approving, intake, looking, reminding, results, serving, stages
+from flows.commands import approving, intake, keeping, looking, reminding, results, serving, stages
 from flows.commands.misuse import misuse_in_words
 from flows.commands.said import WRONG_USE, say_wrong
 
@@ -54,6 +54,8 @@ COMMANDS = (
     reminding.remind,
     reminding.letters,
     looking.doctor,
+    keeping.backup,
+    keeping.restore,
     serving.serve,
 )
 for command in COMMANDS:

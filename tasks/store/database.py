@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tasks.store.schema import StoreError, bring_up_to_date, revision_of
+from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
+from tasks.store.tables import metadata
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
 ONE_STATE, LATEST_STATE = "REPEATABLE READ", "READ COMMITTED"  # of PostgreSQL
@@ -26,6 +27,16 @@ POSTGRES_WAIT = "15s"
 @lru_cache(maxsize=8)
 def open_engine(url: str) -> Engine:
     """Return the engine of the store at `url`, its tables made when they are not there and brought up to date."""
+    engine = _engine(url)
+    try:
+        bring_up_to_date(for_writing(engine))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database:
@@ -36,12 +47,46 @@ def open_engine(url: str) -> Engine:
     else:
         engine = create_engine(_with_psycopg(address), pool_pre_ping=True, isolation_level=ONE_STATE)
         event.listen(engine, "begin", _begin_postgres)
-    try:
-        bring_up_to_date(for_writing(engine))
-    except BaseException:
-        engine.dispose()
-        raise
     return engine
+
+
+def is_empty(url: str) -> bool:
+    """Return whether the store at `url` has no tables yet, or none that holds a row; nothing is made of it."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return True
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            there = set(inspect(connection).get_table_names())
+            tables = [table for table in metadata.sorted_tables if table.name in there]
+            return not any(connection.execute(select(literal(1)).select_from(t).limit(1)).first() for t in tables)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def filling(url: str, revision: str) -> Iterator[Connection]:
+    """Give a connection that writes to an empty store with the tables of `revision`, all together or not at all.
+
+    Afterwards the store is brought up to date by whoever opens it. `StoreError` when tables of another revision are
+    there already: empty or not, they would have to be taken down first.
+    """
+    engine = _engine(url)
+    try:
+        with for_writing(engine).begin() as connection:
+            found = revision_of(connection)
+            if found is None:
+                make_tables(connection, revision)
+            elif found != revision:
+                raise StoreError(
+                    f"cơ sở dữ liệu trống nhưng đã có bảng theo lược đồ {found}, bản sao lưu theo lược đồ {revision}: "
+                    "dùng một cơ sở dữ liệu hoàn toàn mới"
+                )
+            yield connection
+    finally:
+        engine.dispose()
+        open_engine.cache_clear()
 
 
 def for_writing(engine: Engine) -> Engine:

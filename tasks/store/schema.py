@@ -107,11 +107,19 @@ def _migrate_sqlite(engine: Engine) -> None:
 def _migrate(connection: Connection) -> None:
     found = revision_of(connection)  # once more: another run may have been faster
     if found is None:
-        metadata.create_all(connection)
-        revision.create(connection)
-        connection.execute(insert(revision).values(version_num=HEAD))
+        make_tables(connection, HEAD)
     elif found != HEAD:
         upgrade(connection)
+
+
+def make_tables(connection: Connection, number: str) -> None:
+    """Make the tables of the revision `number` in a store that has none."""
+    if number != HEAD:
+        upgrade(connection, number)
+        return
+    metadata.create_all(connection)
+    revision.create(connection)
+    connection.execute(insert(revision).values(version_num=HEAD))
 
 
 def _strange(found: str) -> StoreError:

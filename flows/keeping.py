@@ -1,0 +1,61 @@
+"""Copies of the workplace and the way back: order only, the work is done in `tasks.store.backup`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from config.settings import Settings
+from tasks.store.alone import alone
+from tasks.store.audit import last_moment, note
+from tasks.store.backup import (
+    Backup,
+    BackupError,
+    holds_anything,
+    make_backup,
+    open_backup,
+    restore_files,
+    restore_rows,
+    set_aside,
+)
+from tasks.store.database import filling, is_empty, reading, writing
+from tasks.store.values import Run
+
+PATIENCE = 60.0  # seconds that a backup waits for a run that is under way
+
+
+def back_up(settings: Settings, folder: Path, now: datetime) -> Backup:
+    """Write a backup into `folder` while no run is at work and return what it holds."""
+    with alone(settings, PATIENCE) as free:
+        if not free:
+            raise BackupError("một lượt chạy khác đang làm việc: chờ nó xong rồi sao lưu lại")
+        with reading(settings.database) as connection:
+            return make_backup(connection, settings, folder, now)
+
+
+def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Path | None:
+    """Bring the workplace to what the backup in `folder` holds; return where what was there before now lies.
+
+    Without `force` a workplace that holds anything is refused; with it what was there is set aside, never deleted. A
+    database other than the workplace's own SQLite file must be empty in any case.
+    """
+    backup = open_backup(folder)
+    aside = None
+    own = settings.database_url is None
+    if holds_anything(settings.home) or (own and not is_empty(settings.database)):
+        if not force:
+            raise BackupError(
+                f"{settings.home} đã có số liệu: đặt CCHC_HOME sang thư mục trống, hoặc thêm --force để dời những gì "
+                "đang có sang một thư mục bên cạnh"
+            )
+        aside = set_aside(settings.home, now)
+    if not is_empty(settings.database):
+        raise BackupError("cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: dùng một cơ sở dữ liệu trống")
+    with filling(settings.database, backup.revision) as connection:
+        restore_rows(connection, folder, backup)
+    restore_files(folder, backup, settings.home)
+    with writing(settings.database) as connection:
+        last = last_moment(connection)
+        run = Run("cchc restore", max(now, last) if last else now)
+        note(connection, run, "store.restored", folder.name, f"backup of {backup.made_at}, revision {backup.revision}")
+    return aside
