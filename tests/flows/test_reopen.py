@@ -16,7 +16,8 @@ from flows.cli import app
 from tasks.publish.contents import Job
 from tasks.publish.door import approve_period
 from tasks.publish.release import Release
-from tasks.store.database import reading
+from tasks.store.approvals import Approval, add_approval
+from tasks.store.database import reading, writing
 from tasks.store.outbox import unsent
 from tasks.store.reopenings import reopenings
 from tests.factory import COMMUNE, NOW, PERIOD
@@ -36,6 +37,11 @@ def reopen(**changed: str) -> Result:
     return cchc("reopen", *(word for pair in given for word in pair))
 
 
+@pytest.fixture(scope="module")
+def declarations(declarations: Declarations) -> Declarations:
+    return desk.with_few_indicators(declarations)
+
+
 @pytest.fixture
 def final(settings: Settings, declarations: Declarations) -> list[Release]:
     """Return the releases of a period that was published and approved: it is closed."""
@@ -47,8 +53,11 @@ def final(settings: Settings, declarations: Declarations) -> list[Release]:
 
 
 def test_a_reopening_is_kept_with_its_reason_and_told_to_the_unit(
-    settings: Settings, final: list[Release], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    approval = Approval(PERIOD, "r001", "0" * 64, "chu-tich", "Chủ tịch", NOW)
+    with writing(settings.database) as connection:
+        add_approval(connection, approval, desk.on_day(0))  # closes the period
     monkeypatch.setenv("COLUMNS", "200")
     done = reopen()
     assert done.exit_code == 0, done.output

@@ -20,6 +20,7 @@ from tasks.publish.review import NotToApproveError
 from tasks.store import tables
 from tasks.store.database import reading
 from tests.factory import COMMUNE
+from tests.tasks.publish import desk
 from tests.tasks.publish.desk import PERIOD, calculate, on_day, publish, send, send_all
 
 POST = "chanh-van-phong"
@@ -52,6 +53,11 @@ def approve(settings: Settings, declarations: Declarations, calculation: int, da
 def correct(settings: Settings, declarations: Declarations, done: str, day: int) -> Release:
     send(settings, COMMUNE, done, days=day)
     return publish(settings, declarations, calculate(settings, declarations, on_day(day)), on_day(day))
+
+
+@pytest.fixture(scope="module")
+def declarations(declarations: Declarations) -> Declarations:
+    return desk.with_few_indicators(declarations)
 
 
 @pytest.fixture(scope="module")
