@@ -34,10 +34,17 @@
 
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((head, place) => {
-      const button = document.createElement("button");
-      button.type = "button";
+      // Not a <button>: with one in it, Chromium no longer repeats the head of the table on every printed page.
+      const button = document.createElement("span");
+      button.setAttribute("role", "button");
+      button.tabIndex = 0;
       button.append(...head.childNodes);
       button.addEventListener("click", () => sort(table, place, head));
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        sort(table, place, head);
+      });
       head.append(button);
     });
   }

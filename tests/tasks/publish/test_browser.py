@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def test_pages_need_no_sideways_scrolling_no_other_host_and_raise_no_error(
 def test_a_table_is_sorted_from_the_keyboard(browser: Browser, release: Path) -> None:
     tab = Watched(browser, release, viewport={"width": 1440, "height": 900})
     shown = tab.open("chi-tieu/P02.html")
-    button = shown.locator(".ranked thead button", has_text="Kết quả")
+    button = shown.locator(".ranked thead [role=button]", has_text="Kết quả")
     button.focus()
     orders = []
     for way in ("ascending", "descending"):
@@ -157,6 +158,15 @@ def test_every_link_lands(release: Path) -> None:
             target = (path.parent / name).resolve() if name else path
             assert target.is_file(), (path.name, link)
             assert not anchor or anchor in ids[target], (path.name, link)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext không có trên máy này")
+def test_a_long_table_repeats_its_head_on_every_printed_page(browser: Browser, release: Path, tmp_path: Path) -> None:
+    tab = Watched(browser, release)
+    tab.open("don-vi/30628.html").pdf(prefer_css_page_size=True, path=tmp_path / "printed.pdf")
+    second = ["pdftotext", "-layout", "-f", "2", "-l", "2", str(tmp_path / "printed.pdf"), "-"]
+    assert "Cách tính" in subprocess.run(second, capture_output=True, text=True, check=True).stdout
+    tab.page.close()
 
 
 @pytest.mark.parametrize(("name", "most"), [("index.html", 16), ("chi-tieu/P02.html", 4), ("don-vi/30628.html", 12)])
