@@ -19,13 +19,15 @@ from config.strict import DeclarationError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.alarms import Watch, alarms
 from flows.server import answers, runs_at
+from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
 from tasks.publish.manifest import difference, digest_in
 from tasks.store.database import reading, trouble_with
 from tasks.store.outbox import Waiting, waiting
-from tasks.store.raw import damaged, missing
+from tasks.store.raw import damaged, kept_files, missing
 from tasks.store.receipts import kept_hashes
 from tasks.store.run_record import serving_since
+from tasks.store.soundness import BACKED_UP, broken_pages, last_collected, last_done, unsound
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ class Examined:
     sentence: str
 
 
-def examine(settings: Settings, declarations: Declarations, now: datetime) -> Iterator[Examined]:
-    """Give what was looked at, one by one, as it is found; `now` is the moment of the look."""
+def examine(settings: Settings, declarations: Declarations, now: datetime, quick: bool = False) -> Iterator[Examined]:
+    """Give what was looked at, one by one, as it is found; `now` is the moment of the look.
+
+    A `quick` look reads no received file and no page of the database again.
+    """
     yield Examined(
         True, f"Khai báo đọc được: {len(declarations.indicators)} chỉ tiêu, {len(declarations.forms)} mẫu biểu."
     )
     yield _rules(settings, declarations)
-    yield from _store(settings)
+    yield from _store(settings, quick)
+    yield from _lately(settings, now)
     yield from _releases(settings)
     yield _mail(settings)
     yield from _addresses(declarations)
@@ -73,17 +79,44 @@ def _rules(settings: Settings, declarations: Declarations) -> Examined:
     return Examined(True, f"{len(rules)} quy tắc, Great Expectations nhận cả.")
 
 
-def _store(settings: Settings) -> Iterator[Examined]:
-    raw = settings.home / "raw"
+def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
     if fault := trouble_with(settings.database):
         yield Examined(False, f"Cơ sở dữ liệu: {fault}. Kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
         return
+    raw, remedy = settings.home / "raw", "phục hồi từ bản sao lưu («cchc restore»)"
     with reading(settings.database) as connection:
         hashes, letters = kept_hashes(connection), waiting(connection)
-    yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", damaged(raw), "khôi phục từ bản sao lưu")
-    yield _none("tệp gốc bị thiếu", missing(raw, hashes), "khôi phục từ bản sao lưu")
+        found = unsound(connection, settings.home / "published")
+        broken = [] if quick else broken_pages(connection)
+    if quick:
+        yield Examined(True, "Xem nhanh: không đọc lại từng tệp gốc và tệp cơ sở dữ liệu.")
+    else:
+        files = kept_files(raw)
+        with started("Đối chiếu tệp gốc", len(files), "tệp") as progress:
+            harmed = damaged(raw, progress)
+        yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", harmed, remedy)
+        yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, remedy)
+    yield _none("tệp gốc bị thiếu", missing(raw, hashes), remedy)
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
+    yield _none("bản nộp không có lần nhận tệp nào", list(found.unreceived), remedy)
+    yield _none("bản nộp không có số liệu", list(found.valueless), remedy)
+    yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), remedy)
+    yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), remedy)
     yield _post(letters)
+
+
+def _lately(settings: Settings, now: datetime) -> Iterator[Examined]:
+    """Give when files were last collected and when the workplace was last backed up."""
+    if trouble_with(settings.database):
+        return  # said already
+    with reading(settings.database) as connection:
+        collected, backed_up = last_collected(connection), last_done(connection, BACKED_UP)
+    yield Examined(True, f"Lần thu nhận gần nhất: {_clock(collected, now)}.")
+    yield Examined(True, f"Lần sao lưu gần nhất: {_clock(backed_up, now)}.")
+
+
+def _clock(moment: datetime | None, now: datetime) -> str:
+    return f"{moment.astimezone(now.tzinfo):%H:%M %d/%m/%Y}" if moment else "chưa có"
 
 
 def _releases(settings: Settings) -> Iterator[Examined]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from tasks.store.alone import alone
-from tasks.store.audit import last_moment, note
+from tasks.store.audit import Line, last_moment, note
 from tasks.store.backup import (
     Backup,
     BackupError,
@@ -19,6 +19,7 @@ from tasks.store.backup import (
     set_aside,
 )
 from tasks.store.database import filling, is_empty, reading, writing
+from tasks.store.soundness import BACKED_UP
 from tasks.store.values import Run
 
 PATIENCE = 60.0  # seconds that a backup waits for a run that is under way
@@ -30,7 +31,9 @@ def back_up(settings: Settings, folder: Path, now: datetime) -> Backup:
         if not free:
             raise BackupError("một lượt chạy khác đang làm việc: chờ nó xong rồi sao lưu lại")
         with reading(settings.database) as connection:
-            return make_backup(connection, settings, folder, now)
+            made = make_backup(connection, settings, folder, now)
+        _note(settings, now, "cchc backup", (BACKED_UP, folder.name, f"{len(made.hashes)} files"))
+        return made
 
 
 def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Path | None:
@@ -54,8 +57,13 @@ def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Pat
     with filling(settings.database, backup.revision) as connection:
         restore_rows(connection, folder, backup)
     restore_files(folder, backup, settings.home)
+    said = f"backup of {backup.made_at}, revision {backup.revision}"
+    _note(settings, now, "cchc restore", ("store.restored", folder.name, said))
+    return aside
+
+
+def _note(settings: Settings, now: datetime, who: str, line: Line) -> None:
+    """Add `line` to the audit, never before what it says already."""
     with writing(settings.database) as connection:
         last = last_moment(connection)
-        run = Run("cchc restore", max(now, last) if last else now)
-        note(connection, run, "store.restored", folder.name, f"backup of {backup.made_at}, revision {backup.revision}")
-    return aside
+        note(connection, Run(who, max(now, last) if last else now), *line)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import Pool
 
 from config.load import Declarations, load
 from config.period import Period
@@ -24,21 +25,21 @@ from tests.postgres import Cluster
 hypothesis_settings.register_profile("cchc", deadline=None)
 hypothesis_settings.load_profile("cchc")
 
-_ENGINES: weakref.WeakSet[Engine] = weakref.WeakSet()
+_POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()  # not engines: one that only writes lives for a moment
 
 
 @event.listens_for(Engine, "engine_connect")
 def _remember(connection: Connection) -> None:
-    _ENGINES.add(connection.engine)
+    _POOLS.add(connection.engine.pool)
 
 
 @pytest.fixture(autouse=True)
 def _close_stores() -> Iterator[None]:
     """Close what a test opened: the store keeps its engines, and an open one would warn in somebody else's test."""
     yield
-    for engine in list(_ENGINES):
-        engine.dispose()
-    _ENGINES.clear()
+    for pool in list(_POOLS):
+        pool.dispose()
+    _POOLS.clear()
     open_engine.cache_clear()
 
 

@@ -110,18 +110,24 @@ def doctor(
         Path | None,
         typer.Option("--release", help="Chỉ đối chiếu thư mục bản công bố này với manifest.json của nó."),
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Xem nhanh: không đọc lại từng tệp gốc và cả tệp cơ sở dữ liệu.")
+    ] = False,
 ) -> None:
     """Khám nơi làm việc: khai báo, quy tắc, cơ sở dữ liệu, tệp gốc, thư chưa gửi, bản công bố, máy chủ Prefect."""
+    from flows import progress
     from flows.doctor import examine, examine_release
 
     if release is None:
         settings, declarations = workplace()
-        lines = examine(settings, declarations, declarations.calendar.moment(moment_of(None, declarations)))
+        now = declarations.calendar.moment(moment_of(None, declarations))
+        lines = examine(settings, declarations, now, quick)
     else:
         lines = examine_release(release)
-    trouble = False
-    for line in lines:
-        trouble |= not line.well
-        mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
-        console().print(mark, escape(line.sentence), soft_wrap=True)
+    trouble, shown = False, console()
+    with progress.shown(shown):
+        for line in lines:
+            trouble |= not line.well
+            mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
+            shown.print(mark, escape(line.sentence), soft_wrap=True)
     raise typer.Exit(FINDINGS if trouble else DONE)

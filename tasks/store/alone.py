@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from config.settings import Settings
 from tasks.store.database import open_engine
 
-KEY = 0x63636863  # of the advisory lock in PostgreSQL
+KEY = 0x63636872  # of the advisory lock in PostgreSQL; another than the writers', who work while a run holds this one
 PAUSE = 0.2  # seconds between two tries
 
 

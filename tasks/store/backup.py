@@ -46,6 +46,7 @@ class Backup:
     rows: Mapping[str, int]
     hashes: Mapping[str, str]
     links: Mapping[str, str]
+    changed: Mapping[str, int]  # when each file was last changed, in ns: of one that waits, when it was received
     size: int  # bytes, all files together
 
 
@@ -59,7 +60,7 @@ def make_backup(connection: Connection, settings: Settings, folder: Path, now: d
         raise BackupError(f"{folder} đã có: đặt tên khác, bản sao lưu cũ không bao giờ bị ghi đè")
     part = folder.with_name(f".{folder.name}{_PART}")
     shutil.rmtree(part, ignore_errors=True)
-    rows, hashes, size = dict[str, int](), dict[str, str](), 0
+    rows, hashes, changed, size = dict[str, int](), dict[str, str](), dict[str, int](), 0
     for name, data in _tables(connection, rows):
         write_whole(part / name, data)
         hashes[name], size = sha256_of(data), size + len(data)
@@ -67,9 +68,10 @@ def make_backup(connection: Connection, settings: Settings, folder: Path, now: d
         name = f"home/{path.relative_to(settings.home).as_posix()}"
         data = path.read_bytes()
         write_whole(part / name, data)
-        hashes[name], size = sha256_of(data), size + len(data)
-    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, _links(settings.home), size)
-    write_whole(part / CATALOGUE, (json.dumps(asdict(backup), ensure_ascii=False, indent=1) + "\n").encode())
+        hashes[name], changed[name], size = sha256_of(data), path.stat().st_mtime_ns, size + len(data)
+    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, _links(settings.home), changed, size)
+    # Escaped: a file in a drop folder may be named by bytes that are no text at all.
+    write_whole(part / CATALOGUE, (json.dumps(asdict(backup), indent=1) + "\n").encode())
     part.rename(folder)
     sync_folder(folder.parent)
     return backup
@@ -99,7 +101,10 @@ def restore_files(folder: Path, backup: Backup, home: Path) -> int:
     """Put the files and links of `backup` under `home` and return how many files these are."""
     files = [name for name in backup.hashes if name.startswith("home/")]
     for name in files:
-        write_whole(home / name.removeprefix("home/"), (folder / name).read_bytes())
+        path = home / name.removeprefix("home/")
+        write_whole(path, (folder / name).read_bytes())
+        if name in backup.changed:
+            os.utime(path, ns=(backup.changed[name], backup.changed[name]))
     for name, end in backup.links.items():
         link = home / name
         if _is_inside(home, name) and "/" not in end:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from tasks.store import tables
 from tasks.store.audit import note
+from tasks.store.bulk import insert_rows
 from tasks.store.values import Run, Submission
 
 KEY = ["level", "unit", "indicator"]
@@ -154,7 +155,7 @@ def _insert_frame(connection: Connection, table: Table, calculation_id: int, fra
     if len(frame):
         columns = [_without_nan(frame[name]) for name in names]
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        connection.execute(insert(table), [{"calculation_id": calculation_id, **row} for row in rows])
+        insert_rows(connection, table, [{"calculation_id": calculation_id, **row} for row in rows])
 
 
 def _without_nan(column: pd.Series) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tasks.store.files import sync_folder, write_whole
@@ -35,10 +35,19 @@ def fetch(raw: Path, sha256: str) -> bytes:
     return raw_path(raw, sha256).read_bytes()
 
 
-def damaged(raw: Path) -> list[str]:
-    """Return the hashes under `raw` whose bytes are no longer theirs."""
-    kept = (path for path in sorted(raw.glob("??/*")) if not path.name.startswith("."))
-    return [path.name for path in kept if sha256_of(path.read_bytes()) != path.name]
+def damaged(raw: Path, progress: Callable[[int], None] = lambda _: None) -> list[str]:
+    """Return the hashes under `raw` whose bytes are no longer theirs; `progress` hears of each file looked at."""
+    found: list[str] = []
+    for path in kept_files(raw):
+        if sha256_of(path.read_bytes()) != path.name:
+            found.append(path.name)
+        progress(1)
+    return found
+
+
+def kept_files(raw: Path) -> list[Path]:
+    """Return what lies under `raw`, whole files only, by their hashes."""
+    return [path for path in sorted(raw.glob("??/*")) if not path.name.startswith(".")]
 
 
 def missing(raw: Path, hashes: Iterable[str]) -> list[str]:

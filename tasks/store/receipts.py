@@ -13,6 +13,7 @@ from tasks.store.audit import note, note_all
 from tasks.store.values import Outcome, Run
 
 ArrivalKey = tuple[str, str, str, str]
+LOOKED = "collect.looked"
 MOST_MESSAGES = 500  # in one query: databases limit how many parameters a statement may have
 
 
@@ -120,7 +121,7 @@ def last_look(connection: Connection, channel: str) -> datetime | None:
     """Return when `channel` was last looked into to the end, or None if never."""
     query = (
         select(tables.audit.c.at)
-        .where(tables.audit.c.action == "collect.looked", tables.audit.c.subject == channel)
+        .where(tables.audit.c.action == LOOKED, tables.audit.c.subject == channel)
         .order_by(tables.audit.c.id.desc())
         .limit(1)
     )
@@ -129,7 +130,7 @@ def last_look(connection: Connection, channel: str) -> datetime | None:
 
 def note_look(connection: Connection, channel: str, run: Run) -> None:
     """Say that `channel` was looked into to the end by `run`."""
-    note(connection, run, "collect.looked", channel, "")
+    note(connection, run, LOOKED, channel, "")
 
 
 def receipts(connection: Connection, period: str, as_of: datetime) -> list[Receipt]:

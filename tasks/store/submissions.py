@@ -16,6 +16,7 @@ from config.number import CellStatus, Fault
 from expectations.finding import Finding, Severity
 from tasks.store import tables
 from tasks.store.audit import note, note_all
+from tasks.store.bulk import insert_rows
 from tasks.store.plan_tasks import add_tasks
 from tasks.store.values import COUNTED, PlanTask, Run, Scope, State, Submission, Value
 
@@ -59,8 +60,7 @@ def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: R
     returning = insert(tables.submission).returning(tables.submission.c.id, sort_by_parameter_order=True)
     keys = [int(key) for key in connection.execute(returning, rows).scalars()]
     filled = [_value_row(key, value) for key, one in zip(keys, new, strict=True) for value in one.values]
-    if filled:
-        connection.execute(insert(tables.value), filled)
+    insert_rows(connection, tables.value, filled)
     add_tasks(connection, {key: one.tasks for key, one in zip(keys, new, strict=True)})
     told = [f"{row['unit']} {row['period']} v{row['version']}" for row in rows]
     note_all(connection, run, [("submission.kept", str(key), text) for key, text in zip(keys, told, strict=True)])
@@ -163,8 +163,7 @@ def add_judgement(
         )
     )
     key = int(result.inserted_primary_key[0])  # type: ignore[index]
-    if findings:
-        connection.execute(insert(tables.finding), [_finding_row(key, i, f) for i, f in enumerate(findings)])
+    insert_rows(connection, tables.finding, [_finding_row(key, i, f) for i, f in enumerate(findings)])
     note(connection, run, f"submission.{state}", str(submission.id), f"{len(findings)} findings")
     return True
 

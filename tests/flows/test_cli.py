@@ -28,6 +28,8 @@ COMMANDS = (
     "changes",
     "calendar",
     "doctor",
+    "backup",
+    "restore",
     "serve",
 )
 SAMPLE = Path("sample/inbox")

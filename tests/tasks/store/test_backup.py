@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_copy_of_an_older_schema_becomes_todays(workplace: Settings, tmp_path:
     with filling(target, "0002") as connection:
         kept = ("receipt", "submission", "value", "judgement", "finding", "audit")
         rows = {name: made.rows[name] for name in kept}
-        restore_rows(connection, tmp_path / "copy", Backup(made.made_at, "0002", rows, {}, {}, 0))
+        restore_rows(connection, tmp_path / "copy", Backup(made.made_at, "0002", rows, {}, {}, {}, 0))
     with reading(target) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
         assert [row.version for row in connection.execute(select(metadata.tables["submission"]))] == [1, 2]
@@ -141,3 +142,16 @@ def test_a_store_is_empty_until_a_row_is_kept(settings: Settings, run: Run) -> N
     with writing(settings.database) as connection:
         add_submission(connection, make_new_submission(), run)
     assert not is_empty(settings.database)
+
+
+def test_a_waiting_file_keeps_its_name_and_its_time(settings: Settings, tmp_path: Path) -> None:
+    name = os.fsdecode(b"b\xe1o c\xe1o.xlsx")  # no text in any encoding of ours
+    waits = settings.home / "inbox" / "30628" / name
+    waits.parent.mkdir(parents=True)
+    waits.write_bytes(b"waits")
+    os.utime(waits, ns=(1_650_000_000_123_456_789, 1_650_000_000_123_456_789))
+    with reading(settings.database) as connection:
+        make_backup(connection, settings, tmp_path / "copy", NOW)
+    restore_files(tmp_path / "copy", open_backup(tmp_path / "copy"), tmp_path / "other")
+    back = tmp_path / "other" / "inbox" / "30628" / name
+    assert (back.read_bytes(), back.stat().st_mtime_ns) == (b"waits", 1_650_000_000_123_456_789)

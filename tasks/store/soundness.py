@@ -1,0 +1,77 @@
+"""Whether what is kept agrees with itself: the database, the bytes under `raw`, the releases that it knows of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, exists, func, select
+
+from tasks.store import tables
+from tasks.store.receipts import LOOKED
+
+MANIFEST = "manifest.json"
+BACKED_UP = "store.backed_up"  # as the audit says it
+
+
+@dataclass(frozen=True)
+class Unsound:
+    """What does not agree: versions that no arrival brought, versions without values, releases that differ.
+
+    Versions as «unit period version», releases as «period/name».
+    """
+
+    unreceived: Sequence[str]
+    valueless: Sequence[str]
+    lost_releases: Sequence[str]
+    changed_releases: Sequence[str]
+
+
+def unsound(connection: Connection, published: Path) -> Unsound:
+    """Return what the store says that is not so, by its own tables and by the releases under `published`."""
+    lost, changed = _releases(connection, published)
+    return Unsound(_without(connection, tables.receipt), _without(connection, tables.value), lost, changed)
+
+
+def broken_pages(connection: Connection) -> list[str]:
+    """Return what SQLite finds broken in its file; nothing of PostgreSQL, which looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return []
+    said = [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars()]
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [line for line in said if line != "ok"] + [f"{row[0]} {row[1]}" for row in loose[:10]]
+
+
+def last_done(connection: Connection, action: str) -> datetime | None:
+    """Return when `action` was last done, or None."""
+    a = tables.audit.c
+    return connection.execute(select(func.max(a.at)).where(a.action == action)).scalar()
+
+
+def last_collected(connection: Connection) -> datetime | None:
+    """Return when a channel was last looked into to the end, or None."""
+    return last_done(connection, LOOKED)
+
+
+def _without(connection: Connection, table: Table) -> list[str]:
+    s = tables.submission.c
+    query = select(s.unit, s.period, s.version).where(~exists().where(table.c.submission_id == s.id)).order_by(s.id)
+    return [f"{row.unit} {row.period} {row.version}" for row in connection.execute(query)]
+
+
+def _releases(connection: Connection, published: Path) -> tuple[list[str], list[str]]:
+    r = tables.release.c
+    lost, changed = list[str](), list[str]()
+    for row in connection.execute(select(r.period, r.name, r.manifest_sha256).order_by(r.id)):
+        name = f"{row.period}/{row.name}"
+        try:
+            found = hashlib.sha256((published / name / MANIFEST).read_bytes()).hexdigest()
+        except OSError:
+            lost.append(name)
+            continue
+        if found != row.manifest_sha256:
+            changed.append(name)
+    return lost, changed

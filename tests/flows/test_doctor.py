@@ -1,0 +1,68 @@
+"""Facts about the doctor's look at what is kept: each harm is named, on a copy of the demo's workplace."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import call_cchc
+
+
+@pytest.fixture
+def worked(demo_home: Path, tmp_path: Path) -> Path:
+    """Return a copy of the workplace in which the demo has run."""
+    return Path(shutil.copytree(demo_home, tmp_path / "home", symlinks=True))
+
+
+def _harm_raw(home: Path) -> None:
+    next((home / "raw").glob("*/*")).write_bytes(b"x")
+
+
+def _lose_raw(home: Path) -> None:
+    next((home / "raw").glob("*/*")).unlink()
+
+
+def _lose_release(home: Path) -> None:
+    shutil.rmtree(home / "published" / "2022-H1" / "r001")
+
+
+def _change_manifest(home: Path) -> None:
+    path = home / "published" / "2022-H1" / "r001" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def _in_store(statement: str) -> Callable[[Path], None]:
+    def harm(home: Path) -> None:
+        with sqlite3.connect(home / "cchc.db") as store:
+            store.execute(statement)
+        store.close()
+
+    return harm
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (_harm_raw, "1 tệp gốc bị hỏng"),
+        (_lose_raw, "1 tệp gốc bị thiếu"),
+        (_lose_release, "không còn thư mục: 2022-H1/r001"),
+        (_change_manifest, "manifest.json khác lúc công bố: 2022-H1/r001"),
+        (_in_store("DELETE FROM receipt WHERE submission_id = 1"), "1 bản nộp không có lần nhận"),
+        (_in_store("DELETE FROM value WHERE submission_id = 1"), "1 bản nộp không có số liệu"),
+        (_in_store("UPDATE judgement SET submission_id = 99999 WHERE id = 1"), "chỗ hỏng trong tệp cơ sở dữ liệu"),
+    ],
+)
+def test_the_doctor_finds_what_was_harmed(worked: Path, harm: Callable[[Path], None], said: str) -> None:
+    harm(worked)
+    looked = call_cchc(worked, "doctor")
+    assert looked.returncode == 1
+    assert said in looked.stdout, looked.stdout
+
+
+def test_a_quick_look_opens_no_received_file(worked: Path) -> None:
+    _harm_raw(worked)
+    assert "tệp gốc bị hỏng" not in call_cchc(worked, "doctor", "--quick").stdout
