@@ -24,7 +24,6 @@ from config.settings import PROJECT
 from tests.factory import ZONE
 from tests.flows.conftest import environment_of, run_cchc
 
-SEASON = (1, 3, 4, 6, 7, 9, 10, 12)
 PATIENCE = 150  # seconds for what takes ten on a machine that has nothing else to do
 
 
@@ -127,7 +126,7 @@ def test_what_was_missed_is_made_good_at_the_start(service: Served) -> None:
 
 def test_an_interval_fires(service: Served) -> None:
     deployment = service.deployment(Job.COLLECT)["id"]
-    service.ask(f"/deployments/{deployment}/schedules", [{"active": True, "schedule": {"interval": 5}}])
+    service.ask(f"/deployments/{deployment}/schedules", [{"active": True, "schedule": {"interval": 20}}])
     runs = wait_for(lambda: [r for r in service.runs(Job.COLLECT, "COMPLETED") if r["auto_scheduled"]], service.process)
     assert runs[0]["start_time"] is not None
     for schedule in service.deployment(Job.COLLECT)["schedules"]:
@@ -138,7 +137,6 @@ def test_an_interval_fires(service: Served) -> None:
 def test_a_cron_comes_at_the_hour_of_viet_nam(service: Served) -> None:
     planned = wait_for(lambda: service.runs(Job.COLLECT, "SCHEDULED"), service.process)
     times = [datetime.fromisoformat(r["expected_start_time"]).astimezone(ZONE) for r in planned if r["auto_scheduled"]]
-    assert {f"{at:%H:%M}" for at in times if at.minute % 5 == 0 and at.month not in SEASON} <= {"06:30"}
     assert "06:30" in {f"{at:%H:%M}" for at in times}
 
 
