@@ -62,8 +62,13 @@ class Times:
 
     @property
     def own(self) -> float:
-        """The same without the guard, which the loop does not have."""
-        return self.with_guard - self.seconds[GUARD] - sum(self.seconds[stage] for stage in FURTHER)
+        """The same without the guard and the further outputs, which the loop does not have."""
+        return self.with_guard - self.seconds[GUARD] - self.further
+
+    @property
+    def further(self) -> float:
+        """Seconds of what publishing makes beside the workbook, `index.html`, the CSV files and the manifest."""
+        return sum(self.seconds[stage] for stage in FURTHER)
 
 
 def bench(units: int) -> Times:
@@ -121,11 +126,16 @@ def table_of(measured: Sequence[Times]) -> Table:
     for stage in measured[0].seconds:
         table.add_row(stage, *(_cell(t.seconds[stage], t.units) for t in measured))
     table.add_section()
-    for what, named in (("không kể GX và kiểm tra an toàn", "own"), ("không kể GX", "with_guard")):
+    for what, named in (
+        ("việc của mình, không kể GX, kiểm tra an toàn, phần công bố thêm", "own"),
+        ("phần công bố thêm: trang chi tiết, Word, Parquet, gói dữ liệu", "further"),
+        ("việc của mình và phần công bố thêm, không kể GX", "with_guard"),
+    ):
         seconds = [getattr(t, named) for t in measured]
-        table.add_row(f"việc của mình, {what}", *(_cell(s, t.units) for s, t in zip(seconds, measured, strict=True)))
+        table.add_row(what, *(_cell(s, t.units) for s, t in zip(seconds, measured, strict=True)))
         shares = (s / t.seconds[LOOP] for s, t in zip(seconds, measured, strict=True))
-        table.add_row(f"so với vòng lặp (mong đợi ≤ {EXPECTED_SHARE:.2f})", *(f"{share:.2f}" for share in shares))
+        expected = f" (mong đợi ≤ {EXPECTED_SHARE:.2f})" if named == "own" else ""
+        table.add_row(f"so với vòng lặp{expected}", *(f"{share:.2f}" for share in shares))
     return table
 
 
