@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test browser check fix bench hostile office docs trial hooks clean
+.PHONY: help demo test browser check fix bench hostile faults office docs trial hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,10 @@ hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến d�
 office: $(READY) ## In thử bằng LibreOffice mọi văn bản của nơi làm việc var/ (chạy demo trước), xem từng trang
 	@command -v soffice pdftoppm >/dev/null || { echo "Cần LibreOffice (soffice) và poppler-utils (pdftoppm)." >&2; exit 2; }
 	$(BIN)/python -m tests.office var /tmp/cchc-office
+
+faults: $(READY) ## Ngắt lượt chạy ở từng dòng, trên hai cơ sở dữ liệu; cài từng lỗi và xem phép thử nào thấy (lâu)
+	$(BIN)/python -W ignore -m tests.faults
+	$(BIN)/python -W ignore -m tests.faults.planted
 
 docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
 	$(BIN)/python -m flows.dictionary

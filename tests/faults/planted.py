@@ -1,0 +1,276 @@
+"""The faults that somebody could put in, each with the test that notices; more belong here whenever one slips through.
+
+python -m tests.faults.planted          plants each in turn and runs its test, which must fail
+python -m tests.faults.planted DTD      those whose description holds the word
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+
+from config.settings import PROJECT
+from tests.faults.plant import Fault
+
+COLLECT, STORE, PUBLISH = "tasks/collect/", "tasks/store/", "tasks/publish/"
+NOTICED, NOT_PLANTED = 1, 70
+
+FAULTS = (
+    Fault(
+        "a file leaves its folder before it is written down",
+        "tasks.collect.intake:take_in",
+        "        receipts += write_down(intake, taken)\n",
+        "        [one.incoming.done(one.kept) for one in taken]\n        receipts += write_down(intake, taken)\n",
+        f"{COLLECT}test_intake.py::test_a_store_that_fails_leaves_every_file_for_the_next_run",
+    ),
+    Fault(
+        "bytes are not kept before a row names them",
+        "tasks.store.raw:keep",
+        "        write_whole(path, data)",
+        "        pass",
+        f"{STORE}test_raw.py::test_bytes_are_kept_under_their_hash",
+    ),
+    Fault(
+        "bytes have their name before they are durable",
+        "tasks.store.files:write_whole",
+        "            os.fsync(file.fileno())\n",
+        "",
+        f"{STORE}test_raw.py::test_bytes_are_durable_before_their_name_and_the_name_before_anybody_hears_of_it",
+    ),
+    Fault(
+        "a name is not durable",
+        "tasks.store.files:write_whole",
+        "    sync_folder(path.parent)",
+        "    pass",
+        f"{STORE}test_raw.py::test_bytes_are_durable_before_their_name_and_the_name_before_anybody_hears_of_it",
+    ),
+    Fault(
+        "a file is written in place",
+        "tasks.store.files:write_whole",
+        '    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")',
+        "    temporary = str(path)\n    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)",
+        f"{STORE}test_raw.py::test_a_file_that_is_replaced_keeps_its_old_content_when_writing_fails",
+    ),
+    Fault(
+        "what was written before a fault stays",
+        "tasks.store.database:writing",
+        "        yield connection",
+        "        try:\n            yield connection\n        finally:\n            connection.commit()",
+        f"{STORE}test_database.py::test_a_refused_row_takes_the_rows_before_it_along",
+    ),
+    Fault(
+        "a writer on SQLite reads before it has the lock",
+        "tasks.store.database:_begin_sqlite",
+        '"BEGIN IMMEDIATE"',
+        '"BEGIN"',
+        f"{STORE}test_database.py::test_a_writer_takes_the_lock_before_it_reads",
+    ),
+    Fault(
+        "writers on PostgreSQL do not wait for each other",
+        "tasks.store.database:_begin_postgres",
+        "SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+        "SELECT {WRITER_LOCK}",
+        f"{STORE}test_database.py::test_two_writers_at_once_give_a_version_each",
+    ),
+    Fault(
+        "a run waits for the lock that it holds itself",
+        "tasks.store.alone:_in_postgresql",
+        "pg_try_advisory_lock(KEY)",
+        "pg_try_advisory_lock(0x63636863)",
+        f"{STORE}test_alone.py::test_who_is_alone_can_write",
+    ),
+    Fault(
+        "an arrival is not recognised",
+        "tasks.store.receipts:known_arrivals",
+        "    return found & {arrival.key for arrival in arrivals}",
+        "    return set()",
+        f"{COLLECT}test_intake.py::test_a_run_that_dies_between_commit_and_removal_leaves_nothing_to_do_but_remove",
+    ),
+    Fault(
+        "the first version does not count again when it is sent again",
+        "tasks.collect.writing_down:_without_duplicates",
+        "if last.get((draft.unit, draft.period)) != draft.sha256:",
+        "if not connection.exec_driver_sql(\n"
+        "            f\"SELECT 1 FROM submission WHERE sha256 = '{draft.sha256}'\"\n        ).first():",
+        f"{COLLECT}test_intake.py::test_what_was_sent_before_a_correction_counts_again_when_it_is_sent_again",
+    ),
+    Fault(
+        "the same bytes become a version each time",
+        "tasks.collect.writing_down:_without_duplicates",
+        "if last.get((draft.unit, draft.period)) != draft.sha256:",
+        "if True:",
+        f"{COLLECT}test_intake.py::test_the_same_bytes_again_are_a_duplicate",
+    ),
+    Fault(
+        "a correction that was put in place meanwhile is thrown away",
+        "tasks.collect.folder:_finish_removal",
+        "aside.name == taken_in",
+        "True",
+        f"{COLLECT}test_folder.py::test_a_correction_put_in_place_at_the_last_moment_stays",
+    ),
+    Fault(
+        "a file that ended two runs is opened again",
+        "tasks.collect.suspects:read_suspect",
+        "deaths >= DEATHS",
+        "False",
+        f"{COLLECT}test_intake.py::test_a_file_that_ended_two_runs_is_never_opened_again",
+    ),
+    Fault(
+        "a reader keeps the environment and its secrets",
+        "tasks.collect.bare_process:_Popen._launch",
+        "{}, file_actions",
+        "dict(os.environ), file_actions",
+        f"{COLLECT}test_sandbox.py::test_a_reader_knows_no_environment",
+    ),
+    Fault(
+        "a DTD is let in",
+        "tasks.collect.guard.xml_parts:_refuse_declarations",
+        "_DTD.search(body)",
+        "False",
+        "hostile/test_corpus.py::test_every_hostile_file_ends_quickly_in_an_outcome_that_does_no_harm",
+    ),
+    Fault(
+        "a reader that sees other cells than the guard is believed",
+        "tasks.collect.reading:_disagreement",
+        "    if read == counted:",
+        "    if True:",
+        f"{COLLECT}test_intake.py::test_a_reader_that_sees_anything_else_than_the_guard_refuses_that_file",
+    ),
+    Fault(
+        "one unit submits for another",
+        "tasks.collect.identify:identify",
+        "if stamp.unit != unit:",
+        "if False:",
+        f"{COLLECT}test_identify.py::test_over_all_pairs_of_units_a_form_counts_only_in_its_own_folder",
+    ),
+    Fault(
+        "a mail whose sender nobody proved is taken",
+        "tasks.collect.sender:_doubt_in",
+        'return "" if proven == [domain] else',
+        'return "" if proven else',
+        f"{COLLECT}mail/test_sender.py::test_what_our_server_did_not_say_is_not_read_into_its_words",
+    ),
+    Fault(
+        "lateness is counted at midnight in Greenwich",
+        "config.calendar:Calendar.days_late",
+        "received_at.astimezone(self.zone).date()",
+        'received_at.astimezone(__import__("datetime").UTC).date()',
+        "config/test_calendar.py::test_lateness_begins_at_midnight_in_viet_nam",
+    ),
+    Fault(
+        "the past knows what came later",
+        "tasks.store.submissions:submissions",
+        ", s.kept_at <= as_of)",
+        ")",
+        f"{STORE}test_submissions.py::test_as_of_shows_only_the_versions_known_that_day",
+    ),
+    Fault(
+        "a returned correction takes the figures away that counted",
+        "tasks.store.submissions:_with_superseded",
+        "if s.state in COUNTED)",
+        "if s.state in COUNTED or s.state is State.RETURNED)",
+        f"{STORE}test_submissions.py::test_a_returned_correction_leaves_the_earlier_accepted_figures_in_force",
+    ),
+    Fault(
+        "a letter is said to be sent before it is",
+        "tasks.notify.send:_send",
+        "    try:\n        carry(",
+        "    with writing(settings.database) as c:\n        note_sent(c, letter, run)\n    try:\n        carry(",
+        "tasks/notify/test_send.py::test_what_a_server_that_hangs_up_did_not_take_waits_for_the_next_run",
+    ),
+    Fault(
+        "a subject may add a header",
+        "tasks.notify.send:_one_line",
+        '" ".join(text.split())',
+        "text",
+        "tasks/notify/test_send.py::test_no_subject_can_add_a_header_or_a_line",
+    ),
+    Fault(
+        "the page does not escape what units write",
+        "tasks.publish.page:environment",
+        "autoescape=True",
+        "autoescape=False",
+        f"{PUBLISH}test_injection.py::test_every_page_keeps_the_tags_and_links_it_was_written_with",
+    ),
+    Fault(
+        "text becomes a formula in a CSV file",
+        "tasks.publish.open_data:inert",
+        "if starts_like_formula(text) or starts_like_formula(clean) else",
+        "if False else",
+        f"{PUBLISH}test_open_data.py::test_text_that_could_be_a_formula_stands_behind_an_apostrophe",
+    ),
+    Fault(
+        "readers are pointed to a release before it has been checked",
+        "tasks.publish.release:_make",
+        "        _write(part, edition.files(number))\n",
+        "        _write(part, edition.files(number))\n        _point_to(folder, part)\n",
+        f"{PUBLISH}test_release.py::test_when_the_check_refuses_nothing_is_published",
+    ),
+    Fault(
+        "a release that does not add up is published",
+        "tasks.publish.verify:same",
+        "    if not agrees:",
+        "    if False:",
+        f"{PUBLISH}test_verify.py::test_a_lost_row_is_seen",
+    ),
+    Fault(
+        "two runs publish at once",
+        "tasks.publish.release:alone_in",
+        "        fcntl.flock(descriptor, fcntl.LOCK_EX)\n",
+        "",
+        f"{PUBLISH}test_release.py::test_two_runs_at_once_publish_one_release",
+    ),
+    Fault(
+        "a store of newer software is misread",
+        "tasks.store.schema:revision_of",
+        "found not in REVISIONS",
+        "False",
+        f"{STORE}test_schema.py::test_a_store_of_newer_software_is_refused_in_one_sentence",
+    ),
+    Fault(
+        "a damaged backup is restored",
+        "tasks.store.backup:open_backup",
+        " or _hash_of(folder / name) != sha256",
+        "",
+        f"{STORE}test_backup.py",
+    ),
+)
+
+
+def noticed(fault: Fault) -> int:
+    """Return how the test of `fault` ends in a child in which it was planted: `NOTICED` when it fails."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        fault.plant()
+    except Exception as reason:  # noqa: BLE001  whatever it is, a test that fails afterwards has noticed nothing
+        sys.stdout.write(f"  {type(reason).__name__}: {reason}\n")
+        sys.stdout.flush()
+        os._exit(NOT_PLANTED)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    asked = [str(PROJECT / "tests" / fault.noticed_by), "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    os._exit(int(pytest.main(asked)))
+
+
+def main(words: list[str]) -> int:
+    """Plant what is asked for, all if nothing is, and return how the process should end."""
+    unnoticed = 0
+    for fault in FAULTS:
+        if all(word in fault.what for word in words):
+            begun, found = time.monotonic(), noticed(fault)
+            unnoticed += found != NOTICED
+            said = "noticed" if found == NOTICED else f"NOT NOTICED ({found})"
+            sys.stdout.write(f"{said}: {fault.what}, {time.monotonic() - begun:.1f} s\n")
+            sys.stdout.flush()
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    os.chdir(PROJECT)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""A sample of what `make faults` tries in full: runs cut off at any line, at once, on a full disk; planted faults."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+
+from config.settings import PROJECT, Settings
+from tasks.store import database, tables
+from tasks.store.database import open_engine, reading, writing
+from tasks.store.submissions import add_submission
+from tasks.store.values import Run
+from tests.factory import make_new_submission
+from tests.faults.plant import Fault, NothingPlantedError
+from tests.faults.planted import FAULTS
+from tests.postgres import Cluster
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of these tests in a process of one thread, as forking needs it."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", *arguments], capture_output=True, text=True, check=False, cwd=PROJECT
+    )
+
+
+@pytest.mark.slow
+def test_a_run_cut_off_anywhere_loses_nothing_and_the_next_one_doubles_nothing() -> None:
+    done = run("tests.faults", "--points", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(", 0 wrong,") == 2 * (3 + 3 + 3)  # of each database: cut off, full disk, at once
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["bytes are not kept", "the past knows", "a subject may add"])
+def test_a_planted_fault_is_noticed(what: str) -> None:
+    done = run("tests.faults.planted", what)
+    assert done.stdout.startswith("noticed: "), done.stdout + done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.what for fault in FAULTS])
+def test_every_fault_can_still_be_planted_and_names_a_test(fault: Fault) -> None:
+    assert fault.source().count(fault.old) == 1
+    path, _, name = fault.noticed_by.partition("::")
+    assert f"def {name}" in (PROJECT / "tests" / path).read_text(encoding="utf-8")
+
+
+def test_a_fault_that_is_out_of_date_is_not_taken_for_noticed() -> None:
+    with pytest.raises(NothingPlantedError):
+        Fault("gone", "tasks.store.raw:keep", "what was never there", "", "").plant()
+
+
+def test_a_database_that_goes_in_the_middle_keeps_nothing_and_the_next_run_goes_on(cluster: Cluster) -> None:
+    url, now = cluster(), Run("run", make_new_submission().received_at)
+    open_engine(url)
+
+    def lose_it_half_way() -> None:
+        with writing(url) as connection:
+            add_submission(connection, make_new_submission(), now)
+            own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with reading(url) as other:
+                other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+            add_submission(connection, make_new_submission(), now)
+
+    with pytest.raises(OperationalError):
+        lose_it_half_way()
+    with writing(url) as connection:
+        add_submission(connection, make_new_submission(), now)
+        assert connection.execute(select(func.count()).select_from(tables.submission)).scalar() == 1
+
+
+def test_a_locked_database_is_waited_for_and_then_given_up(
+    settings: Settings, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "SQLITE_PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
+    monkeypatch.setattr(database, "POSTGRES_WAIT", "50ms")
+    for url in (settings.database, cluster()):
+        with writing(url), pytest.raises(OperationalError), writing(url):
+            raise AssertionError("two writers at once")
