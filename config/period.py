@@ -52,6 +52,16 @@ RECIPES: Mapping[Stretch, Recipe] = {
     Stretch.Q4: Recipe("Quý IV năm {year}", (Window.YEAR,), (Window.H1, Window.Q3), last=Window.YEAR, after=Window.Q3),
 }
 
+
+def stretch_ending(window: Window) -> Stretch | None:
+    """Return the stretch that is known once `window` has been reported; None for the first quarter.
+
+    >>> stretch_ending(Window.H1)
+    <Stretch.Q2: 'Q2'>
+    """
+    return next((stretch for stretch, recipe in RECIPES.items() if recipe.last is window), None)
+
+
 NAMES = {
     Window.Q1: "Quý I năm {year}",
     Window.H1: "6 tháng đầu năm {year}",

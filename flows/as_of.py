@@ -11,11 +11,11 @@ from config.load import Declarations
 from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
-from tasks.aggregate.period import basis_of, figures_of
+from tasks.aggregate.period import basis_of, figures_of, stretch_basis, stretch_from
 from tasks.evaluate.bases import bases_from
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.scored_period import is_scored, scores_from
-from tasks.publish.contents import Job, content_of
+from tasks.publish.contents import Job, Made, content_of
 from tasks.publish.release import write_aside
 from tasks.store.database import reading
 from tasks.store.stage_frames import ScoreFrames
@@ -39,7 +39,10 @@ def publish_as_of(
     """Write what a release made at `as_of` would have held into `folder` and return it; no pointer moves."""
     evaluated = evaluation_as_of(settings, declarations, period, as_of)
     scores = scores_as_of(settings, declarations, period, as_of)
-    content = content_of(Job(settings, declarations, period, Run("as-of", as_of)), evaluated, scores)
+    with reading(settings.database) as connection:
+        basis = stretch_basis(connection, declarations, period, as_of)
+        stretch = stretch_from(connection, basis, declarations, period)
+    content = content_of(Job(settings, declarations, period, Run("as-of", as_of)), Made(evaluated, stretch, scores))
     return write_aside(content, folder)
 
 

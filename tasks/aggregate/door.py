@@ -7,10 +7,11 @@ from prefect import task
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
-from tasks.aggregate.period import basis_of, figures_of
+from tasks.aggregate.period import basis_of, figures_of, stretch_basis, stretch_from
 from tasks.retrying import RETRY_IO
 from tasks.store.calculations import add_calculation, find_calculation
 from tasks.store.database import reading, writing
+from tasks.store.stretches import is_kept, keep_stretch
 from tasks.store.values import Run
 
 
@@ -24,7 +25,11 @@ def aggregate_task(period: str, today: str, run_id: str) -> int:
 
 
 def aggregate_period(url: str, declarations: Declarations, period: Period, run: Run) -> int:
-    """Return the id of the calculation of `period` from what counts at `run.now`: the one at hand, or a new one."""
+    """Return the id of the calculation of `period` from what counts at `run.now`: the one at hand, or a new one.
+
+    The stretch that ends with it is made anew as well when one of its windows says something else now.
+    """
+    _make_stretch(url, declarations, period, run)
     with reading(url) as connection:
         basis = basis_of(connection, declarations, period, run.now)
         if known := find_calculation(connection, basis):
@@ -32,3 +37,14 @@ def aggregate_period(url: str, declarations: Declarations, period: Period, run: 
         table = figures_of(connection, basis, declarations, period)
     with writing(url) as connection:
         return find_calculation(connection, basis) or add_calculation(connection, basis, table, run)
+
+
+def _make_stretch(url: str, declarations: Declarations, period: Period, run: Run) -> None:
+    with reading(url) as connection:
+        basis = stretch_basis(connection, declarations, period, run.now)
+        if not basis.submissions or is_kept(connection, basis):
+            return
+        figures = stretch_from(connection, basis, declarations, period)
+    with writing(url) as connection:
+        if not is_kept(connection, basis):
+            keep_stretch(connection, basis, figures, run)

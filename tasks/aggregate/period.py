@@ -10,10 +10,11 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from config.load import Declarations
-from config.period import Period
+from config.period import RECIPES, Period, stretch_ending
 from config.settings import PROJECT
 from tasks.aggregate.indicators import indicator_values
 from tasks.aggregate.numbers import Told, number_frame
+from tasks.aggregate.stretches import stretch_of
 from tasks.store.calculations import Basis, latest_calculation
 from tasks.store.submissions import counted, submissions, values_of
 
@@ -40,6 +41,27 @@ def figures_of(connection: Connection, basis: Basis, declarations: Declarations,
     """Return the indicator values made from `basis`, with the columns of `indicators.indicator_values`."""
     told = told_of(connection, basis)
     return indicator_values(told.numbers, told.not_applicable, declarations, period)
+
+
+def stretch_basis(connection: Connection, declarations: Declarations, period: Period, as_of: datetime) -> Basis:
+    """Return what the stretch that ends with `period` rests on, as known at `as_of`; nothing for a first quarter."""
+    stretch = stretch_ending(period.window)
+    windows = RECIPES[stretch].windows if stretch else ()
+    counting = [s for w in windows for s in counted(submissions(connection, str(Period(period.year, w)), as_of))]
+    return Basis(str(period), tuple(counting), f"{declarations.digest} {code_digest()}", None)
+
+
+def stretch_from(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
+    """Return the figures of the stretch that ends with `period`, as `stretches.stretch_of`, made from `basis`."""
+    stretch = stretch_ending(period.window)
+    if stretch is None:
+        return stretch_of({}, declarations, period)
+    values = values_of(connection, [s.id for s in basis.submissions])
+    told = {}
+    for window in RECIPES[stretch].windows:
+        of_window = [s for s in basis.submissions if s.period == str(Period(period.year, window))]
+        told[window] = Told(*number_frame({s.unit: values[s.id] for s in of_window}))
+    return stretch_of(told, declarations, period)
 
 
 def told_of(connection: Connection, basis: Basis) -> Told:

@@ -28,6 +28,7 @@ from tasks.store.frames import (
 )
 from tasks.store.history import Past
 from tasks.store.stage_frames import ScoreFrames
+from tasks.store.stretches import INCREMENTS
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 
@@ -89,7 +90,7 @@ class ReleaseContent:
     `evaluation` has a row for each level, unit and indicator, numbers as Decimal or None; `values`, `findings` and
     `submissions` have the columns of their CSV files, every version and every silent unit (state `missing`) included;
     the column `standing` says which findings still wait for a remedy. `changes` has what the last release that said
-    anything else said otherwise; `past` has the earlier periods.
+    anything else said otherwise; `past` has the earlier periods; `increments` the stretch that nobody reports.
     """
 
     period: Period
@@ -103,6 +104,7 @@ class ReleaseContent:
     past: Past = field(default_factory=Past)
     scores: ScoreFrames | None = None  # of a full year
     tasks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TASKS, dtype=object))
+    increments: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=INCREMENTS, dtype=object))
 
     def __post_init__(self) -> None:
         _need_columns("evaluation", self.evaluation, [*EVALUATION, *EVALUATION_GROUNDS])
@@ -110,6 +112,7 @@ class ReleaseContent:
         _need_columns("findings", self.findings, [*FINDINGS, STANDING])
         _need_columns("changes", self.changes, CHANGES)
         _need_columns("tasks", self.tasks, TASKS)
+        _need_columns("increments", self.increments, INCREMENTS)
         _need_columns("submissions", self.submissions, SUBMISSIONS)
         _need_words("evaluation.status", self.evaluation["status"], STATUSES)
         _need_words("submissions.state", self.submissions["state"], STATES)

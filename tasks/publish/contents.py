@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from config.load import Declarations
@@ -29,6 +30,7 @@ from tasks.store.frames import (
 from tasks.store.history import past
 from tasks.store.scores import scores_of
 from tasks.store.stage_frames import ScoreFrames
+from tasks.store.stretches import increments_frame, stretch_figures
 from tasks.store.submissions import submissions
 from tasks.store.values import Run
 
@@ -43,11 +45,20 @@ class Job:
     run: Run
 
 
-def content_of(job: Job, evaluated: Evaluated, scores: ScoreFrames | None = None) -> ReleaseContent:
-    """Return everything that a release of `evaluated` shows, as known at `run.now`: final if it was so by then."""
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What earlier stages made for a release: the evaluation, the figures of the stretch, and the scores if any."""
+
+    evaluated: Evaluated
+    stretch: pd.DataFrame
+    scores: ScoreFrames | None
+
+
+def content_of(job: Job, made: Made) -> ReleaseContent:
+    """Return everything that a release of `made` shows, as known at `run.now`: final if it was so by then."""
     period, run = job.period, job.run
     with reading(job.settings.database) as connection:
-        content = gather(connection, job, evaluated, scores)
+        content = gather(connection, job, made)
         figures = figures_of(content, csv_files(content))
         return content.approved(standing_approval(connection, str(period), figures, run.now))
 
@@ -56,13 +67,14 @@ def contents_of(connection: Connection, job: Job, calculation: int) -> ReleaseCo
     """Return everything that a release of `calculation` shows, as known at `job.run.now`."""
     evaluation = evaluation_frame(connection, job.declarations, job.period, calculation)
     evaluated = evaluation, inputs_of(connection, calculation)
-    return gather(connection, job, evaluated, scores_of(connection, calculation))
+    stretch = stretch_figures(connection, job.period, job.run.now)
+    return gather(connection, job, Made(evaluated, stretch, scores_of(connection, calculation)))
 
 
-def gather(connection: Connection, job: Job, evaluated: Evaluated, scores: ScoreFrames | None) -> ReleaseContent:
-    """Return the same from `connection`: the figures are those of the submissions that `evaluated` was made from."""
+def gather(connection: Connection, job: Job, made: Made) -> ReleaseContent:
+    """Return the same from `connection`: the figures are those of the submissions that were evaluated."""
     declarations, period, run = job.declarations, job.period, job.run
-    evaluation, made_from = evaluated
+    evaluation, made_from = made.evaluated
     inputs = [s for s in submissions(connection, str(period), run.now) if s.id in set(made_from)]
     return ReleaseContent(
         period=period,
@@ -72,9 +84,10 @@ def gather(connection: Connection, job: Job, evaluated: Evaluated, scores: Score
         submissions=submissions_frame(connection, declarations, period, run.now),
         declarations=declarations,
         tasks=tasks_frame(connection, declarations, period, inputs),
-        changes=changes_since(connection, declarations, period, run.now, evaluated),
+        changes=changes_since(connection, declarations, period, run.now, made.evaluated),
         past=past(connection, period, run.now),
-        scores=scores,
+        increments=increments_frame(made.stretch, declarations, period),
+        scores=made.scores,
         facts=Facts(
             created_at=run.now,
             as_of=run.now,

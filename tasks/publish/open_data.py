@@ -23,6 +23,7 @@ from tasks.publish.stage_wording import CRITERIA, SCORES_WITH_CHANGES, STANDINGS
 from tasks.store.frames import CHANGES, EVALUATION, EVALUATION_GROUNDS, FINDINGS, SUBMISSIONS, TASKS, VALUES
 from tasks.store.history import ARRIVALS, FIGURES
 from tasks.store.stage_frames import ScoreFrames
+from tasks.store.stretches import INCREMENTS
 
 BOM = b"\xef\xbb\xbf"
 QUOTIENT_DECIMALS = 10
@@ -41,7 +42,7 @@ class _Frame:
         return isinstance(other, _Frame) and other.frame is self.frame
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _written(frame: _Frame, columns: tuple[str, ...], zone: tzinfo) -> bytes:
     return as_csv(frame.frame, columns, zone)
 
@@ -55,6 +56,7 @@ def csv_files(content: ReleaseContent) -> dict[str, bytes]:
         "findings.csv": _written(_Frame(content.findings), tuple(FINDINGS), content.zone),
         "submissions.csv": _written(_Frame(content.submissions), tuple(SUBMISSIONS), content.zone),
         "changes.csv": _written(_Frame(content.changes), tuple(CHANGES), content.zone),
+        "increments.csv": _written(_Frame(content.increments), tuple(INCREMENTS), content.zone),
         "tasks.csv": _written(_Frame(content.tasks), tuple(TASKS), content.zone),
         **scored,
     }

@@ -38,6 +38,7 @@ DOWNLOADS = {
     WORKBOOK: "Bảng đánh giá: sáu phụ lục để in và trình ký",
     "evaluation.csv": "Chỉ tiêu của toàn huyện và của từng đơn vị, có tử số, mẫu số, bao phủ, mục tiêu, đánh giá",
     "values.csv": "Số liệu từng ô của các biểu được tổng hợp, có trang và ô",
+    "increments.csv": "Quý II, 9 tháng, quý IV: khoảng không có báo cáo riêng, suy ra từ các kỳ đã báo cáo",
     "findings.csv": "Mọi lỗi và điểm cần kiểm tra, kể cả của các lần nộp đã được thay thế",
     "submissions.csv": "Mọi lần nộp, có thời điểm nhận và mã băm SHA-256 của tệp",
     "tasks.csv": "Nhiệm vụ trong kế hoạch của năm: đơn vị chủ trì, hạn, tình trạng, số ngày quá hạn",

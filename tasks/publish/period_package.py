@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from config.indicator import TargetStatus
 from config.number import CellStatus
+from config.period import Stretch
 from config.plan_task import TaskState
 from expectations.finding import Severity
 from tasks.publish.code_lists import ELEMENTS, UNITS, elements_list, units_list
@@ -16,7 +17,8 @@ from tasks.publish.open_data import score_tables
 from tasks.publish.stage_data import FILES
 from tasks.publish.wording import STATES, STATUSES
 from tasks.store.frames import CHANGES, EVALUATION, FINDINGS, SUBMISSIONS, TASKS, VALUES
-from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
+from tasks.store.stretches import INCREMENTS
+from tasks.store.values import BELOW_NOTHING, DISTRICT_LEVEL, TOO_FEW, UNIT_LEVEL
 
 _UNIT, _INDICATOR, _ELEMENT = (Reference(c, f"{c}s") for c in ("unit", "indicator", "element"))
 _LEVELS = {"level": (DISTRICT_LEVEL, UNIT_LEVEL)}
@@ -40,6 +42,8 @@ def _figures(content: ReleaseContent) -> list[Table]:
     findings = columns_of(FINDINGS, words={"severity": tuple(Severity)})
     submissions = columns_of(SUBMISSIONS, words={"state": tuple(STATES)})
     tasks = columns_of(TASKS, words={"task_state": tuple(TaskState)})
+    derived = (CellStatus.NUMBER, CellStatus.NOT_APPLICABLE, CellStatus.NOT_AVAILABLE, BELOW_NOTHING, TOO_FEW)
+    increments = columns_of(INCREMENTS, words={**_LEVELS, "status": derived, "stretch": tuple(Stretch)})
     changes = columns_of(CHANGES, words=_LEVELS)
     return [
         Table(
@@ -60,6 +64,14 @@ def _figures(content: ReleaseContent) -> list[Table]:
         ),
         Table("findings", "Lỗi và điểm cần kiểm tra của mọi bản nộp", content.findings, findings),
         Table("submissions", "Mọi lần nộp, tệp không dùng được, đơn vị chưa nộp", content.submissions, submissions),
+        Table(
+            "increments",
+            "Số liệu của khoảng không có báo cáo riêng (quý II, 9 tháng, quý IV), suy ra từ các kỳ đã báo cáo",
+            content.increments,
+            increments,
+            ("level", "unit", "element"),
+            (_ELEMENT,),
+        ),
         Table("tasks", "Nhiệm vụ trong kế hoạch của năm, số ngày quá hạn", content.tasks, tasks, (), (_UNIT,)),
         Table("changes", "Con số khác bản công bố trước, kèm nguyên nhân", content.changes, changes),
         *(

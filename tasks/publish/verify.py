@@ -38,6 +38,7 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     if content.scores is not None:
         _check_csv(folder / "scores.csv", content.scores.units, ["score"], "status")
         _check_csv(folder / "score_criteria.csv", content.scores.criteria, ["points"], "ground")
+    _check_csv(folder / "increments.csv", content.increments, ["value"], "status")
     _check_csv(folder / "tasks.csv", content.tasks, ["days_overdue"], "responsible")
     _check_csv(folder / "changes.csv", content.changes, ["old_value", "new_value"], "cause")
     book = CalamineWorkbook.from_path(str(folder / WORKBOOK))

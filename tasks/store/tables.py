@@ -228,6 +228,30 @@ evaluation = Table(
     sqlite_with_rowid=False,
 )
 
+stretch = Table(
+    "stretch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("period", String(10), nullable=False, index=True),  # whose window ends the stretch: H1 the second quarter
+    Column("digest", String(64), nullable=False),  # of the submissions and declarations it was made from
+    Column("calculated_at", Moment, nullable=False),
+    Column("run_id", String(40), nullable=False),
+)
+
+increment = Table(
+    "increment",
+    metadata,
+    Column("stretch_id", Id, ForeignKey("stretch.id"), primary_key=True),
+    Column("level", String(10), primary_key=True),
+    Column("unit", String(10), primary_key=True),
+    Column("element", String(10), primary_key=True),
+    Column("value", Exact),
+    Column("status", String(20), nullable=False),
+    Column("reported_units", Integer, nullable=False),
+    Column("expected_units", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 approval = Table(
     "approval",
     metadata,

@@ -13,6 +13,9 @@ from config.plan_task import TaskState
 # The levels of a figure: the whole district, or one unit alone (the district's own office among them).
 DISTRICT_LEVEL, UNIT_LEVEL = "district", "unit"
 
+# Beside the statuses of a cell, those of a figure made of several windows: less than nothing, or of too few units.
+BELOW_NOTHING, TOO_FEW = "below_nothing", "too_few_units"
+
 
 @dataclass(frozen=True)
 class Run:

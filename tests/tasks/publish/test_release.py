@@ -26,10 +26,10 @@ from . import factory
 
 FILES = {
     "bang-danh-gia.xlsx", "index.html", "evaluation.csv", "values.csv", "findings.csv", "submissions.csv",
-    "changes.csv", "tasks.csv", "manifest.json", "bao-cao.docx", "datapackage.json", "units.csv", "indicators.csv",
-    "elements.csv",
+    "changes.csv", "increments.csv", "tasks.csv", "manifest.json", "bao-cao.docx", "datapackage.json", "units.csv",
+    "indicators.csv", "elements.csv",
     *(f"{name}.parquet" for name in ("evaluation", "values", "findings", "submissions", "tasks", "changes")),
-    *(f"{name}.parquet" for name in ("units", "indicators", "elements")),
+    *(f"{name}.parquet" for name in ("increments", "units", "indicators", "elements")),
 }  # fmt: skip
 PAGES = {"bang-mau.html", "loi.html", "tim.html", "trang.js", "chi-tieu", "don-vi"}
 
