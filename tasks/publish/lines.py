@@ -14,7 +14,7 @@ import pandas as pd
 
 from config.indicator import Aggregation, Definition, Indicator, Target, TargetStatus
 from tasks.publish.content import ReleaseContent
-from tasks.publish.wording import STATUSES, TARGET_MARKS, Word, day, formula, number, target_text
+from tasks.publish.wording import STATUSES, TARGET_MARKS, Word, day, formula, number, per_year, target_text
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
@@ -66,11 +66,8 @@ class Line:
 
     @property
     def needed(self) -> str:
-        """The pace needed from now on with its unit of measure, as `1,77 điểm %/năm`, or empty."""
-        if self.needed_pace is None:
-            return ""
-        measure = "điểm %" if self.indicator.factor == 100 else self.indicator.unit_of_measure
-        return f"{number(self.needed_pace, 2)} {measure}/năm"
+        """The pace needed from now on with its unit of measure, as `tăng 1,77 điểm %/năm`, or empty."""
+        return per_year(self.needed_pace, self.indicator)
 
     @property
     def defined_from(self) -> date | None:

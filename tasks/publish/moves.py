@@ -9,7 +9,7 @@ from config.indicator import Direction
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Line
 from tasks.publish.series import Key, Series, Spot
-from tasks.publish.wording import Tone, number
+from tasks.publish.wording import Tone, signed
 from tasks.store.values import DISTRICT_LEVEL
 
 ON_PACE = (Tone.GOOD, Tone.FAIR)
@@ -33,7 +33,7 @@ class Move:
     @property
     def said(self) -> str:
         """The change with its sign, as `+3,20`."""
-        return f"{'+' if self.change > 0 else '−'}{number(abs(self.change), 2)}"
+        return signed(self.change, 2)
 
 
 def moves(content: ReleaseContent, lines: tuple[Line, ...], series: dict[Key, Series]) -> tuple[Move, ...]:

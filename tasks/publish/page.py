@@ -17,14 +17,20 @@ from markupsafe import Markup
 from config.formula import elements_of
 from config.indicator import TargetStatus
 from config.safe_text import safe_text
-from tasks.publish import wording
+from tasks.publish import rows, wording
+from tasks.publish.change_lines import by_cause, change_lines
 from tasks.publish.content import ReleaseContent
+from tasks.publish.decisions import decisions, thinnest
 from tasks.publish.line_chart import sparkline
-from tasks.publish.lines import Group, Line, district_lines, groups, known, tally
+from tasks.publish.lines import Group, Line, district_lines, groups, tally
 from tasks.publish.moves import moves, on_pace
+from tasks.publish.open_data import score_tables
 from tasks.publish.plan_tasks import office_lines, whole
+from tasks.publish.report import FILE_NAME as REPORT
 from tasks.publish.rows import word
+from tasks.publish.score_lists import score_sets
 from tasks.publish.series import Key, Series, district_series
+from tasks.publish.stage_data import FILES as SCORE_FILES
 from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -35,7 +41,8 @@ from tasks.store.values import DISTRICT_LEVEL
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).parent / "templates"
 DOWNLOADS = {
-    WORKBOOK: "Bảng đánh giá: sáu phụ lục để in và trình ký",
+    WORKBOOK: "Bảng đánh giá: các phụ lục để in và trình ký",
+    REPORT: "Báo cáo bằng lời, theo thể thức văn bản hành chính, sửa được bằng Word",
     "evaluation.csv": "Chỉ tiêu của toàn huyện và của từng đơn vị, có tử số, mẫu số, bao phủ, mục tiêu, đánh giá",
     "values.csv": "Số liệu từng ô của các biểu được tổng hợp, có trang và ô",
     "increments.csv": "Quý II, 9 tháng, quý IV: khoảng không có báo cáo riêng, suy ra từ các kỳ đã báo cáo",
@@ -43,9 +50,9 @@ DOWNLOADS = {
     "submissions.csv": "Mọi lần nộp, có thời điểm nhận và mã băm SHA-256 của tệp",
     "tasks.csv": "Nhiệm vụ trong kế hoạch của năm: đơn vị chủ trì, hạn, tình trạng, số ngày quá hạn",
     "changes.csv": "Mọi con số khác bản công bố trước: số cũ, số mới, nguyên nhân",
+    "datapackage.json": "Mô tả mọi tệp số liệu: nghĩa, đơn vị tính từng cột, giấy phép, nguồn; mỗi CSV có bản Parquet",
     "manifest.json": "Danh sách tệp với mã băm, đầu vào, phiên bản phần mềm và khai báo",
 }
-ATTENTION = (Tone.BAD, Tone.SLOW)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,11 @@ class Segment:
     tone: Tone
     x: float
     width: float
+
+
+def downloads(content: ReleaseContent) -> dict[str, str]:
+    """Return what can be downloaded beside the page, each file with what it holds."""
+    return DOWNLOADS | {name: SCORE_FILES[name] for name, _ in score_tables(content.scores)}
 
 
 def page(content: ReleaseContent) -> bytes:
@@ -84,6 +96,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": wording.number,
+        "signed": wording.signed,
         "day": wording.day,
         "moment": wording.moment,
         "form_name": wording.form_name,
@@ -103,6 +116,9 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
     moved = moves(content, lines, series)
     offices = office_lines(content.tasks)
     facts, zone = content.facts, content.zone
+    changes = change_lines(content)
+    district = [change for change in changes if change.of_district]
+    places = rows.Places("", frozenset(line.indicator.code for line in lines), frozenset(u.unit.code for u in units))
     return {
         "period": content.period,
         "span": content.declarations.calendar.span(content.period),
@@ -129,7 +145,8 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "counts_by_tone": counts_by_tone,
         "in_order": in_order,
         "groups": groups(content),
-        "attention": _attention(lines),
+        "decisions": decisions(lines, units, offices),
+        "thinnest": lambda group: thinnest(group.lines),
         "units": units,
         "tones": TONES,
         "severities": SEVERITIES,
@@ -137,13 +154,17 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "finding_counts": _finding_counts(content),
         "offices": offices,
         "plan": whole(offices),
-        "changes": _changes(content),
-        "change_count": len(content.changes),
+        "district_changes": rows.joined(rows.change_row(c, places, names_unit=False) for c in district),
+        "district_change_count": len(district),
+        "change_count": len(changes),
+        "causes": by_cause(changes),
         "compared_with": content.compared_with,
         "elements": _elements(content, groups(content)),
         "statuses": STATUSES.values(),
         "target_meanings": target_meanings(lines),
-        "downloads": DOWNLOADS,
+        "downloads": downloads(content),
+        "score_sets": score_sets(content.scores),
+        "unit_pages": places.units,
     }
 
 
@@ -179,15 +200,6 @@ def segments(counts: Sequence[tuple[Tone, int]]) -> tuple[Segment, ...]:
     return tuple(made)
 
 
-def _attention(lines: Sequence[Line]) -> dict[str, list[Line]]:
-    """Return the lines that lag, by the office that leads them: who has to act on what."""
-    found: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.status.tone in ATTENTION:
-            found.setdefault(line.indicator.lead, []).append(line)
-    return found
-
-
 def _trends(content: ReleaseContent, lines: Sequence[Line], series: Mapping[Key, Series]) -> dict[str, Markup]:
     """Return the small drawing of each indicator of the whole district; none where there is no past."""
     district, declarations = content.declarations.office.district, content.declarations
@@ -202,15 +214,6 @@ def _trends(content: ReleaseContent, lines: Sequence[Line], series: Mapping[Key,
 def _finding_counts(content: ReleaseContent) -> list[tuple[Word, int]]:
     counts = Counter(standing_findings(content)["severity"].tolist())
     return [(word, counts[severity]) for severity, word in SEVERITIES.items() if counts[severity]]
-
-
-def _changes(content: ReleaseContent) -> list[dict[str, Any]]:
-    rows = content.changes[content.changes["level"] == DISTRICT_LEVEL].to_dict("records")
-    clean = [{str(k): known(v) for k, v in row.items()} for row in rows]
-    return [
-        row | {"old_word": STATUSES.get(row["old_status"]), "new_word": STATUSES.get(row["new_status"])}
-        for row in clean
-    ]
 
 
 def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:

@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 from config.element import Element
 from config.formula import elements_of
 from config.safe_text import safe_text
+from tasks.publish.change_lines import Change, Told
+from tasks.publish.changes import CAUSE_NAMES
 from tasks.publish.lines import Line
 from tasks.publish.sheaf import Cell, Figure
 from tasks.publish.wording import NOTHING, Word, number
@@ -161,12 +163,68 @@ def _heat_cell(unit: str, line: Line, figure: Figure | None) -> str:
     if figure is None:
         return '<td class="nil"><span class="hidden">không thuộc diện báo cáo</span></td>'
     status = figure.status
-    value = _shown(figure.value, 1) if figure.value is not None else ""
+    value = _shown(figure.value, 1) if figure.value is not None else status.short
     return (
         f'<td class="{status.tone}"><a href="don-vi/{unit}.html#{line.indicator.code}" title="{status.word}">'
         f'<span class="sign" aria-hidden="true">{status.sign}</span>{value}'
         f'<span class="hidden"> {status.word}</span></a></td>'
     )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Which pages of the release there are, seen from the folder that lies `root` above."""
+
+    root: str
+    indicators: frozenset[str]
+    units: frozenset[str]
+
+    def indicator(self, code: str, text: str) -> str:
+        """Return `text`, which is safe, as a link to the page of an indicator, if it has one."""
+        return f'<a href="{self.root}chi-tieu/{code}.html">{text}</a>' if code in self.indicators else text
+
+    def figure(self, change: Change, text: str) -> str:
+        """Return `text`, which is safe, as a link to the figure on the page of its unit, if there is one now."""
+        if change.unit not in self.units or change.new.status is None:
+            return text
+        return f'<a href="{self.root}don-vi/{change.unit}.html#{change.indicator}">{text}</a>'
+
+
+def change_row(change: Change, places: Places, *, names_unit: bool) -> Markup:
+    """Return one figure that changed: old and new with their parts, both statuses, and why."""
+    code = change.indicator
+    unit = places.figure(change, _safe(change.unit_name))
+    causes = ", ".join(CAUSE_NAMES[cause] for cause in change.causes)
+    return Markup(  # noqa: S704
+        f'<tr role="row"><th role="rowheader" scope="row">{places.indicator(code, _safe(change.name))} '
+        f'<span class="small">{code}, {_safe(change.unit_of_measure)}</span></th>'
+        f"{_cell('Đơn vị', unit) if names_unit else ''}"
+        f"{_cell('Số cũ', _told(change.old, change.new))}{_cell('Số mới', _told(change.new, change.old))}"
+        f"{_cell('Đánh giá cũ', _judged(change.old))}{_cell('Đánh giá mới', _judged(change.new))}"
+        f'<td role="cell" data-label="Nguyên nhân">{_safe(causes[:1].upper() + causes[1:])} '
+        f'<span class="small">{_safe(change.explanation)}</span></td></tr>\n'
+    )
+
+
+def _cell(label: str, inner: str) -> str:
+    return f'<td role="cell" data-label="{label}">{inner}</td>'
+
+
+def _judged(side: Told) -> str:
+    return word(side.status) if side.status else NOTHING
+
+
+def _told(side: Told, other: Told) -> str:
+    """Return a figure with its parts, and its coverage and target where the other release had another one."""
+    more = []
+    if side.numerator is not None and side.denominator is not None:
+        more.append(f"{_shown(side.numerator)} : {_shown(side.denominator)}")
+    if side.reported is not None and side.reported != other.reported:
+        more.append(f"{side.reported} đơn vị")
+    if side.target != other.target:
+        more.append(f"mục tiêu {_shown(side.target)}")
+    small = "".join(f' <span class="small">{text}</span>' for text in more)
+    return f'<span class="n">{_shown(side.value, 2)}</span>{small}'
 
 
 def codes_of(line: Line) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from config.indicator import Direction, Indicator
 from config.number import NOTHING_NAMES, CellStatus, Nothing
 from expectations.finding import Severity
+from tasks.publish.change_lines import Change, by_unit, change_lines
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Line, district_lines, known
 from tasks.publish.plan_tasks import OfficeLine, office_lines
@@ -150,6 +151,16 @@ class Sheaf:
         """The tasks of the year's plan of each unit that lists any, by the office in charge."""
         tasks = self.content.tasks
         return {str(unit): office_lines(rows) for unit, rows in tasks.groupby("unit", sort=False)}
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every figure that the earlier release said otherwise, the district's first."""
+        return change_lines(self.content)
+
+    @cached_property
+    def changes_of(self) -> Mapping[str, tuple[Change, ...]]:
+        """The same of each unit that has any."""
+        return by_unit(self.changes)
 
     @cached_property
     def findings(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:

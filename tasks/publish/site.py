@@ -19,6 +19,7 @@ from config.element import Element
 from config.indicator import AGGREGATION_NAMES, Definition
 from config.period import Period
 from tasks.publish import rows
+from tasks.publish.change_lines import by_cause
 from tasks.publish.content import ReleaseContent
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, groups
@@ -32,8 +33,15 @@ from tasks.publish.workbook import issuer
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 SCRIPT = "trang.js"
-HEAT, FINDINGS, SEARCH = "bang-mau.html", "loi.html", "tim.html"
-PAGES = {"index.html": "Tổng quan", HEAT: "Bảng màu", FINDINGS: "Lỗi cần sửa", SEARCH: "Tìm"}
+HEAT, FINDINGS, CHANGES, SEARCH = "bang-mau.html", "loi.html", "changes.html", "tim.html"
+PAGES = {
+    "index.html": "Tổng quan",
+    HEAT: "Bảng màu",
+    FINDINGS: "Lỗi cần sửa",
+    CHANGES: "Số liệu thay đổi",
+    SEARCH: "Tìm",
+}
+MOST_CHANGES = 3_000  # rows on one page; beyond, each unit's stand on its own page alone
 PERIODS_OF_SENDING = 12
 
 
@@ -73,6 +81,7 @@ class Pages:
         """Return every page by its path, and the script."""
         shared = self._shared()
         made = {SCRIPT: script(), HEAT: self._heat(shared), FINDINGS: self._findings(shared)}
+        made[CHANGES] = self._changes(shared)
         made[SEARCH] = self._search(shared)
         below = shared | {"root": "../", "here": ""}
         for n, line in enumerate(self.sheaf.lines):
@@ -117,6 +126,28 @@ class Pages:
         names = {u.unit.code: u.unit.name for u in self.sheaf.units}
         found = [(unit, names.get(unit, unit), listed) for unit, listed in self.sheaf.findings.items()]
         return _rendered("all_findings.html.j2", shared, {"findings": found, "known_units": names, "here": FINDINGS})
+
+    def _changes(self, shared: Mapping[str, Any]) -> bytes:
+        changes, of_units, places = self.sheaf.changes, self.sheaf.changes_of, self._places("")
+        district = [change for change in changes if change.of_district]
+        count = len(changes) - len(district)
+        listed = [change for of_unit in of_units.values() for change in of_unit] if count <= MOST_CHANGES else []
+        context = {
+            "compared_with": self.content.compared_with,
+            "causes": by_cause(changes),
+            "district_count": len(district),
+            "district": rows.joined(rows.change_row(c, places, names_unit=False) for c in district),
+            "unit_count": count,
+            "rows": rows.joined(rows.change_row(c, places, names_unit=True) for c in listed),
+            "units": [(unit, of_unit[0].unit_name, len(of_unit)) for unit, of_unit in of_units.items()],
+            "known_units": places.units,
+            "here": CHANGES,
+        }
+        return _rendered("all_changes.html.j2", shared, context)
+
+    def _places(self, root: str) -> rows.Places:
+        units = frozenset(u.unit.code for u in self.sheaf.units)
+        return rows.Places(root, frozenset(line.indicator.code for line in self.sheaf.lines), units)
 
     def _search(self, shared: Mapping[str, Any]) -> bytes:
         used: dict[str, list[str]] = {}
@@ -184,12 +215,16 @@ class Pages:
         cells = sheaf.cells.get(code, {})
         elements = self.content.declarations.elements
         used = {cell.submission for cell in cells.values()}
+        changes = sheaf.changes_of.get(code, ())
         return _rendered("unit.html.j2", shared, {
             "unit": unit,
             "rows": self._figures(code, cells),
             "findings": sheaf.findings.get(code, ()),
             "offices": sheaf.tasks.get(code, ()),
             "plan": whole(sheaf.tasks.get(code, ())),
+            "compared_with": self.content.compared_with,
+            "changes": rows.joined(rows.change_row(c, self._places("../"), names_unit=False) for c in changes),
+            "change_count": len(changes),
             "sendings": self._sendings(unit),
             "cells": rows.joined(rows.cell_row(cell, elements[cell.element]) for cell in cells.values()),
             "cell_count": len(cells),

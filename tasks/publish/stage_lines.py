@@ -17,7 +17,7 @@ from config.period import Period
 from tasks.publish.lines import ROMAN, known
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_wording import STAGE_STATUSES
-from tasks.publish.wording import TARGET_MARKS, Word, day, number, target_text
+from tasks.publish.wording import TARGET_MARKS, Word, day, per_year, target_text
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class StageLine:
 
     @property
     def needed(self) -> str:
-        """The pace needed from now on with its unit of measure, as `1,77 điểm %/năm`, or empty."""
-        return self._per_year(self.needed_pace)
+        """The pace needed from now on with its unit of measure, as `tăng 1,77 điểm %/năm`, or empty."""
+        return per_year(self.needed_pace, self.indicator)
 
     @property
     def reached(self) -> str:
         """The pace so far, in the same way."""
-        return self._per_year(self.pace)
+        return per_year(self.pace, self.indicator)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,12 +75,6 @@ class StageLine:
         differ = "hai cách tính nhịp độ cho kết quả khác nhau" if self.methods_disagree else ""
         based = f"gốc ngày {day(self.base_date)}" if self.base_date else ""
         return tuple(note for note in (self.not_assessed, self.breaks, based, differ) if note)
-
-    def _per_year(self, pace: Decimal | None) -> str:
-        if pace is None:
-            return ""
-        measure = "điểm %" if self.indicator.factor == 100 else self.indicator.unit_of_measure
-        return f"{number(pace, 2)} {measure}/năm"
 
 
 @dataclass(frozen=True)

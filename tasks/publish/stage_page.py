@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from config.trust import TRUST_NAMES, Trust
-from tasks.publish.lines import known
 from tasks.publish.page import FILE_NAME, TEMPLATES, environment, policy
+from tasks.publish.score_lists import plain_rows, score_sets
 from tasks.publish.stage_chart import stage_charts
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import FILES
@@ -45,13 +45,11 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "lines": stage_lines(content),
         "tally": stage_tally(stage_lines(content)),
         "groups": stage_groups(content),
-        "contents": rows_of(frames.contents),
-        "not_assessed": rows_of(frames.not_assessed),
-        "scores": rows_of(frames.scores.units),
-        "standings": rows_of(frames.scores.standings),
+        "contents": plain_rows(frames.contents),
+        "not_assessed": plain_rows(frames.not_assessed),
+        "score_sets": score_sets(frames.scores),
         "scored": frames.scored,
-        "alignment": rows_of(frames.alignment),
-        "trust": {status.value: name for status, name in TRUST_NAMES.items()},
+        "alignment": plain_rows(frames.alignment),
         "plan_trust": sorted({TRUST_NAMES[Trust(s)] for s in frames.alignment["plan_status"]}),
         "periods": frames.periods,
         "skipped": frames.skipped,
@@ -60,8 +58,3 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "target_meanings": TARGET_MEANINGS.values(),
         "downloads": {WORKBOOK: "Bảng đánh giá giai đoạn: các phụ lục để in và trình ký", **FILES},
     }
-
-
-def rows_of(frame: Any) -> list[dict[str, Any]]:
-    """Return the rows of a frame as plain dictionaries, what is missing as None."""
-    return [{str(k): known(v) for k, v in row.items()} for row in frame.to_dict("records")]

@@ -12,10 +12,11 @@ from config.element import Level
 from config.form import FormVersion
 from config.formula import UNITS
 from config.indicator import Definition, Direction, Indicator, Target, TargetStatus
-from config.number import format_number
+from config.number import format_number, round_half_up
 from expectations.finding import Severity
 
 NOTHING = "–"
+MINUS = "\u2212"  # as wide as a plus: a hyphen in a column of figures is easily overlooked
 
 
 class Tone(StrEnum):
@@ -90,8 +91,38 @@ def form_name(form: FormVersion | None) -> str:
 
 
 def number(value: Decimal | None, decimals: int | None = None) -> str:
-    """Return `value` as Viet Nam writes it, or a dash when there is none."""
-    return NOTHING if value is None else format_number(value, decimals)
+    """Return `value` as Viet Nam writes it, its sign as printers set it, or a dash when there is none.
+
+    >>> number(Decimal("-7.508"), 2), number(Decimal("-0.001"), 2), number(None)
+    ('−7,51', '0,00', '–')
+    """
+    if value is None:
+        return NOTHING
+    shown = format_number(value, decimals)
+    return shown.replace("-", MINUS if shown.strip("-0,") else "")
+
+
+def signed(value: Decimal | None, decimals: int) -> str:
+    """Return a change with its sign, as `+3,20`; nothing but a dash when there is none.
+
+    >>> signed(Decimal("3.2"), 2), signed(Decimal("-0.5"), 1), signed(Decimal(0), 0), signed(None, 2)
+    ('+3,20', '−0,5', '0', '–')
+    """
+    if value is None:
+        return NOTHING
+    shown = number(value, decimals)
+    return f"+{shown}" if round_half_up(value, decimals) > 0 else shown
+
+
+def per_year(pace: Decimal | None, indicator: Indicator) -> str:
+    """Return a pace with its direction and unit of measure, as `tăng 1,77 điểm %/năm`; empty when there is none."""
+    if pace is None:
+        return ""
+    measure = "điểm %" if indicator.factor == 100 else indicator.unit_of_measure
+    moved = round_half_up(pace, 2)
+    if not moved:
+        return "giữ nguyên"
+    return f"{'tăng' if moved > 0 else 'giảm'} {number(abs(pace), 2)} {measure}/năm"
 
 
 def day(value: date | None) -> str:

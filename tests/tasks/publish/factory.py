@@ -20,7 +20,17 @@ from config.load import Declarations, load
 from config.period import Period
 from config.unit import Unit, UnitKind, Units
 from tasks.publish.content import Facts, Input, ReleaseContent
-from tasks.store.frames import EVALUATION, EVALUATION_GROUNDS, FINDINGS, STANDING, SUBMISSIONS, TYPED, VALUES
+from tasks.store.frames import (
+    CHANGES,
+    COMPARED,
+    EVALUATION,
+    EVALUATION_GROUNDS,
+    FINDINGS,
+    STANDING,
+    SUBMISSIONS,
+    TYPED,
+    VALUES,
+)
 from tasks.store.history import ARRIVALS, FIGURES, Past
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
@@ -82,6 +92,26 @@ def past(periods: Sequence[str] = ("2021-Q1", "2021-H1", "2021-Q3", "2021-YEAR",
         if unit != SILENT
     ]
     return Past(pd.concat(frames, ignore_index=True), pd.DataFrame(arrivals, columns=ARRIVALS, dtype=object))
+
+
+def changes() -> pd.DataFrame:
+    """Return what changed since r001: a late unit's figures, the district's with them, and a target set by decree."""
+    rows = []
+    for row in content().evaluation.to_dict("records"):
+        of_unit = row["level"] == UNIT_LEVEL
+        if row["indicator"] not in ("P02", "L01") or (of_unit and row["unit"] != LATE):
+            continue
+        was = {"value": None, "numerator": None, "denominator": None, "reported_units": 0, "status": "chưa báo cáo"}
+        old = row | (was if of_unit else {"reported_units": row["reported_units"] - 1, "target": Decimal(90)})
+        sides = {f"{side}_{c}": told[c] for c in COMPARED for side, told in (("old", old), ("new", row))}
+        cause = "late_unit" if of_unit else "late_unit target"
+        why = "Xã Bình Phước Xuân có số liệu, muộn 3 ngày"
+        rows.append(
+            {c: row[c] for c in CHANGES if c in row}
+            | sides
+            | {"from_release": "r001", "cause": cause, "explanation": why}
+        )
+    return pd.DataFrame(rows, columns=CHANGES, dtype=object)
 
 
 def sha(unit: str, version: int) -> str:

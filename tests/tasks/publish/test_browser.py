@@ -32,7 +32,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 SAMPLE = (
     "index.html", "chi-tieu/P02.html", "chi-tieu/P05.html", "chi-tieu/L06.html", "don-vi/30628.html",
-    f"don-vi/{factory.SILENT}.html", "bang-mau.html", "loi.html", "tim.html",
+    f"don-vi/{factory.SILENT}.html", "bang-mau.html", "loi.html", "changes.html", "tim.html",
 )  # fmt: skip
 EVERY = "CCHC_EVERY_PAGE" in os.environ
 A4 = (595, 842)
@@ -55,7 +55,9 @@ def laid_out(content: ReleaseContent, folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of 19 units with two years behind it."""
-    return laid_out(factory.content(past=factory.past()).numbered(1), tmp_path_factory.mktemp("release"))
+    return laid_out(
+        factory.content(past=factory.past(), changes=factory.changes()).numbered(2), tmp_path_factory.mktemp("release")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +178,15 @@ def test_a_page_prints_on_a4(browser: Browser, release: Path, name: str, most: i
     sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", printed)
     assert {(round(float(w)), round(float(h))) for w, h in sizes} == {A4}
     assert 1 <= len(re.findall(rb"/Type ?/Page\b(?!s)", printed)) <= most
+    tab.page.close()
+
+
+def test_the_heat_table_prints_across(browser: Browser, release: Path) -> None:
+    tab = Watched(browser, release)
+    printed = tab.open("bang-mau.html").pdf(prefer_css_page_size=True)
+    sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert {(round(float(w)), round(float(h))) for w, h in sizes} == {A4[::-1]}
+    assert len(sizes) <= 8, "a content of 19 units stays on one page"
     tab.page.close()
 
 

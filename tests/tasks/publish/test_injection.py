@@ -108,7 +108,15 @@ def every_hostile() -> ReleaseContent:
     known = {"period": str(factory.PERIOD), "unit": "893", "unit_name": "", "submission": f"893-{factory.PERIOD}-1"}
     judged = {"due": factory.DAY, "task_state": "", "done_on": None, "days_overdue": 3, "is_done": False, "row": 1}
     tasks = pd.DataFrame([known | judged | dict.fromkeys(listed, text) for text in HOSTILE], dtype=object)[TASKS]
-    frames = {"submissions": sent, "findings": factory.findings(rows), "values": values, "tasks": tasks}
+    changed = factory.changes().assign(unit_name=HOSTILE[9], name=HOSTILE[10])
+    changed["explanation"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(changed))]
+    frames = {
+        "changes": changed,
+        "submissions": sent,
+        "findings": factory.findings(rows),
+        "values": values,
+        "tasks": tasks,
+    }
     return factory.content(**frames).numbered(1)
 
 

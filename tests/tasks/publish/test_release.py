@@ -31,7 +31,7 @@ FILES = {
     *(f"{name}.parquet" for name in ("evaluation", "values", "findings", "submissions", "tasks", "changes")),
     *(f"{name}.parquet" for name in ("increments", "units", "indicators", "elements")),
 }  # fmt: skip
-PAGES = {"bang-mau.html", "loi.html", "tim.html", "trang.js", "chi-tieu", "don-vi"}
+PAGES = {"bang-mau.html", "loi.html", "changes.html", "tim.html", "trang.js", "chi-tieu", "don-vi"}
 
 
 def small(**changed: Any) -> ReleaseContent:
