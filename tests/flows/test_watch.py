@@ -14,7 +14,8 @@ from flows import watch
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
     """Return what is told of an inbox that nobody has made yet; the first word has been heard."""
-    monkeypatch.setattr(watch, "IDLE", 1_500)
+    monkeypatch.setattr(watch, "IDLE", 1.5)
+    monkeypatch.setattr(watch, "LOOK", 300)
     waiting = watch.arrivals(tmp_path / "inbox")
     assert next(waiting)
     return waiting
@@ -47,3 +48,19 @@ def test_what_is_taken_away_is_no_arrival(told: Iterator[bool], tmp_path: Path) 
     assert next(told)
     later(threading.Timer(0.2, path.unlink))
     assert not next(told)
+
+
+def test_a_file_that_comes_during_the_first_collection_is_told(told: Iterator[bool], tmp_path: Path) -> None:
+    put(tmp_path / "inbox" / "30628" / "bieu.xlsx")  # before what follows the first word is waited for
+    assert next(told)
+
+
+def test_a_file_of_which_the_system_tells_nothing_is_found(
+    tmp_path: Path, told: Iterator[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_is_arrival", lambda *_: False)
+    waiting = watch.arrivals(tmp_path / "inbox")  # as on a network share: no change is heard of
+    assert next(waiting)
+    put(tmp_path / "inbox" / "30628" / "bieu.xlsx")
+    assert next(waiting)
+    assert not next(waiting)  # what has been told of once is not told again
