@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -45,11 +45,22 @@ class History:
 
 @dataclass(frozen=True)
 class Line:
-    """The earlier reports of one unit, or of those that it stands for now; `alone` are the periods of its very own."""
+    """The earlier reports of one unit, or of those that it stands for now; `alone` are the periods of its very own.
+
+    `widened` says that the unit took over a level that has ended: it does more than those before it did together.
+    """
 
     figures: Mapping[Period, Mapping[str, Decimal]]
     notes: Mapping[Period, Mapping[str, str]]
     alone: frozenset[Period]
+    widened: bool = False
+
+    @property
+    def of_like_size(self) -> Line:
+        """The same without the periods in which others did less than the unit does now."""
+        if not self.widened:
+            return self
+        return replace(self, figures={p: told for p, told in self.figures.items() if p in self.alone})
 
     def at(self, period: Period, element: str) -> Decimal | None:
         """Return what was said of `element` in `period`, or None."""
@@ -86,8 +97,8 @@ def lines_of(history: History, declarations: Declarations, period: Period) -> di
             if codes == [unit]:
                 notes.setdefault(unit, {})[earlier] = reports[unit].notes
     return {
-        unit: Line(figures.get(unit, {}), notes.get(unit, {}), frozenset(notes.get(unit, {})))
-        for unit in declarations.units.reporting(day)
+        code: Line(figures.get(code, {}), notes.get(code, {}), frozenset(notes.get(code, {})), unit.takes_over is not None)
+        for code, unit in declarations.units.reporting(day).items()
     }
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from statistics import median
@@ -105,8 +105,8 @@ def _year_ago(judged: Judged) -> Reference | None:
 
 
 def _usual(judged: Judged) -> Reference | None:
-    grows = judged.accumulates
-    series = _quarters(judged) if grows else (r.figure for r in _known(judged, judged.period.before))
+    grows, alike = judged.accumulates, replace(judged, line=judged.line.of_like_size)
+    series = _quarters(alike) if grows else (r.figure for r in _known(alike, judged.period.before))
     points = list(islice(series, MOST_POINTS))
     base = _already(judged) if grows else Decimal(0)
     if len(points) < LEAST_POINTS or base is None:

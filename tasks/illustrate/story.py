@@ -85,7 +85,7 @@ def merge(stories: Sequence[Story], seed: str) -> Story:
         merged.since_new_year += story.since_new_year
     for code in sorted({code for story in stories for code in story.levels}):
         merged.levels[code] = sum(story.levels.get(code, 0) for story in stories)
-    for code in ("C01", "C02", "C03", "C04", "C05"):
+    for code in ("C01", "C02", "C03"):  # the district's beside the communes'; what is linked (C04, C05) adds up
         merged.levels[code] = 380
     merged.levels |= {"C06": 1, "C07": 1, "G07": 1, "G11": 1, "G12": 1, "A06": 5}
     merged.levels |= _levels_of_offices(merged, 12, 75)

@@ -138,6 +138,19 @@ def test_what_is_usual_is_not_told_when_the_windows_within_are_not_known() -> No
     assert before(Past.USUAL, "C11", "2023-H1", *figures("C11", **without)) is None
 
 
+MERGED = ("30628", "30634", "30649")  # the three communes that became the unit 30628, which took the district's work over
+
+
+def test_what_is_usual_for_a_unit_that_took_more_over_is_told_from_its_own_reports() -> None:
+    years = ("2024-Q1", "2024-H1", "2024-Q3", "2024-YEAR", "2025-Q1", "2025-H1")
+    earlier = [report(p, {"C11": 9 * n, "C30": 9}, unit=u) for n, p in enumerate(years, 1) for u in MERGED]
+    own = [report(p, {"C11": 50, "C30": 70}) for p in ("2025-Q3", "2025-YEAR", "2026-Q1", "2026-H1")]
+    for code in ("C11", "C30"):
+        assert before(Past.USUAL, code, "2025-Q3", *earlier) is None
+    found = before(Past.USUAL, "C30", "2026-Q3", *earlier, *own)
+    assert found == Reference(Decimal(70), "mức giữa của 4 kỳ trước", Decimal(7))
+
+
 def test_what_usually_stands_on_a_day_is_told_from_the_reports() -> None:
     found = before(Past.USUAL, "C30", "2023-Q1", *figures("C30", y2022_Q1=4, y2022_H1=6, y2022_Q3=8, y2022_YEAR=40))
     assert found == Reference(Decimal(7), "mức giữa của 4 kỳ trước", Decimal("2.96520"))
