@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -30,10 +30,18 @@ from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
 from tasks.store.trace import Question, Trace, trace
-from tasks.store.values import DISTRICT_LEVEL
+from tasks.store.values import DISTRICT_LEVEL, State
 from tasks.store.year import NOT_DUE, year_grid
 
 WINDOWS = {Window.Q1: "Quý I", Window.H1: "6 tháng", Window.Q3: "Quý III", Window.YEAR: "Cả năm"}
+NOT_DUE_MARK = "·"
+Counts = Callable[[dict[str, Any]], bool]
+YEAR_COUNTS: Mapping[str, Counts] = {
+    "Đã nộp": lambda place: place["version"] is not None,
+    "Nộp muộn": lambda place: bool(place["days_late"]),
+    "Trả lại để sửa": lambda place: place["state"] == State.RETURNED,
+    "Chưa nộp, tệp hỏng": lambda place: place["version"] is None,
+}
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 
 
@@ -128,13 +136,18 @@ def year_of(settings: Settings, declarations: Declarations, year: int, moment: s
 
 
 def year_table(rows: Sequence[dict[str, Any]], year: int) -> Table:
-    """Return the grid of units and windows; an empty field is a report that the unit does not owe."""
-    table = Table(title=f"Tình hình nộp năm {year}", title_justify="left")
+    """Return the grid of units and windows with what the marks mean; an empty field is a report not owed."""
+    table = Table(title=f"Tình hình nộp năm {year}", title_justify="left", caption_justify="left")
     for name in ("Mã", "Đơn vị", *WINDOWS.values()):
         _add_column(table, name)
     for row in rows:
         places = (row["windows"].get(window) for window in WINDOWS)
         table.add_row(escape(row["unit"]), escape(row["unit_name"]), *map(_place, places))
+    table.add_section()
+    columns = [[place for row in rows if (place := row["windows"].get(window))] for window in WINDOWS]
+    for name, counts in YEAR_COUNTS.items():
+        table.add_row("", name, *(_share(column, counts) for column in columns))
+    table.caption = _legend({place["state"] for column in columns for place in column})
     return table
 
 
@@ -142,9 +155,22 @@ def _place(place: dict[str, Any] | None) -> str:
     if place is None:
         return ""
     if place["state"] == NOT_DUE:
-        return "[dim]chưa đến kỳ[/]"
-    late = f", muộn {place['days_late']} ngày" if place["days_late"] else ""
-    return f"{_styled(STATES[place['state']])}{late}"
+        return f"[dim]{NOT_DUE_MARK}[/]"
+    word = STATES[place["state"]]
+    late = f" +{place['days_late']}" if place["days_late"] else ""
+    return f"[{STYLES[word.tone]}]{word.sign}[/]{late}"
+
+
+def _share(places: Sequence[dict[str, Any]], counts: Counts) -> str:
+    """Return of how many of the reports that are due something holds; nothing where none is due."""
+    due = [place for place in places if place["state"] != NOT_DUE]
+    return f"{sum(map(counts, due))}/{len(places)}" if due else ""
+
+
+def _legend(states: Collection[str]) -> str:
+    marks = [f"{word.sign} {word.word.lower()}" for state, word in STATES.items() if state in states]
+    not_due = [f"{NOT_DUE_MARK} chưa đến kỳ"] if NOT_DUE in states else []
+    return "\n".join(["  ".join([*marks, *not_due]), "+7: nộp muộn 7 ngày"])
 
 
 def trace_of(settings: Settings, declarations: Declarations, question: Question) -> Trace | None:

@@ -17,6 +17,7 @@ from flows.commands.asked import (
     known_period,
     known_units,
     known_year,
+    moment_known,
     moment_of,
     workplace,
     workplace_with_store,
@@ -37,7 +38,7 @@ def status(
 ) -> None:
     """Xem đơn vị nào đã nộp, muộn, bị trả lại, chưa nộp: của một kỳ, hoặc của cả năm."""
     settings, declarations = workplace_with_store()
-    moment = moment_of(as_of or today, declarations)
+    moment = moment_known(as_of, settings, declarations).isoformat() if as_of else moment_of(today, declarations)
     if (period is None) == (year is None):
         refuse("cần một trong hai: --period (ví dụ 2022-H1) hoặc --year (ví dụ 2022)")
     if year is not None or (period or "").strip().isdigit():

@@ -97,7 +97,9 @@ def lines_of(history: History, declarations: Declarations, period: Period) -> di
             if codes == [unit]:
                 notes.setdefault(unit, {})[earlier] = reports[unit].notes
     return {
-        code: Line(figures.get(code, {}), notes.get(code, {}), frozenset(notes.get(code, {})), unit.takes_over is not None)
+        code: Line(
+            figures.get(code, {}), notes.get(code, {}), frozenset(notes.get(code, {})), unit.takes_over is not None
+        )
         for code, unit in declarations.units.reporting(day).items()
     }
 

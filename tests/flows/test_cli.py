@@ -63,12 +63,20 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("status", "-p", "2022-H1", "-y", "2022"), "một trong hai"),
         (("status", "--year", "1999"), "2021 đến 2030"),
         (("check", "khong-co.xlsx"), "khong-co.xlsx"),
+        (("status", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
+        (("status", "-y", "2022", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
+        (("evaluate", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
+        (("publish", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
+        (("stage", "GD1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
+        (("reopen", "-p", "2022-H1", "-u", "30628", "--until", "2030-01-01"), "cần --reason"),
+        (("reopen", "-p", "2022-H1", "-u", "30628", "--reason", "x", "--until", "2022-07-01"), "đã qua"),
     ],
 )
 def test_a_wrong_call_says_what_exists_and_ends_with_two(home: Path, arguments: tuple[str, ...], said: str) -> None:
     done = call_cchc(home, *arguments)
     assert done.returncode == 2
     assert said in done.stderr
+    assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
 
 
@@ -113,7 +121,9 @@ def test_a_year_is_shown_as_units_by_windows(home: Path, arguments: tuple[str, s
     assert shown.returncode == 0
     assert all(head in shown.stdout for head in ("Quý I", "6 tháng", "Quý III", "Cả năm"))
     assert shown.stdout.count("30628") == 2  # the town, and the commune that took it over
-    assert "chưa đến kỳ" in shown.stdout
+    assert "· chưa đến kỳ" in shown.stdout
+    assert "– chưa nộp" in shown.stdout
+    assert "0/19" in shown.stdout
     rows = json.loads(call_cchc(home, "status", *arguments, "--json", "--today", "2025-07-01").stdout)
     assert len(rows) == 19 + 6
     assert rows[0]["windows"] == {w: {"state": "missing", "version": None, "days_late": None} for w in ("Q1", "H1")}

@@ -138,7 +138,11 @@ def test_what_is_usual_is_not_told_when_the_windows_within_are_not_known() -> No
     assert before(Past.USUAL, "C11", "2023-H1", *figures("C11", **without)) is None
 
 
-MERGED = ("30628", "30634", "30649")  # the three communes that became the unit 30628, which took the district's work over
+MERGED = (
+    "30628",
+    "30634",
+    "30649",
+)  # they became the unit 30628, which took the district's work over
 
 
 def test_what_is_usual_for_a_unit_that_took_more_over_is_told_from_its_own_reports() -> None:
