@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ILLUSTRATIVE = "SO-LIEU-MINH-HOA.txt"  # the mark that the demo leaves in the workplace it fills
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+class StoreAddress(str):
+    """The SQLAlchemy address of a store, which knows the workplace that its journal belongs to."""
+
+    home: Path
+
+    def __new__(cls, url: str, home: Path) -> Self:
+        """Return `url` as the address of the store of the workplace `home`."""
+        address = super().__new__(cls, url)
+        address.home = home
+        return address
+
+    def __getnewargs__(self) -> tuple[str, Path]:  # type: ignore[override]  # of a plain text there is one
+        """Return what another process makes it of."""
+        return str(self), self.home
 
 
 class Settings(BaseSettings):
@@ -48,6 +65,6 @@ class Settings(BaseSettings):
         return (self.home / ILLUSTRATIVE).exists()
 
     @property
-    def database(self) -> str:
+    def database(self) -> StoreAddress:
         """The SQLAlchemy address of the store: a SQLite file under `home` unless one is set."""
-        return self.database_url or f"sqlite:///{self.home.resolve() / 'cchc.db'}"
+        return StoreAddress(self.database_url or f"sqlite:///{self.home.resolve() / 'cchc.db'}", self.home)

@@ -56,6 +56,7 @@ COMMANDS = (
     looking.doctor,
     keeping.backup,
     keeping.restore,
+    keeping.rebuild,
     serving.serve,
 )
 for command in COMMANDS:

@@ -23,6 +23,7 @@ from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
 from tasks.publish.manifest import difference, digest_in
 from tasks.store.database import reading, trouble_with
+from tasks.store.journal import end_of, gap, journal_of, marks, read_journal, said_by
 from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, kept_files, missing
 from tasks.store.receipts import kept_hashes
@@ -98,11 +99,31 @@ def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
         yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, remedy)
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), remedy)
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
+    yield from _journal(settings, quick)
     yield _none("bản nộp không có lần nhận tệp nào", list(found.unreceived), remedy)
     yield _none("bản nộp không có số liệu", list(found.valueless), remedy)
     yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), remedy)
     yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), remedy)
     yield _post(letters)
+
+
+def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
+    """Give whether the journal beside the raw files and the database know the same."""
+    path = journal_of(settings.home)
+    if not path.exists():
+        yield Examined(True, "Chưa có nhật ký bên tệp gốc: lượt chạy kế tiếp sẽ chép mọi điều đã biết vào đó.")
+        return
+    journal = None if quick else read_journal(path)
+    with reading(settings.database) as connection:
+        apart = gap(journal.end if journal else end_of(path), marks(connection))
+        said = {} if quick else said_by(connection, 0)
+    lacking = [f"{name} {number}" for name, number in apart.not_in_store.items()]
+    yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, "dựng lại bằng «cchc rebuild»")
+    if journal:
+        changed = [f"bản nộp {key}" for key, digest in journal.said.items() if said.get(key, digest) != digest]
+        yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, "dựng lại bằng «cchc rebuild»")
+        broken = [str(number) for number in journal.broken]
+        yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, "phục hồi raw/ từ bản sao lưu")
 
 
 def _lately(settings: Settings, now: datetime) -> Iterator[Examined]:

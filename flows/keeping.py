@@ -32,7 +32,7 @@ def back_up(settings: Settings, folder: Path, now: datetime) -> Backup:
             raise BackupError("một lượt chạy khác đang làm việc: chờ nó xong rồi sao lưu lại")
         with reading(settings.database) as connection:
             made = make_backup(connection, settings, folder, now)
-        _note(settings, now, "cchc backup", (BACKED_UP, folder.name, f"{len(made.hashes)} files"))
+        note_kept(settings, now, "cchc backup", (BACKED_UP, folder.name, f"{len(made.hashes)} files"))
         return made
 
 
@@ -58,11 +58,11 @@ def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Pat
         restore_rows(connection, folder, backup)
     restore_files(folder, backup, settings.home)
     said = f"backup of {backup.made_at}, revision {backup.revision}"
-    _note(settings, now, "cchc restore", ("store.restored", folder.name, said))
+    note_kept(settings, now, "cchc restore", ("store.restored", folder.name, said))
     return aside
 
 
-def _note(settings: Settings, now: datetime, who: str, line: Line) -> None:
+def note_kept(settings: Settings, now: datetime, who: str, line: Line) -> None:
     """Add `line` to the audit, never before what it says already."""
     with writing(settings.database) as connection:
         last = last_moment(connection)

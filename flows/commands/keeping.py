@@ -1,7 +1,8 @@
-"""Commands that keep what is known: `backup`, `restore`."""
+"""Commands that keep what is known: `backup`, `restore`, `rebuild`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -46,3 +47,49 @@ def restore(
     if aside:
         typer.echo(f"Những gì có trước đó nằm ở {aside}")
     typer.echo(f"Đã phục hồi vào {settings.home}. Chạy «cchc doctor» để khám lại.")
+
+
+def rebuild(
+    force: Annotated[
+        bool, typer.Option("--force", help="Dựng phần còn được, kể cả khi có bản nộp không đọc lại được.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ dựng lại được gì, không ghi gì.")] = False,
+) -> None:
+    """Dựng lại cơ sở dữ liệu từ tệp gốc và nhật ký trong raw/; cơ sở dữ liệu cũ được giữ bên cạnh."""
+    from flows import rebuild as rebuilding
+
+    settings, declarations = workplace()
+    if dry_run:
+        found = rebuilding.plan(settings)
+        typer.echo(f"Dựng lại được: {_counted(found.rows)}.")
+        _say_lost(found.lost)
+        return
+    made = rebuilding.rebuild(
+        settings, declarations, declarations.calendar.moment(moment_of(None, declarations)), force
+    )
+    typer.echo(f"Đã dựng lại: {_counted(made.plan.rows)}. Thư đã gửi không gửi lại.")
+    _say_lost(made.lost)
+    if made.outdated:
+        typer.echo(f"{made.outdated} phép tính làm theo khai báo cũ: số của chúng nay theo khai báo hôm nay.")
+    if made.aside:
+        typer.echo(f"Cơ sở dữ liệu trước đó nằm ở {made.aside}")
+    typer.echo("Chạy «cchc doctor» để khám lại.")
+
+
+def _counted(rows: Mapping[str, int]) -> str:
+    shown = {
+        "receipt": "lần nhận tệp",
+        "submission": "bản nộp",
+        "judgement": "lần kết luận",
+        "calculation": "phép tính",
+        "release": "bản công bố",
+        "approval": "phê duyệt",
+        "reopening": "lần mở lại kỳ",
+        "outbox": "thư",
+    }
+    return ", ".join(f"{format_number(rows[name])} {word}" for name, word in shown.items() if rows.get(name))
+
+
+def _say_lost(lost: Sequence[str]) -> None:
+    for sentence in lost:
+        typer.echo(f"Không dựng lại được: {sentence}.")

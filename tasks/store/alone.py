@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from config.settings import Settings
 from tasks.store.database import open_engine
@@ -27,7 +27,7 @@ def alone(settings: Settings, patience: float = 0.0) -> Iterator[bool]:
 
     Runs on one machine meet at a file under `settings.home`, runs on several in their PostgreSQL.
     """
-    shared = open_engine(settings.database).dialect.name == "postgresql"
+    shared = make_url(settings.database).get_backend_name() == "postgresql"
     with _in_postgresql(settings.database, patience) if shared else _at_file(settings.home, patience) as free:
         yield free
 

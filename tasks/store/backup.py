@@ -12,20 +12,18 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Date, MetaData, Table, func, select
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Connection, MetaData, select
 
 from config.settings import ILLUSTRATIVE, Settings
 from config.strict import UnusableError
 from tasks.store.files import sync_folder, write_whole
+from tasks.store.lines import fill, line_of
 from tasks.store.raw import sha256_of
 from tasks.store.schema import HEAD
-from tasks.store.tables import Exact, Moment, metadata
+from tasks.store.tables import metadata
 
 CATALOGUE = "backup.json"
 FOLDERS = ("inbox", "raw", "returned", "outbox", "forms", "published")  # under `CCHC_HOME`, what no run can make anew
@@ -120,7 +118,8 @@ def restore_rows(connection: Connection, folder: Path, backup: Backup) -> int:
     found.reflect(connection)
     for table in metadata.sorted_tables:
         if table.name in backup.rows:
-            _fill(connection, found.tables[table.name], table, folder / _path_of(table.name))
+            with (folder / _path_of(table.name)).open(encoding="utf-8") as file:
+                fill(connection, found.tables[table.name], table, map(json.loads, file))
     return sum(backup.rows.values())
 
 
@@ -141,48 +140,9 @@ def set_aside(home: Path, now: datetime) -> Path:
 
 def _tables(connection: Connection, rows: dict[str, int]) -> Iterator[tuple[str, bytes]]:
     for table in metadata.sorted_tables:
-        lines = [_line(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+        lines = [line_of(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
         rows[table.name] = len(lines)
         yield _path_of(table.name), "".join(lines).encode()
-
-
-def _line(row: Mapping[Any, Any]) -> str:
-    return json.dumps({str(k): _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):  # a moment is one as well
-        return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else value
-
-
-def _fill(connection: Connection, found: Table, declared: Table, path: Path) -> None:
-    """Insert the lines of `path` into `found`, the table as it is there, with the types that `declared` gives."""
-    for column in found.columns:
-        if column.name in declared.columns:
-            column.type = declared.columns[column.name].type
-    with path.open(encoding="utf-8") as file:
-        rows = [_typed(json.loads(line), found) for line in file]
-    for start in range(0, len(rows), 1000):
-        connection.execute(found.insert(), rows[start : start + 1000])
-    if rows and connection.dialect.name == "postgresql" and "id" in found.columns:
-        connection.execute(
-            select(func.setval(func.pg_get_serial_sequence(found.name, "id"), max(row["id"] for row in rows)))
-        )
-
-
-def _typed(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    return {name: _value(value, table.columns[name].type) for name, value in row.items()}
-
-
-def _value(value: Any, kind: TypeEngine[Any]) -> Any:
-    if not isinstance(value, str):
-        return value
-    if isinstance(kind, Moment):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    return Decimal(value) if isinstance(kind, Exact) else value
 
 
 def _path_of(table: str) -> str:

@@ -72,9 +72,14 @@ def add_calculation(connection: Connection, basis: Basis, indicator_values: pd.D
     inputs = [{"calculation_id": key, "submission_id": s.id} for s in basis.submissions]
     if inputs:
         connection.execute(insert(tables.calculation_input), inputs)
-    _insert_frame(connection, tables.indicator_value, key, indicator_values)
+    add_figures(connection, key, indicator_values)
     note(connection, run, "calculation.made", str(key), f"{basis.period}: {len(inputs)} submissions")
     return key
+
+
+def add_figures(connection: Connection, calculation_id: int, indicator_values: pd.DataFrame) -> None:
+    """Keep the figures of a calculation."""
+    _insert_frame(connection, tables.indicator_value, calculation_id, indicator_values)
 
 
 def add_evaluation(connection: Connection, calculation_id: int, evaluation: pd.DataFrame) -> None:

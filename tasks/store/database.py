@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.settings import StoreAddress
+from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
 
@@ -34,6 +36,12 @@ def open_engine(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def close(url: str) -> None:
+    """Close the store at `url`: its file is whole, and may be moved or replaced."""
+    open_engine(url).dispose()
+    open_engine.cache_clear()
 
 
 def _engine(url: str) -> Engine:
@@ -89,6 +97,18 @@ def filling(url: str, revision: str) -> Iterator[Connection]:
         open_engine.cache_clear()
 
 
+@contextmanager
+def at_revision(url: str, revision: str) -> Iterator[Connection]:
+    """Give a connection that writes to the store at `url`, made with the tables of `revision` or brought up to it."""
+    engine = _engine(url)
+    try:
+        bring_up_to_date(for_writing(engine), revision)
+        with for_writing(engine).begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def for_writing(engine: Engine) -> Engine:
     """Return `engine` with transactions that write: each waits for the one before it, and then sees what that wrote."""
     isolation = {} if engine.dialect.name == "sqlite" else {"isolation_level": LATEST_STATE}
@@ -109,9 +129,19 @@ def reading(url: str) -> Iterator[Connection]:
 
 @contextmanager
 def writing(url: str) -> Iterator[Connection]:
-    """Give a connection whose writes happen all together, or, when the block raises, not at all."""
+    """Give a connection whose writes happen all together, or, when the block raises, not at all.
+
+    In the store of a workplace they are in its journal before they happen. `StoreError` when that store lacks what the
+    journal says it had.
+    """
+    journal = journal_of(url.home) if isinstance(url, StoreAddress) else None
     with for_writing(open_engine(url)).begin() as connection:
+        before = marks(connection) if journal else NOTHING
+        if journal:
+            refuse_if_set_back(journal, before)
         yield connection
+        if journal:
+            append(journal, connection, before)
 
 
 def _harden_sqlite(raw: Any, _record: Any) -> None:

@@ -16,7 +16,7 @@ from tasks.store.audit import note, note_all
 from tasks.store.values import Run
 
 MOST_KEYS = 500  # in one query: databases limit how many parameters a statement may have
-REFUSED = "letter.refused"
+REFUSED, SENT = "letter.refused", "letter.sent"
 
 
 class Channel(StrEnum):
@@ -141,7 +141,7 @@ def waiting(connection: Connection) -> list[Waiting]:
 def note_sent(connection: Connection, letter: Letter, run: Run) -> None:
     """Say that `letter` has gone out."""
     connection.execute(update(tables.outbox).where(tables.outbox.c.key == letter.key).values(sent_at=run.now))
-    note(connection, run, "letter.sent", letter.key, letter.recipient)
+    note(connection, run, SENT, letter.key, letter.recipient)
 
 
 def note_refused(connection: Connection, letter: Letter, trouble: str, run: Run) -> None:

@@ -30,21 +30,21 @@ class StoreError(UnusableError):
     """The store cannot be used as it is; `str()` is one Vietnamese sentence that says what to do."""
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Make the tables of a new store, or run the revisions that an older one lacks, all of it or nothing.
+def bring_up_to_date(engine: Engine, to: str = HEAD) -> None:
+    """Make the tables of a new store, or run the revisions up to `to` that an older one lacks, all of it or nothing.
 
     `engine` is one `for_writing`: of two runs that start at once the second finds the work done.
     `StoreError` when the store was made by newer software, or by none of ours. A store that is up to date costs one
     look and no import of Alembic.
     """
     with engine.connect() as connection:
-        if revision_of(connection) == HEAD:
+        if revision_of(connection) == to:
             return
     if engine.dialect.name == "sqlite":
-        _migrate_sqlite(engine)
+        _migrate_sqlite(engine, to)
         return
     with engine.begin() as connection:
-        _migrate(connection)
+        _migrate(connection, to)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -85,7 +85,7 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _migrate_sqlite(engine: Engine) -> None:
+def _migrate_sqlite(engine: Engine, to: str) -> None:
     """Bring a SQLite store up to date; it changes a table by making it anew, which no reference may hinder."""
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
@@ -94,7 +94,7 @@ def _migrate_sqlite(engine: Engine) -> None:
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                _migrate(connection)
+                _migrate(connection, to)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                     raise StoreError(
                         f"cơ sở dữ liệu: {len(broken)} dòng trỏ tới chỗ không có, chưa chuyển đổi gì: "
@@ -104,12 +104,12 @@ def _migrate_sqlite(engine: Engine) -> None:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, to: str) -> None:
     found = revision_of(connection)  # once more: another run may have been faster
     if found is None:
-        make_tables(connection, HEAD)
-    elif found != HEAD:
-        upgrade(connection)
+        make_tables(connection, to)
+    elif found != to:
+        upgrade(connection, to)
 
 
 def make_tables(connection: Connection, number: str) -> None:

@@ -22,6 +22,7 @@ from tasks.store.values import COUNTED, PlanTask, Run, Scope, State, Submission,
 
 STATUSES = {status.value: status for status in CellStatus}  # a lookup: there are millions of cells
 LISTS = ("values", "tasks")  # of a new submission: tables of their own
+Said = tuple[Sequence[Value], Sequence[PlanTask]]  # values, and the year's plan of those who list it
 MOST_IDS = 500  # in one query: databases limit how many parameters a statement may have
 
 
@@ -59,12 +60,17 @@ def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: R
     rows = _next_versions(connection, new, run)
     returning = insert(tables.submission).returning(tables.submission.c.id, sort_by_parameter_order=True)
     keys = [int(key) for key in connection.execute(returning, rows).scalars()]
-    filled = [_value_row(key, value) for key, one in zip(keys, new, strict=True) for value in one.values]
-    insert_rows(connection, tables.value, filled)
-    add_tasks(connection, {key: one.tasks for key, one in zip(keys, new, strict=True)})
+    add_said(connection, {key: (one.values, one.tasks) for key, one in zip(keys, new, strict=True)})
     told = [f"{row['unit']} {row['period']} v{row['version']}" for row in rows]
     note_all(connection, run, [("submission.kept", str(key), text) for key, text in zip(keys, told, strict=True)])
     return keys
+
+
+def add_said(connection: Connection, said: Mapping[int, Said]) -> None:
+    """Keep what submissions say, by their ids."""
+    filled = [_value_row(key, value) for key, (values, _) in said.items() for value in values]
+    insert_rows(connection, tables.value, filled)
+    add_tasks(connection, {key: listed for key, (_, listed) in said.items()})
 
 
 def _next_versions(connection: Connection, new: Sequence[NewSubmission], run: Run) -> list[dict[str, Any]]:

@@ -231,6 +231,35 @@ FAULTS = (
         f"{STORE}test_schema.py::test_a_store_of_newer_software_is_refused_in_one_sentence",
     ),
     Fault(
+        "the journal is written after the database",
+        "tasks.store.database:writing",
+        "        if journal:\n            append(journal, connection, before)",
+        "    if journal:\n        with open_engine(url).connect() as connection:\n"
+        "            append(journal, connection, before)",
+        f"{STORE}test_journal.py::test_it_is_durable_before_the_database_has_it",
+    ),
+    Fault(
+        "what was never committed stays in the journal",
+        "tasks.store.journal:_standing",
+        "    standing = list(entries)\n",
+        "    return list(entries)\n    standing = list(entries)\n",
+        f"{STORE}test_journal.py::test_what_never_was_committed_is_overtaken_by_what_was",
+    ),
+    Fault(
+        "an empty database in the place of a lost one is written to",
+        "tasks.store.database:writing",
+        "            refuse_if_set_back(journal, before)",
+        "            pass",
+        f"{STORE}test_journal.py::test_a_database_set_back_is_not_gone_on_with",
+    ),
+    Fault(
+        "a rebuilt database writes to everybody again",
+        "tasks.store.rebuilding:_sent",
+        'if row["action"] == SENT}',
+        'if row["action"] == "never"}',
+        "flows/test_rebuild.py::test_a_lost_database_comes_back_row_by_row",
+    ),
+    Fault(
         "a damaged backup is restored",
         "tasks.store.backup:open_backup",
         " or _hash_of(folder / name) != sha256",

@@ -36,6 +36,9 @@ from tasks.publish import release as publishing
 from tasks.publish.door import publish_period
 from tasks.store import database, tables
 from tasks.store.database import open_engine, reading, writing
+from tasks.store.journal import MADE_ANEW, journal_of, read_journal
+from tasks.store.lines import plain
+from tasks.store.outbox import SENT
 from tasks.store.raw import damaged, kept_files, missing, sha256_of
 from tasks.store.receipts import kept_hashes, note_look
 from tasks.store.submissions import add_judgement, submissions
@@ -196,6 +199,7 @@ def picture(settings: Settings) -> dict[str, object]:
         "inbox": _tree(home / "inbox"),
         "raw": [path.name for path in kept_files(raw)],
         "torn": [*damaged(raw), *lost],
+        "unlike their journal": _unlike_journal(rows, settings),
         "returned": _tree(home / "returned"),
         "outbox": {path.name: _letter(path) for path in sorted((home / "outbox").glob("*.eml"))},
         "published": _tree(home / "published"),
@@ -206,8 +210,22 @@ def faults_of(whole: Mapping[str, object]) -> list[str]:
     """Return what is wrong with the picture of a run that nobody cut off: a comparison with nothing proves nothing."""
     versions = whole["versions"]
     assert isinstance(versions, list)
-    torn = [f"the run that nobody cut off left torn or lost: {sha256}" for sha256 in whole["torn"]]  # type: ignore[attr-defined]
+    torn = [
+        f"the run that nobody cut off left {kind}: {name}"
+        for kind in ("torn", "unlike their journal")
+        for name in whole[kind]  # type: ignore[attr-defined]
+    ]
     return torn if len(versions) == VERSIONS else [*torn, f"the run that nobody cut off made {len(versions)} versions"]
+
+
+def _unlike_journal(rows: Mapping[str, Sequence[Mapping[str, Any]]], settings: Settings) -> list[str]:
+    """Return the tables of which the journal would make other rows than there are."""
+    entries = read_journal(journal_of(settings.home)).entries
+    noted = {name: [row for entry in entries for row in entry.rows.get(name, ())] for name in rows}
+    sent = {row["subject"]: row["at"] for row in noted["audit"] if row["action"] == SENT}
+    noted["outbox"] = [{**row, "sent_at": row["sent_at"] or sent.get(row["key"])} for row in noted["outbox"]]
+    kept = {name: [plain(row) for row in table] for name, table in rows.items() if name not in MADE_ANEW}
+    return [name for name, table in kept.items() if sorted(map(repr, table)) != sorted(map(repr, noted[name]))]
 
 
 def _comparable(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[str]]:

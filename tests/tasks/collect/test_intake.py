@@ -39,7 +39,7 @@ from tasks.collect.reading import read_workbook
 from tasks.collect.writing_down import Taken, write_down
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
-from tasks.store.raw import fetch, sha256_of
+from tasks.store.raw import fetch, kept_files, sha256_of
 from tasks.store.readings import note_begun
 from tasks.store.receipts import Receipt, kept_hashes, note_look, receipts
 from tasks.store.submissions import NewSubmission, newest, submissions, values_of
@@ -383,7 +383,7 @@ def test_what_is_no_file_is_refused_at_once_and_left_alone(intake: Intake, drop:
         found = collect(intake)
     assert Counter(outcomes(found)) == {"not_regular_file": 5, "submitted": 1}
     assert set(there) - set(left(intake)) == {"bieu.xlsx"}
-    assert [p.name for p in intake.raw.rglob("*") if p.is_file()] == [sha256_of(workbook(unit=NEIGHBOUR))]
+    assert [p.name for p in kept_files(intake.raw)] == [sha256_of(workbook(unit=NEIGHBOUR))]
 
 
 def test_what_is_no_file_is_told_of_once(intake: Intake, pipe: Path) -> None:
@@ -571,7 +571,7 @@ def picture(intake: Intake) -> dict[str, object]:
         "receipts": [(replace(r.arrival, message=""), r.outcome, r.code, r.kept) for r in receipts_in(intake)],
         "versions": [(s.unit, s.version, s.sha256, s.file_name, s.received_at) for s in kept(intake)],
         "rows": count,
-        "raw": sorted(p.name for p in intake.raw.rglob("[!.]*") if p.is_file()),  # a scrap of the dead is no loss
+        "raw": [p.name for p in kept_files(intake.raw)],  # a scrap of the dead is no loss
         "left": left(intake),
     }
 

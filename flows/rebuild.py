@@ -1,0 +1,187 @@
+"""Making the database anew from the raw bytes and the journal beside them: aside, compared, then put in its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from config.load import Declarations
+from config.period import Period
+from config.scoring import load_scoring
+from config.settings import Settings
+from config.strict import UnusableError
+from flows.keeping import PATIENCE, note_kept
+from tasks.aggregate.period import code_digest, figures_of
+from tasks.collect.again import said_again
+from tasks.evaluate.door import evaluate_period
+from tasks.evaluate.scored_period import is_scored
+from tasks.events import started
+from tasks.store.alone import alone
+from tasks.store.calculations import Basis, add_figures
+from tasks.store.database import close, is_empty, reading, writing
+from tasks.store.journal import Journal, gap, journal_of, read_journal, said_by
+from tasks.store.raw import kept_files
+from tasks.store.rebuilding import Made, all_calculations, all_versions, copy_store, fill_store, held, put_in_place
+from tasks.store.submissions import add_said
+from tasks.store.values import Submission
+
+AT_ONCE = 50  # versions written down in one transaction
+BESIDE = ".dung-lai-"  # how the folder is called in which the new store is made
+
+
+class RebuildError(UnusableError):
+    """The database cannot be made anew; `str()` is one Vietnamese sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is to make a database from: rows by table, and what cannot come back, in Vietnamese."""
+
+    rows: Mapping[str, int]
+    lost: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What became of it: the plan, what could not be made as it was, and where the database of before lies."""
+
+    plan: Plan
+    lost: Sequence[str]
+    outdated: int  # calculations made under other declarations, made again under those of today
+    aside: Path | None
+
+
+def plan(settings: Settings) -> Plan:
+    """Return what a rebuilding would start from; `RebuildError` when there is nothing to start from."""
+    return _plan(settings, _journal(settings))
+
+
+def rebuild(settings: Settings, declarations: Declarations, now: datetime, force: bool) -> Rebuilt:
+    """Make the database anew while no run is at work, and put it where the one of before was, which is kept.
+
+    Without `force` nothing takes its place when something is lost. A database other than the workplace's own SQLite
+    file must be empty: there the new one is written in one transaction.
+    """
+    with alone(settings, PATIENCE) as free:
+        if not free:
+            raise RebuildError("một lượt chạy khác đang làm việc: chờ nó xong rồi dựng lại")
+        if settings.database_url is not None and not is_empty(settings.database):
+            raise RebuildError(
+                "cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: tạo một cơ sở dữ liệu trống rồi đổi biến ấy"
+            )
+        journal = _journal(settings)
+        found = _plan(settings, journal)
+        with _beside(settings.home) as made:
+            url = f"sqlite:///{made}"
+            again, outdated = _make(url, settings, declarations, journal)
+            lost = [*found.lost, *again]
+            if lost and not force:
+                raise RebuildError(f"chưa dựng lại gì: {_listed(lost)}; thêm --force để dựng phần còn lại")
+            aside = _take_its_place(made, settings, now)
+    note_kept(settings, now, "cchc rebuild", ("store.rebuilt", "", "; ".join(lost) or "nothing lost"))
+    return Rebuilt(found, lost, outdated, aside)
+
+
+def _listed(lost: Sequence[str]) -> str:
+    return "; ".join(lost[:5]) + (f" (và {len(lost) - 5} điều nữa)" if len(lost) > 5 else "")
+
+
+def _journal(settings: Settings) -> Journal:
+    path = journal_of(settings.home)
+    journal = read_journal(path)
+    if journal.entries:
+        return journal
+    kept = len(kept_files(settings.home / "raw"))
+    raise RebuildError(
+        f"không có nhật ký {path}: {kept} tệp gốc không cho biết của ai, đến lúc nào; phục hồi bằng «cchc restore»"
+        if held(settings.database) is None
+        else f"không có nhật ký {path}; cơ sở dữ liệu đang có là từ trước khi có nhật ký: lượt thu nhận kế tiếp sẽ "
+        "chép mọi điều nó biết vào nhật ký"
+    )
+
+
+def _plan(settings: Settings, journal: Journal) -> Plan:
+    rows: dict[str, int] = {}
+    for entry in journal.entries:
+        for name, added in entry.rows.items():
+            rows[name] = rows.get(name, 0) + len(added)
+    lost = [f"{len(journal.broken)} lần ghi trong nhật ký không còn như lúc ghi"] if journal.broken else []
+    more = gap(journal.end, held(settings.database) or {}).not_in_journal
+    unknown = ", ".join(f"{name}: {number}" for name, number in more.items())
+    return Plan(rows, [*lost, *([f"nhật ký thiếu những gì cơ sở dữ liệu đang có ({unknown})"] if unknown else [])])
+
+
+def _make(url: str, settings: Settings, declarations: Declarations, journal: Journal) -> tuple[list[str], int]:
+    """Make the store at `url` and return what is lost, and how many calculations were made under other declarations."""
+    fill_store(url, journal)
+    versions = all_versions(url)
+    lost = _say_again(url, versions, settings, declarations)
+    then = journal.said
+    with reading(url) as connection:
+        said = said_by(connection, 0)
+    changed = [v for v in versions if v.id in said and said[v.id] != then.get(v.id)]
+    lost += [f"{_named(v)}: nay đọc ra khác lúc nhận" for v in changed]
+    return lost, _calculate_again(url, versions, settings, declarations)
+
+
+def _say_again(url: str, versions: Sequence[Submission], settings: Settings, declarations: Declarations) -> list[str]:
+    lost = []
+    with started("Đọc lại tệp gốc", len(versions), "bản nộp") as progress:
+        again = said_again(versions, settings.home / "raw", declarations)
+        while chunk := list(islice(again, AT_ONCE)):
+            with writing(url) as connection:
+                add_said(connection, {v.id: said for v, said in chunk if not isinstance(said, str)})
+            lost += [f"{_named(v)}: {said}" for v, said in chunk if isinstance(said, str)]
+            progress(len(chunk))
+    return lost
+
+
+def _named(version: Submission) -> str:
+    return f"{version.unit} {version.period} lần {version.version}"
+
+
+def _calculate_again(url: str, versions: Sequence[Submission], settings: Settings, declarations: Declarations) -> int:
+    outdated, made = 0, all_calculations(url, versions)
+    scored = any(is_scored(Period.parse(one.period)) for one in made)
+    sets = load_scoring(settings.config_dir / "scoring", declarations) if scored else ()
+    with started("Tính lại", len(made), "phép tính") as progress:
+        for one in made:
+            basis = Basis(one.period, one.submissions, f"{declarations.digest} {code_digest()}", one.base)
+            outdated += basis.digest != one.digest
+            _figures(url, one, basis, declarations)
+            evaluate_period(url, declarations, Period.parse(one.period), one.id, sets)
+            progress(1)
+    return outdated
+
+
+def _figures(url: str, one: Made, basis: Basis, declarations: Declarations) -> None:
+    with reading(url) as connection:
+        table = figures_of(connection, basis, declarations, Period.parse(one.period))
+    with writing(url) as connection:
+        add_figures(connection, one.id, table)
+
+
+@contextmanager
+def _beside(home: Path) -> Iterator[Path]:
+    """Give where the new store is made; what is left of it goes afterwards, and what a run that died had begun."""
+    for left in home.glob(f"{BESIDE}*"):
+        shutil.rmtree(left)
+    with TemporaryDirectory(prefix=BESIDE, dir=home.resolve()) as folder:
+        yield Path(folder) / "cchc.db"
+
+
+def _take_its_place(made: Path, settings: Settings, now: datetime) -> Path | None:
+    if settings.database_url is not None:
+        copy_store(f"sqlite:///{made}", settings.database)
+        return None
+    before = held(settings.database)
+    for url in (f"sqlite:///{made}", *([settings.database] if before else [])):
+        close(url)
+    aside = settings.home / f"truoc-dung-lai-{now:%Y%m%d-%H%M%S}" if before is not None else None
+    return put_in_place(made, settings.home / "cchc.db", aside)

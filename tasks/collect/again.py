@@ -1,0 +1,48 @@
+"""What kept workbooks say, read once more, as when they were taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from config.load import Declarations
+from config.period import Period
+from tasks.collect import sandbox
+from tasks.collect.grid import Grid
+from tasks.collect.guard import Refusal
+from tasks.collect.mapping import read_values
+from tasks.collect.task_list import read_tasks
+from tasks.store.raw import fetch, raw_path, sha256_of
+from tasks.store.submissions import Said
+from tasks.store.values import Submission
+
+AT_ONCE = 50  # workbooks read by one task
+
+
+def said_again(
+    versions: Sequence[Submission], raw: Path, declarations: Declarations
+) -> Iterator[tuple[Submission, Said | str]]:
+    """Give each of `versions` with what its workbook under `raw` says, or, in Vietnamese, why that cannot be read."""
+    waiting = iter(versions)
+    while chunk := list(islice(waiting, AT_ONCE)):
+        there = {v.sha256: fetch(raw, v.sha256) for v in chunk if raw_path(raw, v.sha256).is_file()}
+        sound = {sha256: data for sha256, data in there.items() if sha256_of(data) == sha256}
+        grids = dict(zip(sound, sandbox.begin(list(sound.values())).grids(), strict=True))
+        for version in chunk:
+            grid = grids.get(version.sha256)
+            if grid is None:
+                harm = "bị hỏng" if version.sha256 in there else "không còn"
+                yield version, f"tệp gốc {version.sha256[:16]}… {harm}"
+            else:
+                yield version, _said(grid, version, declarations)
+
+
+def _said(grid: Grid | Refusal, version: Submission, declarations: Declarations) -> Said | str:
+    if isinstance(grid, Refusal):
+        return f"nay không đọc được nữa ({grid.code})"
+    form, period = declarations.form_by_id(version.form_version), Period.parse(version.period)
+    if form is None:
+        return f"không còn khai báo mẫu {version.form_version}"
+    values = read_values(grid, form, declarations.rows(form, period), declarations.outlived(form, period))
+    return values, read_tasks(grid, form)

@@ -1,0 +1,256 @@
+"""The database is made anew from the raw bytes and the journal: everything as it was, and nobody written to twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import merge
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from config.load import Declarations
+from config.settings import Settings
+from flows.doctor import examine
+from flows.rebuild import RebuildError, plan, rebuild
+from flows.reopening import reopen_units
+from tasks.collect import folder, sandbox
+from tasks.collect.intake import take_in
+from tasks.collect.job import Intake
+from tasks.collect.mailbox import open_mailbox
+from tasks.notify.answers import Desk, write_letters
+from tasks.notify.send import send_all
+from tasks.publish.contents import Job
+from tasks.publish.door import approve_period
+from tasks.store.database import open_engine, reading, writing
+from tasks.store.journal import journal_of
+from tasks.store.raw import raw_path
+from tasks.store.receipts import note_look
+from tasks.store.reopenings import Reopening
+from tasks.store.schema import StoreError
+from tasks.store.submissions import add_judgement, submissions
+from tasks.store.tables import metadata
+from tasks.store.values import Run, State
+from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED, make_finding, run_at
+from tests.postgres import Cluster
+from tests.tasks.collect.conftest import workbook
+from tests.tasks.collect.mail.conftest import PASSWORD, new_folder, running_server, settings_for
+from tests.tasks.collect.mail.factory import make_mail
+from tests.tasks.publish import desk
+from tests.tasks.publish.desk import PERIOD, calculate, publish
+
+DAY = timedelta(days=1)
+REBUILT = NOW + 30 * DAY
+Rows = dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A home, its declarations, and what its database held in each table before it was lost."""
+
+    settings: Settings
+    declarations: Declarations
+    held: Rows
+
+
+def rows(url: str) -> Rows:
+    """Return all rows of the store, table by table, but for the line that says it was made anew."""
+    with reading(url) as connection:
+        found = {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in metadata.sorted_tables
+        }
+    return found | {"audit": [row for row in found["audit"] if "store.rebuilt" not in row]}
+
+
+def drop(settings: Settings, name: str, data: bytes, moment: datetime, unit: str = COMMUNE) -> None:
+    path = settings.home / "inbox" / unit / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+
+
+def work_through(settings: Settings, declarations: Declarations, run: Run) -> None:
+    """Take in what lies in folders and mailbox, judge it, answer, calculate, publish."""
+    intake = Intake(settings, declarations, PERIOD, run)
+    with open_mailbox(settings, declarations, run.now, sandbox.parse) as box:
+        dropped = folder.settled(settings.home / "inbox")
+        take_in(intake, merge(dropped, box.arrivals(), key=lambda one: one.received_at(None, run.now)), lambda _: None)
+    with writing(settings.database) as connection:
+        note_look(connection, folder.CHANNEL, run)
+        for version in submissions(connection, str(PERIOD), run.now):
+            if version.state is State.RECEIVED:
+                state = State.RETURNED if version.version == 1 and version.unit == COMMUNE else State.ACCEPTED
+                add_judgement(connection, version, state, [make_finding()] if state is State.RETURNED else [], run)
+        write_letters(connection, Desk(settings, declarations, PERIOD, run))
+    send_all(settings, run)
+    publish(settings, declarations, calculate(settings, declarations, run), run)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, declarations: Declarations) -> Workplace:
+    """Return a workplace with all that may happen to a period: repeats, corrections, refusals, mails, reopenings."""
+    few = desk.with_few_indicators(declarations)
+    plain = Settings(home=tmp_path_factory.mktemp("lived"), database_url=None)
+    with running_server(PASSWORD) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.collect.folder.SETTLING", 0.0)
+        box = new_folder(server)
+        settings = settings_for(plain, box)
+        first, second = workbook(), workbook({"A02": 7})
+        drop(settings, "a.xlsx", first, RECEIVED)
+        drop(settings, "a2.xlsx", first, RECEIVED + timedelta(minutes=1))
+        drop(settings, "~$a.xlsx", b"", RECEIVED)
+        drop(settings, "bao-cao.pdf", b"%PDF-1.7\n" + b"0" * 99, RECEIVED, NEIGHBOUR)
+        work_through(settings, few, run_at(NOW, "run-1"))
+        box.deliver(make_mail([("b.xlsx", second)]), at=NOW + DAY)
+        late = [unit for unit in few.reporting(PERIOD) if unit not in (COMMUNE, NEIGHBOUR)][1]
+        drop(settings, "muon.xlsx", workbook(unit=late), NOW + DAY, late)
+        work_through(settings, few, run_at(NOW + 2 * DAY, "run-2"))
+        made = calculate(settings, few, run_at(NOW + 3 * DAY, "run-3"))
+        approve_period(Job(settings, few, PERIOD, run_at(NOW + 3 * DAY, "run-3")), made, "chanh-van-phong")
+        drop(settings, "c.xlsx", workbook({"A02": 9}), NOW + 4 * DAY)
+        work_through(settings, few, run_at(NOW + 5 * DAY, "run-4"))  # closed: not counted
+        reopen_units(settings, few, [Reopening(COMMUNE, str(PERIOD), "Nhầm cột", NOW + 6 * DAY, NOW + 9 * DAY)])
+        drop(settings, "d.xlsx", first, NOW + 7 * DAY)
+        work_through(settings, few, run_at(NOW + 8 * DAY, "run-5"))
+    held = rows(settings.database)
+    open_engine.cache_clear()
+    return Workplace(plain, few, held)
+
+
+@pytest.fixture
+def workplace(lived: Workplace, tmp_path: Path) -> Workplace:
+    """Return a copy of the workplace in which everything happened."""
+    shutil.copytree(lived.settings.home, tmp_path / "copy", symlinks=True)
+    return Workplace(Settings(home=tmp_path / "copy", database_url=None), lived.declarations, lived.held)
+
+
+def lose_database(workplace: Workplace) -> None:
+    open_engine.cache_clear()
+    for path in workplace.settings.home.glob("cchc.db*"):
+        path.unlink()
+
+
+def letters(workplace: Workplace) -> list[tuple[str, int]]:
+    return sorted((path.name, path.stat().st_mtime_ns) for path in (workplace.settings.home / "outbox").iterdir())
+
+
+def test_the_story_has_all_that_a_database_may_hold(lived: Workplace) -> None:
+    with reading(lived.settings.database) as connection:
+        asked = connection.execute(text("SELECT channel || ' ' || outcome FROM receipt")).scalars()
+        assert set(asked) == {
+            "folder submitted", "folder duplicate", "folder ignored", "folder quarantined", "folder closed",
+            "mail submitted",
+        }  # fmt: skip
+        assert connection.execute(text("SELECT max(days_late) FROM submission")).scalar_one() > 0
+    empty = [name for name, found in lived.held.items() if not found]
+    assert empty == ["plan_task", "scoring"]  # the one of districts, the other of full years
+
+
+def test_a_lost_database_comes_back_row_by_row(workplace: Workplace) -> None:
+    lose_database(workplace)
+    made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    assert (made.lost, made.outdated, made.aside) == ([], 0, None)
+    assert rows(workplace.settings.database) == workplace.held
+
+
+def test_after_a_rebuilding_nobody_is_written_to_again_and_all_is_well(workplace: Workplace) -> None:
+    lose_database(workplace)
+    before = letters(workplace)
+    rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    run = run_at(REBUILT + DAY, "run-6")
+    with writing(workplace.settings.database) as connection:
+        assert write_letters(connection, Desk(workplace.settings, workplace.declarations, PERIOD, run)) == 0
+    assert send_all(workplace.settings, run) == 0
+    assert letters(workplace) == before
+    key = calculate(workplace.settings, workplace.declarations, run)
+    assert not publish(workplace.settings, workplace.declarations, key, run).is_new
+    told = [line.sentence for line in examine(workplace.settings, workplace.declarations, run.now) if not line.well]
+    assert [sentence for sentence in told if "Báo động" not in sentence] == []
+
+
+def test_a_lost_database_comes_back_in_postgresql(workplace: Workplace, cluster: Cluster) -> None:
+    lose_database(workplace)
+    elsewhere = workplace.settings.model_copy(update={"database_url": cluster()})
+    rebuild(elsewhere, workplace.declarations, REBUILT, force=False)
+    assert rows(elsewhere.database) == workplace.held
+    with writing(elsewhere.database) as connection:
+        note_look(connection, folder.CHANNEL, run_at(REBUILT, "run-6"))  # numbers go on
+    with pytest.raises(RebuildError, match="cơ sở dữ liệu trống"):
+        rebuild(elsewhere, workplace.declarations, REBUILT, force=True)
+
+
+def test_the_database_of_before_is_kept_and_can_be_put_back(workplace: Workplace) -> None:
+    with writing(str(workplace.settings.database)) as connection:  # as somebody with a database tool would
+        connection.execute(text("UPDATE value SET number = '999' WHERE element = 'A02'"))
+    changed = rows(workplace.settings.database)
+    made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    assert rows(workplace.settings.database) == workplace.held
+    assert made.aside is not None
+    assert rows(f"sqlite:///{made.aside}") == changed
+
+
+def test_a_database_that_is_no_database_any_more_is_replaced(workplace: Workplace) -> None:
+    lose_database(workplace)
+    (workplace.settings.home / "cchc.db").write_bytes(b"\0" * 8192)
+    made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    assert rows(workplace.settings.database) == workplace.held
+    assert made.aside is not None
+    assert made.aside.read_bytes() == b"\0" * 8192
+
+
+def test_nothing_goes_on_in_an_empty_database_that_took_the_place_of_a_lost_one(workplace: Workplace) -> None:
+    lose_database(workplace)
+    with pytest.raises(StoreError, match="cchc rebuild"), writing(workplace.settings.database) as connection:
+        note_look(connection, folder.CHANNEL, run_at(REBUILT))
+    assert any("cchc rebuild" in line.sentence for line in examine(workplace.settings, workplace.declarations, REBUILT))
+
+
+def test_a_plan_says_what_there_is_and_changes_nothing(workplace: Workplace) -> None:
+    lose_database(workplace)
+    found = plan(workplace.settings)
+    assert (found.rows["receipt"], found.rows["submission"], found.lost) == (8, 4, [])
+    assert [p.name for p in workplace.settings.home.glob("cchc.db*") if p.stat().st_size > 0] == []
+
+
+def test_a_version_whose_bytes_are_gone_is_named_and_left_out_only_when_told_to(workplace: Workplace) -> None:
+    with reading(workplace.settings.database) as connection:
+        last = submissions(connection, str(PERIOD), REBUILT)[-1]
+    raw_path(workplace.settings.home / "raw", last.sha256).unlink()
+    lose_database(workplace)
+    with pytest.raises(RebuildError, match=f"{last.unit} 2022-H1 lần 1: tệp gốc"):
+        rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=True)
+    assert len(made.lost) == 1
+    assert rows(workplace.settings.database)["submission"] == workplace.held["submission"]
+
+
+def test_a_line_of_the_journal_that_was_changed_is_seen(workplace: Workplace) -> None:
+    path = journal_of(workplace.settings.home)
+    path.write_text(path.read_text("utf-8").replace("Nhầm cột", "Nhầm dòng"), encoding="utf-8")
+    lose_database(workplace)
+    with pytest.raises(RebuildError, match="1 lần ghi trong nhật ký không còn như lúc ghi"):
+        rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+
+
+def test_a_workplace_from_before_there_was_a_journal_says_so(workplace: Workplace) -> None:
+    journal_of(workplace.settings.home).unlink()
+    with pytest.raises(RebuildError, match="từ trước khi có nhật ký"):
+        rebuild(workplace.settings, workplace.declarations, REBUILT, force=True)
+    lose_database(workplace)
+    with pytest.raises(RebuildError, match=r"tệp gốc không cho biết của ai.*cchc restore"):
+        plan(workplace.settings)
+
+
+def test_the_first_writing_after_that_brings_everything_into_the_journal(workplace: Workplace) -> None:
+    journal_of(workplace.settings.home).unlink()
+    with writing(workplace.settings.database) as connection:
+        note_look(connection, folder.CHANNEL, run_at(REBUILT, "run-6"))
+    held = rows(workplace.settings.database)
+    lose_database(workplace)
+    rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    assert rows(workplace.settings.database) == held
