@@ -30,6 +30,8 @@ class Point:
     state: str
     reported: int
     expected: int
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
 
 
 Series = tuple[Point, ...]  # in order of day
@@ -53,12 +55,20 @@ def series_of(history: History, calendar: Calendar, until: date) -> dict[Key, Se
 def _points(frame: pd.DataFrame, period: Period, day: date) -> list[tuple[Key, Point]]:
     word = "state" if "state" in frame else "status"
     names = ("level", "unit", "indicator", "value", word, "reported_units", "expected_units")
+    parts = (frame[name].tolist() if name in frame else [None] * len(frame) for name in ("numerator", "denominator"))
     return [
-        ((level, unit, code), Point(period, day, *_figure(value, state), int(reported), int(expected)))
-        for level, unit, code, value, state, reported, expected in zip(
-            *(frame[name].tolist() for name in names), strict=True
+        (
+            (level, unit, code),
+            Point(period, day, *_figure(value, state), int(reported), int(expected), _part(top), _part(bottom)),
+        )
+        for level, unit, code, value, state, reported, expected, top, bottom in zip(
+            *(frame[name].tolist() for name in names), *parts, strict=True
         )
     ]
+
+
+def _part(value: Any) -> Decimal | None:
+    return value if isinstance(value, Decimal) and not value.is_nan() else None
 
 
 def _figure(value: Any, state: str) -> tuple[Decimal | None, str]:

@@ -24,9 +24,9 @@ from tasks.evaluate.unassessed import STOPPED, reason
 
 COLUMNS = [
     "stage", "figures_to", "level", "unit", "unit_name", "content", "indicator", "name", "unit_of_measure", "base",
-    "base_date", "base_year", "value", "period", "target", "target_year", "target_status", "status", "p", "q", "r",
-    "cagr_ratio", "pace", "needed_pace", "reported_units", "expected_units", "methods_disagree", "breaks",
-    "not_assessed",
+    "base_date", "base_year", "numerator", "denominator", "value", "period", "target", "target_year", "target_status",
+    "status", "p", "q", "r", "cagr_ratio", "pace", "needed_pace", "reported_units", "expected_units",
+    "methods_disagree", "breaks", "not_assessed",
 ]  # fmt: skip
 
 
@@ -129,6 +129,8 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
         "base": base.value if base else None,
         "base_date": base.day if base else None,
         "base_year": base.day.year if base else None,
+        "numerator": current.numerator if current else None,
+        "denominator": current.denominator if current else None,
         "value": current.value if current else None,
         "period": str(current.period) if current else None,
         "target": road.goal.figure,

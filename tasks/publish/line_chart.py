@@ -17,8 +17,7 @@ from markupsafe import Markup
 from config.indicator import Direction, Indicator
 from config.load import Declarations
 from tasks.publish.drawing import Scale, at, diamond, dot, figure, path, rule, text, ticks
-from tasks.publish.lines import Line
-from tasks.publish.series import Break, Series, Spot, breaks, is_full_year, lone, road, strands
+from tasks.publish.series import Break, Judged, Series, Spot, breaks, is_full_year, lone, road, strands
 from tasks.publish.wording import bound, number
 
 WIDE, NARROW = (760, 300), (340, 270)
@@ -32,7 +31,7 @@ HALF = 50
 class Chart:
     """What is drawn of one indicator of the whole district."""
 
-    line: Line
+    line: Judged
     series: Series
     declarations: Declarations
     today: date  # the day to which the release counts

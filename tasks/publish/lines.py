@@ -103,7 +103,7 @@ class Line:
     @property
     def is_percentage(self) -> bool:
         """Whether the figure lies between 0 and 100 and can be drawn as a part of a whole."""
-        return self.indicator.factor == 100 and self.indicator.rule is not Aggregation.SUM
+        return is_percentage(self.indicator)
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,11 @@ def tally(lines: tuple[Line, ...]) -> tuple[tuple[Word, int], ...]:
     """Return how many of `lines` have each status, in the order of the legend, without those that none has."""
     counts = Counter(line.status.word for line in lines)
     return tuple((word, counts[name]) for name, word in STATUSES.items() if counts[name])
+
+
+def is_percentage(indicator: Indicator) -> bool:
+    """Return whether figures of `indicator` lie between 0 and 100 and can be drawn as parts of a whole."""
+    return indicator.factor == 100 and indicator.rule is not Aggregation.SUM
 
 
 def known(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from config.indicator import Direction
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import Line
 from tasks.publish.series import Key, Series, Spot
+from tasks.publish.stage_lines import AnyLine
 from tasks.publish.wording import Tone, signed
 from tasks.store.values import DISTRICT_LEVEL
 
@@ -41,7 +43,7 @@ def moves(content: ReleaseContent, lines: tuple[Line, ...], series: dict[Key, Se
     return tuple(move for line in lines if (move := _move(content, line, series)) is not None)
 
 
-def on_pace(lines: tuple[Line, ...]) -> tuple[int, int]:
+def on_pace(lines: Sequence[AnyLine]) -> tuple[int, int]:
     """Return how many of `lines` meet their target or its pace, of how many that can be judged."""
     judged = [line for line in lines if line.status.tone is not Tone.NONE]
     return sum(line.status.tone in ON_PACE for line in judged), len(judged)

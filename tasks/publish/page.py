@@ -31,6 +31,7 @@ from tasks.publish.rows import word
 from tasks.publish.score_lists import score_sets
 from tasks.publish.series import Key, Series, district_series
 from tasks.publish.stage_data import FILES as SCORE_FILES
+from tasks.publish.stage_lines import AnyLine
 from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -178,7 +179,7 @@ TONES = {
 }
 
 
-def counts_by_tone(lines: Sequence[Line]) -> list[tuple[Tone, int]]:
+def counts_by_tone(lines: Sequence[AnyLine]) -> list[tuple[Tone, int]]:
     """Return how many of `lines` have each tone, from good to none."""
     return in_order(Counter(line.status.tone for line in lines))
 
@@ -227,7 +228,7 @@ def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
     return [element for code, element in content.declarations.elements.items() if code in used]
 
 
-def target_meanings(lines: Sequence[Line]) -> list[str]:
+def target_meanings(lines: Sequence[AnyLine]) -> list[str]:
     """Return what the marks of the targets of `lines` mean."""
     statuses: set[TargetStatus] = {line.target.status for line in lines if line.target}
     return [text for status, text in TARGET_MEANINGS.items() if status in statuses]

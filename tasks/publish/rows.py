@@ -1,6 +1,6 @@
 """Rows of the long tables, written directly: a template's loop costs several times as much for each unit.
 
-Everything goes through `Markup.format` or `escape`, which escape what is no markup; `_safe` cleans it as the templates
+Everything goes through `Markup.format` or `escape`, which escape what is no markup; `safe` cleans it as the templates
 do.
 """
 
@@ -27,12 +27,14 @@ _CODE = re.compile(r"\b[A-Z]\d+[a-z]?\b")
 
 
 @lru_cache(maxsize=50_000)
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Return `text` cleaned and escaped."""
     return str(escape(safe_text(text)))
 
 
 @lru_cache(maxsize=50_000)
-def _shown(value: Decimal | None, decimals: int | None = None) -> str:
+def shown(value: Decimal | None, decimals: int | None = None) -> str:
+    """Return `value` as Viet Nam writes it, or a dash."""
     return str(escape(number(value, decimals)))
 
 
@@ -47,7 +49,7 @@ def word(status: Word) -> Markup:
 @lru_cache(maxsize=1_000)
 def linked(formula: str) -> Markup:
     """Return `formula` with each code of an element as a link to its cell on the same page."""
-    return Markup(_CODE.sub(r'<a href="#\g<0>">\g<0></a>', _safe(formula)))  # noqa: S704  # escaped before
+    return Markup(_CODE.sub(r'<a href="#\g<0>">\g<0></a>', safe(formula)))  # noqa: S704  # escaped before
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,10 @@ class Way:
     @classmethod
     def of(cls, line: Line) -> Way:
         """Return the way of `line`."""
-        code, name = line.indicator.code, _safe(line.indicator.name)
+        code, name = line.indicator.code, safe(line.indicator.name)
         start = f'<a href="../chi-tieu/{code}.html">{name}</a> <span class="small">{code}</span>'
         year = f'<span class="small">năm {line.target_year}</span>' if line.target else ""
-        goal = f"{_safe(line.target_text) or NOTHING} {year}"
+        goal = f"{safe(line.target_text) or NOTHING} {year}"
         return cls(line, line.formula, frozenset(codes_of(line)), start, goal)
 
 
@@ -81,16 +83,16 @@ def bar(share: float, status: Word) -> str:
 
 def figure_row(way: Way, figure: Figure, rank: str, trend: str, cells: Mapping[str, Cell]) -> Markup:
     """Return one indicator of a unit: figure, district, target, rank, status, and how it was made."""
-    indicator, district = way.line.indicator, _shown(way.line.value, 2)
-    formula = linked(way.formula) if way.elements <= cells.keys() else _safe(way.formula)
+    indicator, district = way.line.indicator, shown(way.line.value, 2)
+    formula = linked(way.formula) if way.elements <= cells.keys() else safe(way.formula)
     measure, parts = "", ""
     if figure.value is not None:
-        measure = _safe(indicator.unit_of_measure)
+        measure = safe(indicator.unit_of_measure)
     if figure.numerator is not None and figure.denominator is not None:
-        parts = f'<span class="small">= {_shown(figure.numerator)} : {_shown(figure.denominator)}</span>'
+        parts = f'<span class="small">= {shown(figure.numerator)} : {shown(figure.denominator)}</span>'
     return Markup(  # noqa: S704  # every part is escaped above
         f'<tr role="row" id="{indicator.code}"><th role="rowheader" scope="row">{way.start}</th>'
-        f'<td role="cell" data-label="Kết quả" class="figure"><span class="value n">{_shown(figure.value, 2)}</span> '
+        f'<td role="cell" data-label="Kết quả" class="figure"><span class="value n">{shown(figure.value, 2)}</span> '
         f'<span class="unit">{measure}</span>{trend}</td>'
         f'<td role="cell" data-label="Toàn huyện"><span class="n">{district}</span></td>'
         f'<td role="cell" data-label="Mục tiêu" class="goal">{way.goal}</td>'
@@ -102,16 +104,16 @@ def figure_row(way: Way, figure: Figure, rank: str, trend: str, cells: Mapping[s
 
 def cell_row(cell: Cell, element: Element) -> Markup:
     """Return one cell of a workbook, with the text as typed."""
-    place = f"{_safe(cell.sheet)}!{_safe(cell.cell or '')}" if cell.sheet else NOTHING
-    shown = _shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
+    place = f"{safe(cell.sheet)}!{safe(cell.cell or '')}" if cell.sheet else NOTHING
+    said = shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
     return Markup(  # noqa: S704
         f'<tr role="row" id="{cell.element}"><td role="cell" data-label="Mã">{cell.element}</td>'
-        f'<th role="rowheader" scope="row">{_safe(element.name)} '
-        f'<span class="small">{_safe(element.unit_of_measure)}</span></th>'
-        f'<td role="cell" data-label="Số"><span class="n">{shown}</span></td>'
-        f'<td role="cell" data-label="Chữ đã gõ">{_safe(cell.text) or NOTHING}</td>'
+        f'<th role="rowheader" scope="row">{safe(element.name)} '
+        f'<span class="small">{safe(element.unit_of_measure)}</span></th>'
+        f'<td role="cell" data-label="Số"><span class="n">{said}</span></td>'
+        f'<td role="cell" data-label="Chữ đã gõ">{safe(cell.text) or NOTHING}</td>'
         f'<td role="cell" data-label="Trang, ô">{place}</td>'
-        f'<td role="cell" data-label="Ghi chú">{_safe(cell.note) or NOTHING}</td></tr>\n'
+        f'<td role="cell" data-label="Ghi chú">{safe(cell.note) or NOTHING}</td></tr>\n'
     )
 
 
@@ -131,13 +133,13 @@ def ranked_row(ranking: Ranking, figure: Figure, rank: str, cells: Mapping[str, 
     share = 0.0 if figure.value is None or top <= 0 else max(0.0, min(100.0, float(100 * figure.value / top)))
     drawn = bar(share, figure.status) if figure.value is not None else ""
     parts = "".join(_part(unit, e.code, cells.get(e.code)) for e in elements)
-    ratio = f"{_shown(figure.numerator)} : {_shown(figure.denominator)}" if figure.numerator is not None else NOTHING
+    ratio = f"{shown(figure.numerator)} : {shown(figure.denominator)}" if figure.numerator is not None else NOTHING
     left_out = "" if figure.counted else ' <span class="small">không tính vào toàn huyện</span>'
     return Markup(  # noqa: S704
         f'<tr role="row"><td role="cell" data-label="Hạng">{rank}</td>'
-        f'<th role="rowheader" scope="row"><a href="../don-vi/{unit}.html#{figure.indicator}">{_safe(name)}</a></th>'
+        f'<th role="rowheader" scope="row"><a href="../don-vi/{unit}.html#{figure.indicator}">{safe(name)}</a></th>'
         f'<td role="cell" data-label="Kết quả" class="figure">'
-        f'<span class="value n">{_shown(figure.value, 2)}</span>{drawn}</td>'
+        f'<span class="value n">{shown(figure.value, 2)}</span>{drawn}</td>'
         f'{parts}<td role="cell" data-label="Tử số : mẫu số"><span class="n">{ratio}</span>{left_out}</td>'
         f'<td role="cell" data-label="Đánh giá">{word(figure.status)}</td></tr>\n'
     )
@@ -146,26 +148,27 @@ def ranked_row(ranking: Ranking, figure: Figure, rank: str, cells: Mapping[str, 
 def _part(unit: str, element: str, cell: Cell | None) -> str:
     if cell is None:
         return f'<td role="cell" data-label="{element}">{NOTHING}</td>'
-    shown = _shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
-    return (
-        f'<td role="cell" data-label="{element}"><a class="n" href="../don-vi/{unit}.html#{element}">{shown}</a></td>'
-    )
+    said = shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
+    return f'<td role="cell" data-label="{element}"><a class="n" href="../don-vi/{unit}.html#{element}">{said}</a></td>'
 
 
-def heat_row(unit: str, name: str, lines: Sequence[Line], figures: Mapping[str, Figure]) -> Markup:
-    """Return a unit's cells under `lines`: sign and figure in the tone of the status; empty where it owes none."""
-    cells = "".join(_heat_cell(unit, line, figures.get(line.indicator.code)) for line in lines)
-    head = f'<th scope="row"><a href="don-vi/{unit}.html">{_safe(name)}</a></th>'
+def heat_row(unit: str, name: str, codes: Sequence[str], figures: Mapping[str, Figure]) -> Markup:
+    """Return a unit's cells under the indicators of `codes`: sign and figure in the tone of the status.
+
+    A cell is empty where the unit owes no figure.
+    """
+    cells = "".join(_heat_cell(unit, code, figures.get(code)) for code in codes)
+    head = f'<th scope="row"><a href="don-vi/{unit}.html">{safe(name)}</a></th>'
     return Markup(f"<tr>{head}{cells}</tr>\n")  # noqa: S704
 
 
-def _heat_cell(unit: str, line: Line, figure: Figure | None) -> str:
+def _heat_cell(unit: str, code: str, figure: Figure | None) -> str:
     if figure is None:
         return '<td class="nil"><span class="hidden">không thuộc diện báo cáo</span></td>'
     status = figure.status
-    value = _shown(figure.value, 1) if figure.value is not None else status.short
+    value = shown(figure.value, 1) if figure.value is not None else status.short
     return (
-        f'<td class="{status.tone}"><a href="don-vi/{unit}.html#{line.indicator.code}" title="{status.word}">'
+        f'<td class="{status.tone}"><a href="don-vi/{unit}.html#{code}" title="{status.word}">'
         f'<span class="sign" aria-hidden="true">{status.sign}</span>{value}'
         f'<span class="hidden"> {status.word}</span></a></td>'
     )
@@ -193,20 +196,21 @@ class Places:
 def change_row(change: Change, places: Places, *, names_unit: bool) -> Markup:
     """Return one figure that changed: old and new with their parts, both statuses, and why."""
     code = change.indicator
-    unit = places.figure(change, _safe(change.unit_name))
+    unit = places.figure(change, safe(change.unit_name))
     causes = ", ".join(CAUSE_NAMES[cause] for cause in change.causes)
     return Markup(  # noqa: S704
-        f'<tr role="row"><th role="rowheader" scope="row">{places.indicator(code, _safe(change.name))} '
-        f'<span class="small">{code}, {_safe(change.unit_of_measure)}</span></th>'
-        f"{_cell('Đơn vị', unit) if names_unit else ''}"
-        f"{_cell('Số cũ', _told(change.old, change.new))}{_cell('Số mới', _told(change.new, change.old))}"
-        f"{_cell('Đánh giá cũ', _judged(change.old))}{_cell('Đánh giá mới', _judged(change.new))}"
-        f'<td role="cell" data-label="Nguyên nhân">{_safe(causes[:1].upper() + causes[1:])} '
-        f'<span class="small">{_safe(change.explanation)}</span></td></tr>\n'
+        f'<tr role="row"><th role="rowheader" scope="row">{places.indicator(code, safe(change.name))} '
+        f'<span class="small">{code}, {safe(change.unit_of_measure)}</span></th>'
+        f"{labelled('Đơn vị', unit) if names_unit else ''}"
+        f"{labelled('Số cũ', _told(change.old, change.new))}{labelled('Số mới', _told(change.new, change.old))}"
+        f"{labelled('Đánh giá cũ', _judged(change.old))}{labelled('Đánh giá mới', _judged(change.new))}"
+        f'<td role="cell" data-label="Nguyên nhân">{safe(causes[:1].upper() + causes[1:])} '
+        f'<span class="small">{safe(change.explanation)}</span></td></tr>\n'
     )
 
 
-def _cell(label: str, inner: str) -> str:
+def labelled(label: str, inner: str) -> str:
+    """Return a cell of a table that a narrow screen shows as cards, under `label`; `inner` is safe."""
     return f'<td role="cell" data-label="{label}">{inner}</td>'
 
 
@@ -218,13 +222,13 @@ def _told(side: Told, other: Told) -> str:
     """Return a figure with its parts, and its coverage and target where the other release had another one."""
     more = []
     if side.numerator is not None and side.denominator is not None:
-        more.append(f"{_shown(side.numerator)} : {_shown(side.denominator)}")
+        more.append(f"{shown(side.numerator)} : {shown(side.denominator)}")
     if side.reported is not None and side.reported != other.reported:
         more.append(f"{side.reported} đơn vị")
     if side.target != other.target:
-        more.append(f"mục tiêu {_shown(side.target)}")
+        more.append(f"mục tiêu {shown(side.target)}")
     small = "".join(f' <span class="small">{text}</span>' for text in more)
-    return f'<span class="n">{_shown(side.value, 2)}</span>{small}'
+    return f'<span class="n">{shown(side.value, 2)}</span>{small}'
 
 
 def codes_of(line: Line) -> list[str]:

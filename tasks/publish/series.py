@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Protocol
 
 import pandas as pd
 
 from config.calendar import Calendar
 from config.element import Kind
-from config.indicator import Aggregation, Direction, Indicator, Pace
+from config.indicator import Aggregation, Direction, Indicator, Pace, Target
 from config.load import Declarations
 from config.period import Period, Window
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import Line, known
+from tasks.publish.lines import known
 from tasks.store.values import DISTRICT_LEVEL
 
 Key = tuple[str, str, str]  # level, unit, indicator
@@ -35,6 +36,23 @@ class Spot:
 
 
 Series = tuple[Spot, ...]
+
+
+class Judged(Protocol):
+    """What is drawn beside a series: an indicator with its base and target, in a period or over a stage."""
+
+    @property
+    def indicator(self) -> Indicator: ...
+    @property
+    def base(self) -> Decimal | None: ...
+    @property
+    def base_date(self) -> date | None: ...
+    @property
+    def target(self) -> Target | None: ...
+    @property
+    def target_year(self) -> int | None: ...
+    @property
+    def is_percentage(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ def lone(series: Series, indicator: Indicator, declarations: Declarations) -> Se
     return tuple(spot for spot in series if spot.value is not None and spot not in joined)
 
 
-def road(line: Line) -> tuple[tuple[date, Decimal], ...]:
+def road(line: Judged) -> tuple[tuple[date, Decimal], ...]:
     """Return the corners of the way from the base to each target that is one number, in order of day."""
     targets = [(date(year, 12, 31), t.value) for year, t in sorted(line.indicator.targets.items())]
     known_targets = [(day, value) for day, value in targets if value is not None and _ahead(day, line)]
@@ -117,7 +135,7 @@ def breaks(indicator: Indicator, declarations: Declarations, until: date) -> tup
     return tuple(sorted((b for b in found if first <= b.day <= until), key=lambda b: b.day))
 
 
-def _ahead(day: date, line: Line) -> bool:
+def _ahead(day: date, line: Judged) -> bool:
     return line.target_year is not None and day.year >= line.target_year
 
 
@@ -154,9 +172,13 @@ def _definition_breaks(indicator: Indicator, declarations: Declarations) -> Iter
             yield Break(starts[0].valid_from, f"tiếp sau {before.code}, không nối")
     yield from (Break(d.valid_from, "định nghĩa mới") for d in starts[1:])
     if indicator.superseded_by and starts[-1].valid_to:
-        yield Break(starts[-1].valid_to, f"thay bằng {indicator.superseded_by}")
+        yield Break(starts[-1].valid_to + timedelta(days=1), f"thay bằng {indicator.superseded_by}")
 
 
 def _area_breaks(declarations: Declarations) -> Iterator[Break]:
-    merged = {u.valid_to for u in declarations.units.all if u.valid_to and u.successor not in (None, u.code)}
+    merged = {
+        u.valid_to + timedelta(days=1)
+        for u in declarations.units.all
+        if u.valid_to and u.successor not in (None, u.code)
+    }
     yield from (Break(day, "sáp nhập đơn vị") for day in merged)

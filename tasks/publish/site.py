@@ -114,10 +114,9 @@ class Pages:
         found, figures = groups(self.content), self.sheaf.figures
         bodies = [
             rows.joined(
-                rows.heat_row(u.unit.code, u.unit.name, group.lines, figures.get(u.unit.code, {}))
-                for u in self.sheaf.units
+                rows.heat_row(u.unit.code, u.unit.name, codes, figures.get(u.unit.code, {})) for u in self.sheaf.units
             )
-            for group in found
+            for codes in ([line.indicator.code for line in group.lines] for group in found)
         ]
         context = {"groups": found, "bodies": bodies, "unit_count": len(self.sheaf.units), "words": STATUSES.values()}
         return _rendered("heat.html.j2", shared, context | {"here": HEAT})
@@ -156,7 +155,8 @@ class Pages:
                 used.setdefault(code, []).append(line.indicator.code)
         asked = {code for cells in self.sheaf.cells.values() for code in cells} | used.keys()
         elements = [(e, used.get(e.code, [])) for e in self.content.declarations.elements.values() if e.code in asked]
-        context = {"lines": self.sheaf.lines, "units": self.sheaf.units, "elements": elements, "here": SEARCH}
+        units = [(u.unit.code, u.unit.name, u.word.word.lower()) for u in self.sheaf.units]
+        context = {"lines": self.sheaf.lines, "units": units, "elements": elements, "here": SEARCH}
         return _rendered("search.html.j2", shared, context)
 
     def _indicator(self, n: int, line: Line, shared: Mapping[str, Any]) -> bytes:

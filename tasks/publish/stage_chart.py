@@ -14,7 +14,7 @@ from tasks.publish.drawing import Scale, diamond, dot, figure, path, text
 from tasks.publish.lines import known
 from tasks.publish.wording import number
 
-SIZE = (220, 64)
+SIZE = (220, 76)
 LEFT, RIGHT, TOP, BOTTOM = 8, 212, 10, 50
 
 
@@ -37,7 +37,7 @@ def _drawn(code: str, rows: pd.DataFrame) -> Markup:
     marks += [dot(a, b, 3.2, "full") for a, b in _points(years, "value", x, y)]
     if ends := _points(years, "line", x, y):
         marks.append(diamond(*ends[-1], 4, "aim"))
-    marks += [text(LEFT, 62, str(first.year), "tick"), text(RIGHT, 62, str(last.year), "tick", "end")]
+    marks += [text(LEFT, 74, str(first.year), "tick"), text(RIGHT, 74, str(last.year), "tick", "end")]
     return figure(SIZE, f"gd-{code}", (f"Từng năm của {code}", _said(years)), marks, "plot small")
 
 

@@ -12,21 +12,27 @@ from typing import Any
 
 import pandas as pd
 
-from config.indicator import Indicator, Target, TargetStatus
+from config.indicator import Definition, Indicator, Target, TargetStatus
 from config.period import Period
-from tasks.publish.lines import ROMAN, known
+from tasks.publish.lines import ROMAN, Line, is_percentage, known
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_wording import STAGE_STATUSES
-from tasks.publish.wording import TARGET_MARKS, Word, day, per_year, target_text
+from tasks.publish.wording import TARGET_MARKS, Word, day, formula, per_year, target_text
 
 
 @dataclass(frozen=True)
 class StageLine:
-    """One row of `evaluate_stage` as it is shown; figures are exact, None where there is none."""
+    """One row of `evaluate_stage` as it is shown; figures are exact, None where there is none.
+
+    `definition` is the one that the current figure follows, or without a figure the last one.
+    """
 
     indicator: Indicator
+    definition: Definition
     base: Decimal | None
     base_date: date | None
+    numerator: Decimal | None
+    denominator: Decimal | None
     value: Decimal | None
     period: Period | None
     target: Target | None
@@ -43,6 +49,16 @@ class StageLine:
     methods_disagree: bool
     breaks: str
     not_assessed: str
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether the figure lies between 0 and 100 and can be drawn as a part of a whole."""
+        return is_percentage(self.indicator)
+
+    @property
+    def formula(self) -> str:
+        """How the figure is computed by that definition, in codes of the form."""
+        return formula(self.indicator, self.definition)
 
     @property
     def coverage(self) -> str:
@@ -77,6 +93,9 @@ class StageLine:
         return tuple(note for note in (self.not_assessed, self.breaks, based, differ) if note)
 
 
+AnyLine = Line | StageLine  # what a period's page and a stage's page count alike
+
+
 @dataclass(frozen=True)
 class StageGroup:
     """The lines of one content of the programme, under its Roman number."""
@@ -93,10 +112,7 @@ def stage_lines(content: StageContent) -> tuple[StageLine, ...]:
 
 def lines_of(table: pd.DataFrame, content: StageContent) -> tuple[StageLine, ...]:
     """Return a line for each row of `table`, which has the columns of `evaluate_stage`."""
-    return tuple(
-        _line({str(k): known(v) for k, v in row.items()}, content.declarations.indicators[row["indicator"]])
-        for row in table.to_dict("records")
-    )
+    return tuple(_line({str(k): known(v) for k, v in row.items()}, content) for row in table.to_dict("records"))
 
 
 def stage_groups(content: StageContent) -> tuple[StageGroup, ...]:
@@ -112,12 +128,28 @@ def stage_tally(lines: tuple[StageLine, ...]) -> tuple[tuple[Word, int], ...]:
     return tuple((word, counts[name]) for name, word in STAGE_STATUSES.items() if counts[name])
 
 
-def _line(row: Mapping[str, Any], indicator: Indicator) -> StageLine:
-    figures = ("base", "base_date", "value", "p", "q", "r", "cagr_ratio", "pace", "needed_pace")
+def _line(row: Mapping[str, Any], content: StageContent) -> StageLine:
+    indicator = content.declarations.indicators[row["indicator"]]
+    period = Period.parse(row["period"]) if row["period"] else None
+    day = content.declarations.calendar.cut_off(period) if period else None
+    figures = (
+        "base",
+        "base_date",
+        "numerator",
+        "denominator",
+        "value",
+        "p",
+        "q",
+        "r",
+        "cagr_ratio",
+        "pace",
+        "needed_pace",
+    )
     return StageLine(
         indicator=indicator,
+        definition=(day and indicator.definition(day)) or indicator.definitions[-1],
         **{name: row[name] for name in figures},
-        period=Period.parse(row["period"]) if row["period"] else None,
+        period=period,
         target=_target(row, indicator),
         target_year=row["target_year"],
         status=STAGE_STATUSES[row["status"]],

@@ -1,60 +1,71 @@
-"""`index.html` of a stage: its tables on one page, in one file: no script, no other host."""
+"""`index.html` of a stage: its tables on one page, complete without script or any other file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from config.trust import TRUST_NAMES, Trust
-from tasks.publish.page import FILE_NAME, TEMPLATES, environment, policy
-from tasks.publish.score_lists import plain_rows, score_sets
+from tasks.publish.decisions import lagging_by_lead, thinnest
+from tasks.publish.moves import on_pace
+from tasks.publish.page import FILE_NAME, counts_by_tone, environment, policy, target_meanings
+from tasks.publish.report import FILE_NAME as REPORT
+from tasks.publish.score_lists import plain_rows
 from tasks.publish.stage_chart import stage_charts
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import FILES
-from tasks.publish.stage_lines import stage_groups, stage_lines, stage_tally
+from tasks.publish.stage_lines import stage_tally
+from tasks.publish.stage_sheaf import StageSheaf
+from tasks.publish.stage_site import shared_of
 from tasks.publish.stage_wording import STAGE_STATUSES
-from tasks.publish.wording import TARGET_MEANINGS
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
-from tasks.publish.workbook import issuer
 
 __all__ = ["FILE_NAME", "stage_page"]
+
+DOWNLOADS = {
+    WORKBOOK: "Bảng đánh giá giai đoạn: các phụ lục để in và trình ký",
+    REPORT: "Báo cáo giai đoạn bằng lời, theo thể thức văn bản hành chính, sửa được bằng Word",
+    **FILES,
+    "datapackage.json": "Mô tả mọi tệp số liệu: nghĩa, đơn vị tính từng cột, giấy phép, nguồn; mỗi CSV có bản Parquet",
+    "manifest.json": "Danh sách tệp với mã băm, các kỳ và biểu đầu vào, phiên bản phần mềm và khai báo",
+}
 
 
 def stage_page(content: StageContent) -> bytes:
     """Return the page of a stage: UTF-8, complete without any other file."""
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    shared = shared_of(content)
     template = environment().get_template("stage.html.j2")
-    return template.render(style=Markup(style), policy=policy(style), **_context(content)).encode()  # noqa: S704
+    return template.render({**shared, "policy": policy(shared["style"]), **_context(content)}).encode()
 
 
 def _context(content: StageContent) -> Mapping[str, Any]:
-    facts, frames, zone = content.facts, content.frames, content.zone
+    frames, sheaf = content.frames, StageSheaf(content)
+    lines = sheaf.lines
     return {
-        "period": content.code,  # the foot of the layout names it
         "stage": content.stage,
-        "name": content.name,
-        "figures_to": max(frames.table["figures_to"]),
-        "office": content.declarations.office,
+        "figures_to": sheaf.figures_to,
         "framework": content.declarations.framework,
-        "issuer": issuer(content),
-        "facts": facts,
-        "created_at": facts.created_at.astimezone(zone),
         "charts": stage_charts(frames.trajectory),
-        "lines": stage_lines(content),
-        "tally": stage_tally(stage_lines(content)),
-        "groups": stage_groups(content),
-        "contents": plain_rows(frames.contents),
+        "lines": lines,
+        "on_pace": on_pace(lines),
+        "on_pace_of": lambda group: on_pace(group.lines),
+        "counts_by_tone": counts_by_tone,
+        "tally": stage_tally(lines),
+        "tally_of": lambda group: stage_tally(group.lines),
+        "thinnest": lambda group: thinnest(group.lines),
+        "lagging": lagging_by_lead(lines),
+        "groups": sheaf.groups,
+        "units": [(u, list(sheaf.figures[sheaf.today][u.code].values())) for u in sheaf.units],
+        "view": sheaf.today,
         "not_assessed": plain_rows(frames.not_assessed),
-        "score_sets": score_sets(frames.scores),
+        "score_sets": sheaf.score_sets,
+        "unit_pages": {u.code for u in sheaf.units},
         "scored": frames.scored,
         "alignment": plain_rows(frames.alignment),
         "plan_trust": sorted({TRUST_NAMES[Trust(s)] for s in frames.alignment["plan_status"]}),
-        "periods": frames.periods,
-        "skipped": frames.skipped,
+        "used": [p.name_within for p in frames.periods],
+        "skipped": [p.name_within for p in frames.skipped],
         "words": STAGE_STATUSES,
-        "statuses": STAGE_STATUSES.values(),
-        "target_meanings": TARGET_MEANINGS.values(),
-        "downloads": {WORKBOOK: "Bảng đánh giá giai đoạn: các phụ lục để in và trình ký", **FILES},
+        "target_meanings": target_meanings(lines),
+        "downloads": DOWNLOADS,
     }

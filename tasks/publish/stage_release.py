@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.load import Declarations
 from config.settings import Settings
-from tasks.publish import manifest, stage_page, stage_report, stage_workbook
+from tasks.publish import manifest, stage_page, stage_report, stage_site, stage_workbook
 from tasks.publish.content import Facts, Input
 from tasks.publish.release import Edition, Release, alone_in, publish_edition, write_edition
 from tasks.publish.releases_index import write_index
@@ -93,5 +93,6 @@ def _files(content: StageContent, data: Mapping[str, bytes], digest: str) -> Map
         stage_workbook.FILE_NAME: stage_workbook.stage_workbook(content),
         stage_page.FILE_NAME: stage_page.stage_page(content),
         stage_report.FILE_NAME: stage_report.stage_report(content),
+        **stage_site.stage_site(content),
     }
     return {**files, manifest.FILE_NAME: stage_manifest(content, digest, files)}

@@ -25,6 +25,8 @@ STAGE: Headings = {
     "base": "Gốc",
     "base_date": "Ngày của gốc",
     "base_year": "Năm gốc",
+    "numerator": "Tử số",
+    "denominator": "Mẫu số",
     "value": "Hiện nay",
     "period": "Kỳ",
     "target": "Mục tiêu",

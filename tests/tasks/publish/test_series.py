@@ -76,7 +76,7 @@ def test_a_place_on_the_road_is_in_proportion_to_the_days() -> None:
 
 def test_breaks_are_told_with_their_day_and_reason() -> None:
     told = [(b.day, b.reason) for b in breaks(LINES["P05"].indicator, REAL, date(2022, 12, 31))]
-    assert told == [(date(2022, 8, 14), "thay bằng P05b")]
+    assert told == [(date(2022, 8, 15), "thay bằng P05b")]
     later = [b.reason for b in breaks(REAL.indicators["P05b"], REAL, date(2025, 12, 31))]
     assert later == ["tiếp sau P05, không nối", "sáp nhập đơn vị"]
 

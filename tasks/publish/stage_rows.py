@@ -1,0 +1,84 @@
+"""Rows of the long tables of a stage's pages, written directly, as `rows.py` writes those of a period."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from tasks.publish.rows import bar, labelled, safe, shown, word
+from tasks.publish.stage_lines import StageLine
+from tasks.publish.stage_sheaf import Ranked
+from tasks.publish.wording import NOTHING, day
+
+
+def ranked_row(ranked: Ranked, top: Decimal) -> Markup:
+    """Return one unit under an indicator: rank, base, figure with its bar, parts, pace, status; bars end at `top`."""
+    unit, line = ranked.unit, ranked.line
+    code = line.indicator.code
+    name = f'<a href="../don-vi/{unit.code}.html#{code}">{safe(unit.name)}</a>'
+    return Markup(  # noqa: S704  # every part is escaped where it is made
+        f'<tr role="row">{labelled("Hạng", _rank(ranked.rank))}<th role="rowheader" scope="row">{name}</th>'
+        f"{labelled('Gốc', _base(line))}{labelled('Hiện nay', _now(line) + _bar(line, top))}"
+        f"{labelled('Tử số : mẫu số', _parts(line))}{labelled('Nhịp độ', _pace(line))}"
+        f"{labelled('Đánh giá', word(line.status))}</tr>\n"
+    )
+
+
+def figure_row(line: StageLine, district: StageLine | None, rank: int | None, anchor: str) -> Markup:
+    """Return one indicator of a unit beside the whole district's figure and the target; `anchor` is its id."""
+    indicator = line.indicator
+    name = safe(indicator.name)
+    linked = f'<a href="../chi-tieu/{indicator.code}.html">{name}</a>' if district else name
+    goal = f'{safe(line.target_text)} <span class="small">năm {line.target_year}</span>' if line.target else NOTHING
+    notes = "".join(f' <span class="small">{safe(note)}</span>' for note in (line.breaks, line.not_assessed) if note)
+    return Markup(  # noqa: S704
+        f'<tr role="row" id="{anchor}"><th role="rowheader" scope="row">{linked} '
+        f'<span class="small">{indicator.code}, {safe(indicator.unit_of_measure)}</span></th>'
+        f"{labelled('Gốc', _base(line))}{labelled('Hiện nay', _now(line) + _small(_parts(line)))}"
+        f"{labelled('Toàn huyện', _number(district.value if district else None))}"
+        f"{labelled('Mục tiêu', goal)}{labelled('Hạng', _rank(rank))}{labelled('Nhịp độ', _pace(line))}"
+        f"{labelled('Đánh giá', word(line.status) + Markup(notes))}</tr>\n"  # noqa: S704
+    )
+
+
+def _number(value: Decimal | None) -> str:
+    return f'<span class="n">{shown(value, 2)}</span>'
+
+
+def _small(text: str) -> str:
+    return f' <span class="small">{text}</span>' if text != NOTHING else ""
+
+
+def _rank(rank: int | None) -> str:
+    return NOTHING if rank is None else str(rank)
+
+
+def _base(line: StageLine) -> str:
+    return f"{_number(line.base)}{_small(f'ngày {day(line.base_date)}') if line.base_date else ''}"
+
+
+def _now(line: StageLine) -> str:
+    period = _small(safe(line.period.name)) if line.period else ""
+    return f'<span class="value n">{shown(line.value, 2)}</span>{period}'
+
+
+def _bar(line: StageLine, top: Decimal) -> str:
+    if line.value is None or top <= 0:
+        return ""
+    return bar(max(0.0, min(100.0, float(100 * line.value / top))), line.status)
+
+
+def _parts(line: StageLine) -> str:
+    if line.numerator is None or line.denominator is None:
+        return NOTHING
+    return f'<span class="n">{shown(line.numerator)} : {shown(line.denominator)}</span>'
+
+
+def _pace(line: StageLine) -> str:
+    needed = _small(f"cần từ nay {safe(line.needed)}") if line.needed else ""
+    if line.r is None:
+        return f"{NOTHING}{needed}"
+    crossed = f", CAGR {shown(line.cagr_ratio, 2)}" if line.cagr_ratio is not None else ""
+    parts = f"p {shown(line.p, 2)}, q {shown(line.q, 2)}{crossed}"
+    return f'<span class="n">r = {shown(line.r, 2)}</span>{_small(parts)}{needed}'

@@ -1,0 +1,125 @@
+"""The pages of a stage: every indicator and unit has one, all links land, and each says what the CSV files say."""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import io
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from config.load import Declarations
+from config.settings import Settings
+from flows.stage_figures import stage_as_known
+from tasks.publish.manifest import sha256
+from tasks.publish.stage_release import publish_stage
+from tasks.store.values import Run
+
+from .test_stage import GD1, at_the_end, known
+
+__all__ = ["known"]  # a fixture
+
+
+@pytest.fixture(scope="module")
+def release(known: Path, declarations: Declarations) -> Path:
+    """The release of a stage that knows three full years, the last after the merger."""
+    settings = Settings(home=known.parent)
+    frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
+    return publish_stage(settings, declarations, frames, Run("run", at_the_end(declarations))).path
+
+
+def rows(release: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((release / name).read_text(encoding="utf-8-sig"))))
+
+
+def text(path: Path) -> str:
+    bare = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", path.read_text(encoding="utf-8"), flags=re.S))
+    return re.sub(r"\s+", " ", unescape(bare).replace("\u00a0", " "))
+
+
+def test_every_indicator_and_every_unit_has_a_page(release: Path) -> None:
+    assert {p.stem for p in (release / "chi-tieu").iterdir()} == {r["indicator"] for r in rows(release, "stage.csv")}
+    assert {p.stem for p in (release / "don-vi").iterdir()} == {r["unit"] for r in rows(release, "stage_units.csv")}
+
+
+def test_every_link_lands_within_the_release_and_no_id_stands_twice(release: Path) -> None:
+    pages = {path: path.read_text(encoding="utf-8") for path in release.rglob("*.html")}
+    ids = {path: re.findall(r' id="([^"]+)"', html) for path, html in pages.items()}
+    for path, html in pages.items():
+        assert len(ids[path]) == len(set(ids[path])), path.name
+        for link in re.findall(r'(?:href|src)="([^"]+)"', html):
+            if link.startswith(("mailto:", "data:")):
+                continue
+            name, _, anchor = link.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            assert target.is_file(), (path.name, link)
+            assert target.is_relative_to(release.resolve()), (path.name, link)
+            assert not anchor or anchor in ids[target], (path.name, link)
+
+
+def test_the_page_of_an_indicator_has_base_years_figure_target_and_pace(release: Path) -> None:
+    shown = text(release / "chi-tieu" / "P04.html")
+    assert "Gốc 50,00 ngày 14/12/2021" in shown
+    assert "Năm 2025 95,00 %" in shown
+    assert "Phần đường đã đi p 0,90" in shown
+    assert "Phần thời gian đã qua q 0,99" in shown
+    assert "Nhịp đã đạt tăng 11,25 điểm %/năm" in shown
+    assert "2023 14/12/2023" in shown
+    assert "Vượt (+), thiếu (−)" in shown
+    assert "P04 = C02 : C01 = " in shown
+    assert "địa giới hiện nay" in shown
+    assert "cchc trace --period 2025-YEAR --indicator P04" in shown
+
+
+def test_the_chart_of_an_indicator_tells_its_years_in_words(release: Path) -> None:
+    html = (release / "chi-tieu" / "P04.html").read_text(encoding="utf-8")
+    assert html.count('role="img" aria-labelledby="bd-') == 2
+    assert '<desc id="bd-wide-d">3 kỳ, từ 50,00 % (năm 2021) đến 95,00 % (năm 2025).' in html
+    assert "Từ 01/07/2025: sáp nhập đơn vị." in html
+
+
+def test_an_indicator_without_figures_has_an_honest_page(release: Path) -> None:
+    empty = next(r["indicator"] for r in rows(release, "stage.csv") if not r["value"] and not r["target"])
+    shown = text(release / "chi-tieu" / f"{empty}.html")
+    assert "Chưa kỳ nào có kết quả để vẽ." in shown
+    assert "2021 14/12/2021 – – –" in shown
+    assert "Mục tiêu chưa có" in shown
+
+
+def test_the_page_of_a_unit_has_its_figures_ranks_scores_and_sources(release: Path) -> None:
+    shown = text(release / "don-vi" / "30628.html")
+    row = re.search(r'<tr role="row" id="P04">.*?</tr>', (release / "don-vi" / "30628.html").read_text("utf-8"), re.S)
+    assert row
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row[0])).replace("\u00a0", " ")
+    assert "50,00 ngày 14/12/2021 95,00 Năm 2025 95 : 100 95,00 ≥ 100" in said
+    assert " 1 r = 0,91" in said, "all units are equal, so all are first"
+    assert "Bộ tiêu chí cap-xa, năm 2025" in shown
+    assert "Theo địa giới khi báo cáo" in shown
+    assert "2021-YEAR 30634" in shown, "of a commune that it took over"
+
+
+def test_units_are_ranked_best_first_and_equal_ones_share_a_rank(release: Path) -> None:
+    html = (release / "chi-tieu" / "P04.html").read_text(encoding="utf-8")
+    assert re.findall(r'data-label="Hạng">(\d+)<', html) == ["1"] * (2 * len(list((release / "don-vi").iterdir())))
+
+
+def test_the_search_covers_indicators_and_units(release: Path) -> None:
+    html = (release / "tim.html").read_text(encoding="utf-8")
+    for folder in ("chi-tieu", "don-vi"):
+        for path in (release / folder).iterdir():
+            assert f'href="{folder}/{path.name}"' in html
+
+
+def test_the_same_inputs_give_the_same_bytes(release: Path, known: Path, declarations: Declarations) -> None:
+    frames = stage_as_known(Settings(home=known.parent), declarations, GD1, at_the_end(declarations))
+    elsewhere = Settings(home=known.parent / "elsewhere", database_url=f"sqlite:///{known}")
+    again = publish_stage(elsewhere, declarations, frames, Run("run", at_the_end(declarations))).path
+    names = sorted(p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(again).as_posix() for p in again.rglob("*") if p.is_file())
+    _, different, odd = filecmp.cmpfiles(release, again, names, shallow=False)
+    assert (different, odd) == ([], [])
+    assert len(names) > 70
+    assert sha256((release / "bao-cao.docx").read_bytes()) == sha256((again / "bao-cao.docx").read_bytes())
