@@ -8,6 +8,7 @@ from threading import Thread
 
 import pandas as pd
 import pytest
+from great_expectations.expectations.expectation import Expectation
 
 from config.load import Declarations
 from expectations.suite import Rule, rules_for
@@ -86,3 +87,10 @@ def test_figures_with_more_digits_than_a_float_shows_are_compared_exactly(frame_
 @pytest.fixture
 def frame_row() -> Callable[..., pd.DataFrame]:
     return lambda **figures: pd.DataFrame({code: [float(f)] for code, f in figures.items()})
+
+
+def test_great_expectations_is_left_as_it_was(resolved: Rule) -> None:
+    before = Expectation.__dict__["configuration"]
+    run(FRAME, [resolved])
+    run(FRAME.drop(columns="C22"), [resolved])
+    assert Expectation.__dict__["configuration"] is before
