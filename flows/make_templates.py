@@ -43,14 +43,36 @@ LAGGING: Columns = (
 )
 LINES: Columns = (
     ("TT", 11, "{{ row.place }}", True),
-    ("Nội dung", 62, "{{ row.name }}", False),
-    ("Đơn vị tính", 17, "{{ row.measure }}", True),
-    ("Chỉ tiêu", 27, "{{ row.target }}", True),
-    ("Kết quả", 19, "{{ row.result }}", True),
-    ("Tỷ lệ (phần đường đã đi)", 19, "{{ row.share }}", True),
-    ("Đánh giá", 28, "{{ row.status }}", False),
-    ("Đơn vị chủ trì (đề xuất)", 36, "{{ row.lead }}", False),
-    ("Ghi chú", 33, "{{ row.notes }}", False),
+    ("Nội dung", 60, "{{ row.name }}", False),
+    ("Đơn vị tính", 16, "{{ row.measure }}", True),
+    ("Chỉ tiêu", 26, "{{ row.target }}", True),
+    ("Kết quả", 18, "{{ row.result }}", True),
+    ("Tỷ lệ (phần đường đã đi)", 18, "{{ row.share }}", True),
+    ("Đánh giá", 26, "{{ row.status }}", False),
+    ("Đơn vị chủ trì (đề xuất)", 33, "{{ row.lead }}", False),
+    ("Ghi chú", 44, "{{ row.notes }}", False),
+)
+OFFICES: Columns = (
+    ("TT", 10, "{{ row.place }}", True),
+    ("Đơn vị chủ trì", 70, "{{ row.responsible }}", False),
+    ("Hoàn thành", 28, "{{ row.done }}/{{ row.total }}", True),
+    ("Tỷ lệ (%)", 28, "{{ row.share }}", True),
+    ("Quá hạn", 28, "{{ row.overdue }}", True),
+)
+TASKS: Columns = (
+    ("TT", 10, "{{ row.place }}", True),
+    ("Đơn vị chủ trì", 33, "{{ row.responsible }}", False),
+    ("Nhiệm vụ", 53, "{{ row.code }} {{ row.content }}", False),
+    ("Người phụ trách", 25, "{{ row.post }}", False),
+    ("Hạn", 27, "{{ row.due }}", True),
+    ("Quá hạn (ngày)", 17, "{{ row.days }}", True),
+)
+SCORES: Columns = (
+    ("Hạng", 16, "{{ row.place }}", True),
+    ("Đơn vị", 92, "{{ row.name }}", False),
+    ("Điểm", 30, "{{ row.score }}", True),
+    ("Xếp loại", 64, "{{ row.grade }}", False),
+    ("Điểm so với năm trước", 42, "{{ row.change }}", True),
 )
 UNITS: Columns = (
     ("TT", 12, "{{ row.place }}", True),
@@ -81,7 +103,8 @@ def period_report() -> Any:
     _paragraph(document, "{%p endfor %}")
     _paragraph(document, "{%p endfor %}")
     _lagging(document)
-    _heading(document, "V. SỐ LIỆU THAY ĐỔI SO VỚI BẢN TRƯỚC")
+    _tasks(document)
+    _heading(document, "VI. SỐ LIỆU THAY ĐỔI SO VỚI BẢN TRƯỚC")
     _each(document, "changes")
     _signature(document)
     _lines(document)
@@ -114,6 +137,10 @@ def stage_report() -> Any:
     _each(document, "not_assessed")
     _signature(document)
     _lines(document)
+    _paragraph(document, "{%p if score_sets %}")
+    _annex_title(document, "Phụ lục II", "Điểm, hạng, xếp loại các đơn vị", new_page=True)
+    _table(document, SCORES, "score_sets", size=12, inner="lines")
+    _paragraph(document, "{%p endif %}")
     return document
 
 
@@ -140,6 +167,18 @@ def _lagging(document: Any) -> None:
     _paragraph(document, "{{ road_chart }}", CENTRE)
     _paragraph(document, "{%p else %}")
     _paragraph(document, "Không có chỉ tiêu nào chậm, xấu đi hoặc ngoài ngưỡng.", BLOCK, indent=True)
+    _paragraph(document, "{%p endif %}")
+
+
+def _tasks(document: Any) -> None:
+    _heading(document, "V. NHIỆM VỤ TRONG KẾ HOẠCH CỦA NĂM")
+    _each(document, "plan")
+    _paragraph(document, "{%p if offices %}")
+    _table(document, OFFICES, "offices", size=12)
+    _paragraph(document, "{%p endif %}")
+    _paragraph(document, "{%p if overdue %}")
+    _paragraph(document, "Nhiệm vụ quá hạn, theo đơn vị chủ trì", CENTRE, italic=True, before=8, keep=True)
+    _table(document, TASKS, "overdue", size=12)
     _paragraph(document, "{%p endif %}")
 
 
@@ -283,6 +322,8 @@ def _table(document: Any, columns: Columns, rows: str, size: int, inner: str = "
         _cell(merged[0], "{{ group.numeral }}", CENTRE, size=size, bold=True)
         merged[1].merge(merged[-1])
         _cell(merged[1], "{{ group.name }}", LEFT, size=size, bold=True)
+        for cell in (merged[0], merged[1]):
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         _order(table, f"{{%tr for row in group.{inner} %}}")
     else:
         _order(table, f"{{%tr for row in {rows} %}}")

@@ -66,6 +66,7 @@ def write_guide(sheet: Worksheet, edition: Edition, rules: Sequence[GuideRule]) 
     row = _write_table(sheet, row, ("Ghi", "Khi nào", "Được hiểu là"), _nothings())
     row = _write_part(sheet, row, "IV. Gửi biểu, sửa và gửi lại", _sending(edition))
     row = _write_part(sheet, row, "V. Các quy tắc sẽ kiểm tra biểu này", _severities())
+    sheet.print_title_rows = f"{row}:{row}"  # the one table that goes on over pages
     _write_table(sheet, row, ("Mã quy tắc", "Điều phải đúng", "Mức độ"), _judged_by(rules))
     set_page(sheet, edition.label)
     lock(sheet)

@@ -17,7 +17,7 @@ from tasks.store.values import State
 FIRST_COLUMNS = {"TT": 5.0, "Đơn vị": 21.0}
 FIGURE_WIDTH = 9.0
 SCALE = 58  # per cent: the indicators of the largest content side by side, still to be read on paper
-PAGE_PIXELS = (297 - 45) / 25.4 * 96 / (SCALE / 100)  # between the margins of A4 landscape
+PAPER_PIXELS = (297 - 45) / 25.4 * 96  # between the margins of A4 landscape
 HEAD_HEIGHT = 150.0
 NOT_REPORTED = "chưa báo cáo"
 RETURNED = Word("▼", "biểu đang trả lại để sửa", Tone.BAD, short="TL")
@@ -50,7 +50,7 @@ def write_matrix(annex: Annex, content: ReleaseContent) -> None:
         _write_row(annex, (str(place), unit.name), _sent_back(of_unit) if unit.code in returned else of_unit, lines, {})
     annex.down(10)
     _write_legend(annex, pages(content))
-    annex.sheet.set_print_scale(SCALE)
+    annex.sheet.set_print_scale(scale_for([len(group.lines) for group in shown]))
     annex.sheet.set_v_pagebreaks(_breaks(shown))
 
 
@@ -137,7 +137,7 @@ def _breaks(shown: Sequence[Group]) -> list[int]:
 
 def page_breaks(sizes: Sequence[int]) -> list[int]:
     """Return the columns before which a new page begins: as many whole contents, of these sizes, to a page as fit."""
-    room = PAGE_PIXELS - sum(map(_pixels, FIRST_COLUMNS.values()))
+    room = PAPER_PIXELS / (scale_for(sizes) / 100) - sum(map(_pixels, FIRST_COLUMNS.values()))
     column, used, breaks = len(FIRST_COLUMNS), 0.0, []
     for size in sizes:
         width = size * _pixels(FIGURE_WIDTH)
@@ -147,6 +147,12 @@ def page_breaks(sizes: Sequence[int]) -> list[int]:
         used += width
         column += size
     return breaks
+
+
+def scale_for(sizes: Sequence[int]) -> int:
+    """Return the per cent at which the largest of the contents, of these sizes, fits on one page: at most `SCALE`."""
+    widest = sum(map(_pixels, FIRST_COLUMNS.values())) + max(sizes, default=0) * _pixels(FIGURE_WIDTH)
+    return min(SCALE, int(100 * PAPER_PIXELS / widest))
 
 
 def _pixels(width: float) -> float:

@@ -14,6 +14,7 @@ from tasks.publish import sentences
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.evaluation_sheet import rounded
 from tasks.publish.lines import Group, Line, groups, known, tally, unit_figures
+from tasks.publish.plan_tasks import office_lines
 from tasks.publish.sentences import Figure
 from tasks.publish.units import UnitLine, unit_lines
 from tasks.publish.word_chart import BarChart, Series
@@ -37,11 +38,12 @@ OF_LINE = (
     "without", "needed",
 )  # fmt: skip
 OF_CONTENT = ("name", "total", "good", "slow", "none")
+OF_TASK = ("responsible", "done", "total", "share", "overdue", "content", "post", "due", "days")
 OF_UNIT = ("place", "name", "state", "version", "received", "late", "critical", "warnings")
 VOCABULARY = frozenset(
     (
-        *WHOLE, *OF_GROUP, *OF_LINE, *OF_CONTENT, *OF_UNIT, "coverage", "overview", "groups", "contents", "lagging",
-        "units", "changes", "legend", "status_chart", "road_chart",
+        *WHOLE, *OF_GROUP, *OF_LINE, *OF_CONTENT, *OF_UNIT, *OF_TASK, "plan", "offices", "coverage", "overview",
+        "groups", "contents", "lagging", "units", "changes", "legend", "status_chart", "road_chart",
     )
 )  # fmt: skip
 
@@ -88,6 +90,7 @@ def values_of(content: ReleaseContent) -> dict[str, Any]:
         "contents": [content_row(g.name, [line.status.tone for line in g.lines]) for g in shown],
         "lagging": [_row(n, line, figures, communes) for n, line in enumerate(filter(_lags, lines), start=1)],
         "units": [_unit(n, unit) for n, unit in enumerate(units, start=1)],
+        **_plan(content),
         "changes": list(_changes(content)),
         "legend": list(LEGEND),
         "status_chart": status_chart([(g.name, [line.status.tone for line in g.lines]) for g in shown]),
@@ -266,6 +269,40 @@ def _unit(place: int, unit: UnitLine) -> Row:
         "late": unit.first.days_late if unit.first and unit.first.days_late else NOTHING,
         "critical": newest.findings.get("critical", 0) if newest else NOTHING,
         "warnings": newest.findings.get("warning", 0) if newest else NOTHING,
+    }
+
+
+def _plan(content: ReleaseContent) -> dict[str, Any]:
+    """Return the sentences and tables about the tasks of the year's plan, who lags most first."""
+    lines = office_lines(content.tasks)
+    tasks = [(line.responsible or NOTHING, task) for line in lines for task in line.lagging]
+    until = content.declarations.calendar.cut_off(content.period)
+    done, total = sum(line.done for line in lines), sum(line.total for line in lines)
+    return {
+        "plan": [sentences.plan(done, total, len(tasks), until)],
+        "offices": [
+            {
+                "place": n,
+                "responsible": line.responsible or NOTHING,
+                "done": line.done,
+                "total": line.total,
+                "share": number(line.share, 2),
+                "overdue": len(line.lagging),
+            }
+            for n, line in enumerate(lines, start=1)
+        ],
+        "overdue": [
+            {
+                "place": n,
+                "responsible": responsible,
+                "code": task.code,
+                "content": task.content,
+                "post": task.post or NOTHING,
+                "due": day(task.due),
+                "days": task.days,
+            }
+            for n, (responsible, task) in enumerate(tasks, start=1)
+        ],
     }
 
 

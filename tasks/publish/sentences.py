@@ -224,6 +224,16 @@ def missing(units: Sequence[str], whole: int) -> str:
     return f"Chưa có số liệu của {listed(units)}."
 
 
+def plan(done: int, total: int, overdue: int, until: date) -> str:
+    """Return how far the year's plan is done, and how much of it was overdue on the day `until`."""
+    if not total:
+        return "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp."
+    share = f"{number(Decimal(100 * done) / total, 2)}\u00a0%"
+    behind = share_of(overdue, total, "nhiệm vụ")
+    behind = f"{behind[:1].lower()}{behind[1:]} quá hạn tính đến ngày {day(until)}"
+    return f"Hoàn thành {done}/{total} nhiệm vụ ({share}); {behind}."
+
+
 def changed(district: int, units: int, since: str) -> str:
     """Return how many figures an earlier release said otherwise."""
     if not since:

@@ -11,7 +11,7 @@ from config.number import round_half_up
 from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, LEFT, LINE_HEIGHT, Annex, Look, write_column_numbers
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.lines import known
-from tasks.publish.matrix_sheet import FIGURE_WIDTH, FIRST_COLUMNS, HEAD_HEIGHT, SCALE, page_breaks
+from tasks.publish.matrix_sheet import FIGURE_WIDTH, FIRST_COLUMNS, HEAD_HEIGHT, page_breaks, scale_for
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageGroup, stage_groups
 from tasks.publish.stage_wording import STAGE_STATUSES
@@ -45,8 +45,9 @@ def write_stage_matrix(annex: Annex, content: StageContent, boundaries: str) -> 
         _write_row(annex, (str(place), unit_name), _figures(rows), codes, {})
     annex.down(10)
     _write_legend(annex, stage_pages(content))
-    annex.sheet.set_print_scale(SCALE)
-    annex.sheet.set_v_pagebreaks(page_breaks([len(group.lines) for group in groups]))
+    sizes = [len(group.lines) for group in groups]
+    annex.sheet.set_print_scale(scale_for(sizes))
+    annex.sheet.set_v_pagebreaks(page_breaks(sizes))
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, Figure]:

@@ -12,19 +12,21 @@ import pandas as pd
 from config.element import Level
 from config.indicator import TargetStatus
 from tasks.publish import report, sentences
-from tasks.publish.lines import known
+from tasks.publish.lines import ROMAN, known
 from tasks.publish.report import FILE_NAME, SLOW_TONES, Row, content_row, head_of, road_chart, status_chart
+from tasks.publish.score_lists import ScoreSet, score_sets
 from tasks.publish.sentences import Figure
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine, stage_groups, stage_tally
 from tasks.publish.word_document import Template, filled
-from tasks.publish.wording import NOTHING, day, number
+from tasks.publish.wording import NOTHING, day, number, signed
 from tasks.publish.workbook import marks
 
 __all__ = ["FILE_NAME", "stage_report"]
 
 TEMPLATE = "bao-cao-giai-doan.docx"
-VOCABULARY = frozenset({*report.VOCABULARY, "scores", "alignment", "not_assessed"})
+OF_SCORE = ("score", "grade", "change")
+VOCABULARY = frozenset({*report.VOCABULARY, *OF_SCORE, "scores", "score_sets", "alignment", "not_assessed"})
 MOST_UNITS = 5
 
 Stated = Mapping[str, Mapping[str, Decimal]]  # by indicator, the figures of communes by name
@@ -40,7 +42,7 @@ def values_of(content: StageContent) -> dict[str, Any]:
     """Return what a template of the stage's report may name: see `docs/van-ban.md`."""
     shown = stage_groups(content)
     lines = [line for group in shown for line in group.lines]
-    stated = _stated(content)
+    stated, common = _stated(content), common_breaks(lines)
     name = f"{content.name[:1].lower()}{content.name[1:]}"
     by_content = [(g.name, [line.status.tone for line in g.lines]) for g in shown]
     return {
@@ -48,19 +50,20 @@ def values_of(content: StageContent) -> dict[str, Any]:
         "title": f"Kết quả thực hiện cải cách hành chính {name}",
         "scope": f"Số liệu đến hết ngày {day(max(content.frames.table['figures_to']))}",
         "foot": " – ".join([f"Bản công bố {content.facts.name}, {name}", *marks(content)]),
-        "coverage": list(_coverage(content)),
+        "coverage": [*_coverage(content), *(f"Với phần lớn chỉ tiêu, {text}." for text in common)],
         "overview": [text for text in _overview(lines) if text],
         "groups": [
             {
                 "numeral": g.numeral,
                 "name": g.name,
-                "lines": [_row(n, line, stated) for n, line in enumerate(g.lines, start=1)],
+                "lines": [_row(n, line, stated, common) for n, line in enumerate(g.lines, start=1)],
             }
             for g in shown
         ],
         "contents": [content_row(name, tones) for name, tones in by_content],
-        "lagging": [_row(n, line, stated) for n, line in enumerate(filter(_lags, lines), start=1)],
+        "lagging": [_row(n, line, stated, common) for n, line in enumerate(filter(_lags, lines), start=1)],
         "scores": list(_scores(content)),
+        "score_sets": [_score_set(n, found) for n, found in enumerate(score_sets(content.frames.scores))],
         "alignment": list(_alignment(content)),
         "not_assessed": list(_not_assessed(content)),
         "legend": list(report.LEGEND),
@@ -68,6 +71,9 @@ def values_of(content: StageContent) -> dict[str, Any]:
         "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lines if _lags(line)]),
         "units": [],
         "changes": [],
+        "plan": [],
+        "offices": [],
+        "overdue": [],
     }
 
 
@@ -108,8 +114,34 @@ def _stated(content: StageContent) -> Stated:
     return found
 
 
-def _row(place: int, line: StageLine, stated: Stated) -> Row:
+def common_breaks(lines: Sequence[StageLine]) -> list[str]:
+    """Return the sentences about breaks that hold for more than half of `lines`: they are said once."""
+    counts = Counter(text for line in lines for text in line.breaks.split("; ") if text)
+    return [text for text, n in counts.items() if 2 * n > len(lines)]
+
+
+def _score_set(place: int, found: ScoreSet) -> Row:
+    """Return one set of criteria as a group of the table of scores."""
+    return {
+        "numeral": ROMAN[place],
+        "name": f"Bộ tiêu chí {found.code}, bản năm {found.year} ({found.trust})",
+        "lines": [
+            {
+                "place": row["rank"] or NOTHING,
+                "name": row["unit_name"],
+                "score": number(row["score"], 2),
+                "grade": row["grade"] or row["status"],
+                "change": signed(row["change"], 2),
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _row(place: int, line: StageLine, stated: Stated, common: Sequence[str]) -> Row:
     indicator = line.indicator
+    breaks = "; ".join(text for text in line.breaks.split("; ") if text and text not in common)
+    differ = "hai cách tính nhịp độ khác nhau" if line.methods_disagree else ""
     return {
         "place": place,
         "code": indicator.code,
@@ -120,11 +152,11 @@ def _row(place: int, line: StageLine, stated: Stated) -> Row:
         "share": NOTHING if line.p is None else f"{number(line.p * 100, 0)} %",
         "status": f"{line.status.sign} {line.status.word}",
         "lead": indicator.lead,
-        "notes": "; ".join([indicator.code, *line.notes]),
+        "notes": "; ".join(text for text in (indicator.code, line.not_assessed, breaks, differ) if text),
         "needed": line.needed or NOTHING,
         "told": sentences.told(figure_of(line)),
         "leaders": sentences.leaders(stated.get(indicator.code, {}), indicator),
-        "without": f"Chuỗi số liệu: {line.breaks}." if line.breaks else "",
+        "without": f"Chuỗi số liệu: {breaks}." if breaks else "",
     }
 
 

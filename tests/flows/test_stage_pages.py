@@ -6,17 +6,23 @@ import csv
 import filecmp
 import io
 import re
+from dataclasses import replace
 from html import unescape
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from config.load import Declarations
 from config.settings import Settings
 from flows.stage_figures import stage_as_known
 from tasks.publish.manifest import sha256
-from tasks.publish.stage_release import publish_stage
+from tasks.publish.matrix_sheet import scale_for
+from tasks.publish.stage_release import publish_stage, stage_content
+from tasks.publish.stage_report import stage_report
 from tasks.store.values import Run
+from tests.tasks.publish.test_report import texts
 
 from .test_stage import GD1, at_the_end, known
 
@@ -123,3 +129,32 @@ def test_the_same_inputs_give_the_same_bytes(release: Path, known: Path, declara
     assert (different, odd) == ([], [])
     assert len(names) > 70
     assert sha256((release / "bao-cao.docx").read_bytes()) == sha256((again / "bao-cao.docx").read_bytes())
+
+
+def test_what_broke_nearly_every_series_is_said_once(known: Path, declarations: Declarations) -> None:
+    settings = Settings(home=known.parent)
+    frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
+    content = stage_content(settings, declarations, frames, Run("run", at_the_end(declarations)))
+    merged = frames.table.assign(breaks="sáp nhập; riêng")
+    merged.loc[merged.index[:30], "breaks"] = "sáp nhập"
+    shown = texts(stage_report(replace(content, frames=replace(frames, table=merged))))
+    assert [text for text in shown if "sáp nhập" in text] == ["Với phần lớn chỉ tiêu, sáp nhập."]
+    assert [text for text in shown if text.endswith("Chuỗi số liệu: riêng.")]
+    assert "Điểm, hạng, xếp loại các đơn vị" in shown
+    assert any(text.startswith("Bộ tiêu chí cap-xa, bản năm") for text in shown)
+
+
+def test_each_content_of_the_units_table_stands_on_one_printed_page(release: Path) -> None:
+    sheet = load_workbook(release / "bang-danh-gia.xlsx")["PL II Đơn vị hiện nay"]
+    names = [(group, len(list(rows))) for group, rows in groupby(_stage_contents(release))]
+    breaks = {b.id for b in sheet.col_breaks.brk}
+    starts, column = set(), 2
+    for _, size in names:
+        starts.add(column)
+        column += size
+    assert breaks <= starts
+    assert scale_for([size for _, size in names]) == sheet.page_setup.scale < scale_for([9, 9])
+
+
+def _stage_contents(release: Path) -> list[str]:
+    return [row["content"] for row in rows(release, "stage.csv")]

@@ -200,6 +200,12 @@ def test_every_sheet_prints_on_a4_fitted_to_the_width(workbook: Workbook, form: 
         assert section.freeze_panes == "A6"
 
 
+def test_the_rules_of_the_guide_repeat_their_head_on_every_printed_page(workbook: Workbook) -> None:
+    guide = workbook[GUIDE_SHEET]
+    head = next(row[0].row for row in guide.iter_rows() if row[0].value == "Mã quy tắc")
+    assert guide.print_title_rows == f"${head}:${head}"
+
+
 def test_the_guide_lists_the_rules_that_will_judge(commune: bytes) -> None:
     rows = cells_of(commune, GUIDE_SHEET)
     assert ["ID11", RULES[0].text, "Nghiêm trọng"] in rows

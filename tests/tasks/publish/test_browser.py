@@ -20,9 +20,13 @@ from config.settings import PROJECT
 from tasks.publish.content import ReleaseContent
 from tasks.publish.page import DOWNLOADS, page
 from tasks.publish.site import site
+from tests.flows.test_stage import known
+from tests.flows.test_stage_pages import release as stage
 
 from . import factory
 from .test_injection import every_hostile
+
+__all__ = ["known", "stage"]  # fixtures
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = PROJECT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,6 +37,9 @@ ARGUMENTS = [
 SAMPLE = (
     "index.html", "chi-tieu/P02.html", "chi-tieu/P05.html", "chi-tieu/L06.html", "don-vi/30628.html",
     f"don-vi/{factory.SILENT}.html", "bang-mau.html", "loi.html", "changes.html", "tim.html",
+)  # fmt: skip
+STAGE_SAMPLE = (
+    "index.html", "chi-tieu/P04.html", "chi-tieu/L06.html", "don-vi/30628.html", "bang-mau.html", "tim.html",
 )  # fmt: skip
 EVERY = "CCHC_EVERY_PAGE" in os.environ
 A4 = (595, 842)
@@ -91,19 +98,21 @@ class Watched:
 def names(folder: Path) -> list[str]:
     """Return the pages to look at: every one, or a few of each kind."""
     every = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
-    return every if EVERY else list(SAMPLE)
+    sample = STAGE_SAMPLE if (folder / "stage.csv").exists() else SAMPLE
+    return every if EVERY else list(sample)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_pages_need_no_sideways_scrolling_no_other_host_and_raise_no_error(
-    browser: Browser, release: Path, width: int
+    browser: Browser, release: Path, stage: Path, width: int
 ) -> None:
-    tab = Watched(browser, release, viewport={"width": width, "height": 900})
-    for name in names(release):
-        shown = tab.open(name)
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert tab.troubles == [], name
-    tab.page.close()
+    for folder in (release, stage):
+        tab = Watched(browser, folder, viewport={"width": width, "height": 900})
+        for name in names(folder):
+            shown = tab.open(name)
+            assert shown.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert tab.troubles == [], name
+        tab.page.close()
 
 
 def test_a_table_is_sorted_from_the_keyboard(browser: Browser, release: Path) -> None:
@@ -125,14 +134,15 @@ def test_a_table_is_sorted_from_the_keyboard(browser: Browser, release: Path) ->
     tab.page.close()
 
 
-def test_without_script_the_pages_are_complete(browser: Browser, release: Path) -> None:
+def test_without_script_the_pages_are_complete(browser: Browser, release: Path, stage: Path) -> None:
     texts = []
+    shown = [release / "chi-tieu/P02.html", release / "don-vi/30628.html", stage / "chi-tieu/P04.html"]
     for script in (True, False):
         context = browser.new_context(java_script_enabled=script)
         tab = context.new_page()
         found = []
-        for name in ("chi-tieu/P02.html", "don-vi/30628.html"):
-            tab.goto((release / name).as_uri())
+        for path in shown:
+            tab.goto(path.as_uri())
             found.append(tab.locator("main").inner_text())
         texts.append(found)
         context.close()
@@ -202,12 +212,12 @@ def test_whatever_units_type_stays_inert(browser: Browser, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core chưa cài: «make browser» cài rồi chạy")
-def test_axe_finds_nothing_serious(browser: Browser, release: Path) -> None:
+def test_axe_finds_nothing_serious(browser: Browser, release: Path, stage: Path) -> None:
     for scheme in ("light", "dark"):
         context = browser.new_context(bypass_csp=True, color_scheme=scheme)  # type: ignore[arg-type]
         tab = context.new_page()
-        for name in names(release):
-            tab.goto((release / name).as_uri())
+        for folder, name in [(place, shown) for place in (release, stage) for shown in names(place)]:
+            tab.goto((folder / name).as_uri())
             tab.add_script_tag(path=AXE)
             found = tab.evaluate("axe.run().then(r => r.violations)")
             serious = {v["id"]: v["nodes"][0]["html"] for v in found if v["impact"] in ("serious", "critical")}

@@ -9,8 +9,10 @@ import pandas as pd
 
 from tasks.publish.page import page
 from tasks.publish.plan_tasks import office_lines, whole
+from tasks.publish.report import report
 from tasks.store.frames import TASKS
 from tests.tasks.publish import factory
+from tests.tasks.publish.test_report import texts
 
 
 def rows(*tasks: tuple[str, str, int, bool]) -> pd.DataFrame:
@@ -48,3 +50,15 @@ def test_the_page_shows_lagging_tasks_with_office_post_and_days() -> None:
     for said in ("hoàn thành 2/4 nhiệm vụ (50,00 %)", "Phòng Nội vụ", "Trưởng phòng", "44 ngày", "01/05/2022"):
         assert said in text
     assert "Chưa có danh mục nhiệm vụ nào" in page(factory.content()).decode()
+
+
+def test_the_report_lists_offices_and_overdue_tasks_with_their_days() -> None:
+    shown = texts(report(factory.content(tasks=LISTED)))
+    assert "Hoàn thành 2/4 nhiệm vụ (50,00\u00a0%); 2/4 nhiệm vụ quá hạn tính đến ngày 14/06/2022." in shown
+    at = shown.index("3 Việc 3")
+    assert shown[at - 1 : at + 4] == ["Phòng Nội vụ", "3 Việc 3", "Trưởng phòng", "01/05/2022", "44"]
+    assert shown.index("2 Việc 2") > at, "the longest overdue first"
+    assert "1/3" in shown
+    without = texts(report(factory.content()))
+    assert "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp." in without
+    assert "Nhiệm vụ quá hạn, theo đơn vị chủ trì" not in without
