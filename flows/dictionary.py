@@ -17,6 +17,7 @@ from config.settings import PROJECT
 from config.strict import DeclarationError
 from expectations.suite import load_rules
 from flows.dictionary_pages import COMMAND, elements_page, indicators_page, refusals_page, rules_page
+from tasks.check.task_rules import TASK_RULES
 
 CONFIG, EXPECTATIONS = PROJECT / "config", PROJECT / "expectations"
 FOLDER = PROJECT / "docs" / "tu-dien"
@@ -29,7 +30,11 @@ def pages(config: Path = CONFIG, expectations: Path = EXPECTATIONS) -> dict[str,
     return {
         "chi-tieu-trong-bieu.md": elements_page(declarations, config),
         "chi-tieu-danh-gia.md": indicators_page(declarations),
-        "quy-tac.md": rules_page(load_rules(expectations, declarations), _trials(expectations / "false_alarms.csv")),
+        "quy-tac.md": rules_page(
+            load_rules(expectations, declarations),
+            _trials(expectations / "false_alarms.csv"),
+            list(TASK_RULES.values()),
+        ),
         "ma-tu-choi.md": refusals_page(load_refusals(config)),
     }
 

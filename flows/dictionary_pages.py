@@ -18,6 +18,7 @@ from config.strict import parse, read_document
 from expectations.finding import SEVERITY_NAMES, Severity
 from expectations.rule import Rule
 from flows.refusal_page import TITLE, refusal_lines
+from tasks.check.task_rules import TaskRule
 from tasks.publish.wording import formula, target_text
 
 COMMAND = "make docs"
@@ -103,16 +104,25 @@ def indicators_page(declarations: Declarations) -> str:
     )
 
 
-def rules_page(rules: Sequence[Rule], trials: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the page of the rules, by file; `trials` are the rows of `false_alarms.csv` by rule."""
-    counts = {s: sum(rule.severity is s for rule in rules) for s in Severity}
+def rules_page(
+    rules: Sequence[Rule], trials: Mapping[str, Mapping[str, str]], of_tasks: Sequence[TaskRule] = ()
+) -> str:
+    """Return the page of the rules, by file, then those about the list of plan tasks.
+
+    `trials` are the rows of `false_alarms.csv` by rule.
+    """
+    severities = [*(rule.severity for rule in rules), *(rule.severity for rule in of_tasks)]
+    counts = {s: severities.count(s) for s in Severity}
     lines: list[str] = []
     for file, group in groupby(rules, key=lambda rule: rule.file.name):
         lines += ["", f"## {RULE_FILES.get(file, file)}", "", *_rules(file, tuple(group), trials)]
+    if of_tasks:
+        lines += ["", "## Danh mục nhiệm vụ kế hoạch năm", "", *_task_rules(of_tasks)]
     return _page(
         "Từ điển quy tắc kiểm tra",
         "expectations/",
-        f"{len(rules)} quy tắc mà các biểu đi qua. Trong câu báo lỗi, dấu … là chỗ chương trình điền số của đơn vị.",
+        f"{len(severities)} quy tắc mà các biểu đi qua. "
+        "Trong câu báo lỗi, dấu … là chỗ chương trình điền số của đơn vị.",
         "",
         *(f"- **{SEVERITY_NAMES[s]}** ({n} quy tắc): {SEVERITY_MEANINGS[s]}." for s, n in counts.items()),
         *lines,
@@ -218,6 +228,14 @@ def _rules(file: str, rules: Sequence[Rule], trials: Mapping[str, Mapping[str, s
             yield f"- Căn cứ: {rule.document}."
         if rule.rule in trials:
             yield _trial(trials[rule.rule])
+
+
+def _task_rules(rules: Sequence[TaskRule]) -> Iterator[str]:
+    yield f"{len(rules)} quy tắc trong `tasks/check/task_rules.py`, xét từng dòng của danh mục và A01–A04 bên cạnh nó."
+    for rule in rules:
+        yield from ("", f"### {rule.rule}", "", rule.text, "")
+        yield f"- Mức độ: {SEVERITY_NAMES[rule.severity].lower()}."
+        yield f"- Câu báo lỗi và cách sửa: {re.sub(r'{[^{}]*}', '…', rule.told)}"
 
 
 def _trial(row: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from prefect import flow, task
 
+from config.element import Level
 from config.form import FormVersion
 from config.load import Declarations, load
 from config.period import Period
@@ -27,7 +28,7 @@ from tasks.events import finished, muted, started
 from tasks.forms.door import annotate_task
 from tasks.forms.fill import fill, fill_tasks
 from tasks.forms.issue import issue, template
-from tasks.illustrate.plan_tasks import illustrate_tasks
+from tasks.illustrate.plan_tasks import OFFICES, OFFICES_OF_COMMUNE, illustrate_tasks
 from tasks.illustrate.sendings import EMPTY, Sending, looks, sendings
 from tasks.notify.door import send_letters_task, write_letters_task
 from tasks.publish.door import publish_task
@@ -68,7 +69,8 @@ class Desk:
         if not {"A01", "A02", "A04"} <= counts.keys() or counts["A02"] + counts["A04"] > counts["A01"]:
             return []
         cut_off = self.declarations.calendar.cut_off(sending.period)
-        return illustrate_tasks(f"{sending.unit}:{sending.period}", cut_off, counts)
+        offices = OFFICES if sending.form.level is Level.DISTRICT else OFFICES_OF_COMMUNE
+        return illustrate_tasks(f"{sending.unit}:{sending.period}", cut_off, counts, offices)
 
     def _template(self, form: FormVersion, period: Period) -> bytes:
         key = form.id, period

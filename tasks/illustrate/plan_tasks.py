@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 from config.plan_task import TASK_STATE_NAMES, TaskState
 
+Offices = Mapping[tuple[str, str], tuple[str, ...]]
+
 # What such plans ask for, by the office in charge and the post of who sees to it.
-OFFICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+OFFICES: Offices = {
     ("Phòng Nội vụ", "Trưởng phòng"): (
         "Ban hành kế hoạch kiểm tra công tác cải cách hành chính năm",
         "Kiểm tra cải cách hành chính tại các xã, thị trấn",
@@ -42,9 +44,35 @@ OFFICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
 }
 
+OFFICES_OF_COMMUNE: Offices = {
+    ("Văn phòng HĐND và UBND", "Chánh Văn phòng"): (
+        "Ban hành kế hoạch cải cách hành chính năm của xã",
+        "Tự kiểm tra công tác cải cách hành chính",
+        "Theo dõi, đôn đốc nhiệm vụ được giao trên phần mềm",
+        "Rà soát văn bản quy phạm pháp luật do xã ban hành",
+    ),
+    ("Trung tâm Phục vụ hành chính công", "Phó Giám đốc"): (
+        "Cập nhật, niêm yết công khai thủ tục hành chính",
+        "Khảo sát mức độ hài lòng của người dân",
+        "Số hóa kết quả giải quyết thủ tục hành chính còn hiệu lực",
+    ),
+    ("Phòng Kinh tế", "Trưởng phòng"): (
+        "Rà soát phương án tự chủ của đơn vị sự nghiệp công lập",
+        "Đôn đốc giải ngân vốn đầu tư công",
+    ),
+    ("Phòng Văn hóa - Xã hội", "Trưởng phòng"): (
+        "Rà soát, bố trí công chức theo vị trí việc làm",
+        "Cấp chữ ký số cho lãnh đạo, công chức",
+        "Tuyên truyền dịch vụ công trực tuyến",
+        "Vận hành trang thông tin điện tử của xã",
+    ),
+}
 
-def illustrate_tasks(seed: str, cut_off: date, counts: Mapping[str, int]) -> list[dict[str, object]]:
-    """Return as many tasks as `counts` says under A01, of which A02 are done by `cut_off` and A04 overdue.
+
+def illustrate_tasks(
+    seed: str, cut_off: date, counts: Mapping[str, int], offices: Offices = OFFICES
+) -> list[dict[str, object]]:
+    """Return as many tasks of `offices` as `counts` says under A01: A02 are done by `cut_off`, A04 overdue.
 
     Each is a mapping of the parts of `TaskColumns` to what is typed there. `ValueError` when A02 and A04 exceed A01.
     """
@@ -54,12 +82,12 @@ def illustrate_tasks(seed: str, cut_off: date, counts: Mapping[str, int]) -> lis
     rng = random.Random(seed)  # noqa: S311  figures to look at, no secret
     fates = ["done"] * done + ["overdue"] * overdue + ["open"] * (total - done - overdue)
     rng.shuffle(fates)
-    return [_task(rng, place, fate, cut_off) for place, fate in enumerate(fates)]
+    return [_task(rng, place, fate, cut_off, offices) for place, fate in enumerate(fates)]
 
 
-def _task(rng: random.Random, place: int, fate: str, cut_off: date) -> dict[str, object]:
-    (office, post), contents = list(OFFICES.items())[place % len(OFFICES)]
-    turn, index = divmod(place // len(OFFICES), len(contents))
+def _task(rng: random.Random, place: int, fate: str, cut_off: date, offices: Offices) -> dict[str, object]:
+    (office, post), contents = list(offices.items())[place % len(offices)]
+    turn, index = divmod(place // len(offices), len(contents))
     content = contents[index] + (f" (đợt {turn + 1})" if turn else "")
     known: dict[str, object] = {"code": f"NV{place + 1:02}", "content": content, "responsible": office, "post": post}
     if fate == "done":

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from config.load import load
 from expectations.suite import load_rules
 from flows import dictionary, dictionary_pages
+from tasks.check.task_rules import TASK_RULES
 from tasks.collect.guard import Code
 
 ELEMENTS, INDICATORS, RULES = "chi-tieu-trong-bieu.md", "chi-tieu-danh-gia.md", "quy-tac.md"
@@ -54,7 +55,7 @@ def test_every_indicator_has_a_heading() -> None:
 
 def test_every_rule_has_a_heading() -> None:
     rules = load_rules(dictionary.EXPECTATIONS, load(dictionary.CONFIG))
-    assert headings(RULES) == [rule.rule for rule in rules]
+    assert headings(RULES) == [*(rule.rule for rule in rules), *TASK_RULES]
 
 
 def test_every_code_of_a_refusal_has_a_heading_and_both_texts() -> None:
