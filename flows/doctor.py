@@ -23,6 +23,7 @@ from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
 from tasks.publish.manifest import difference, digest_in
 from tasks.store.database import reading, trouble_with
+from tasks.store.files import scraps
 from tasks.store.journal import end_of, gap, journal_of, marks, read_journal, said_by
 from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, kept_files, missing
@@ -99,6 +100,9 @@ def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
         yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, remedy)
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), remedy)
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
+    if left := scraps(settings.home):
+        names = ", ".join(path.name for path in left[:5])
+        yield Examined(True, f"{len(left)} mẩu tệp của lượt chạy bị ngắt ({names}): lượt thu nhận kế tiếp sẽ dọn.")
     yield from _journal(settings, quick)
     yield _none("bản nộp không có lần nhận tệp nào", list(found.unreceived), remedy)
     yield _none("bản nộp không có số liệu", list(found.valueless), remedy)

@@ -57,6 +57,9 @@ class Incoming(Protocol):
     def content(self) -> Content | None:
         """Return its bytes, why they are not taken, or None for what the next look should see again."""
 
+    def is_unfinished(self, content: bytes, now: datetime) -> bool:
+        """Return whether `content` looks cut off and came so lately that the rest may still be on its way."""
+
     def done(self, kept: bool) -> None:
         """Take it out of the channel. To be called after the commit of its receipt, and only then.
 

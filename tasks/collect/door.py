@@ -21,6 +21,7 @@ from tasks.events import LOG, finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
 from tasks.store.door import spread_over
+from tasks.store.files import sweep
 from tasks.store.raw import sha256_of
 from tasks.store.receipts import Receipt, note_look
 from tasks.store.values import Run
@@ -57,6 +58,7 @@ def _reader(settings: Settings) -> Iterator[Begin]:
 
 
 def _collect(intake: Intake) -> list[Receipt]:
+    sweep(intake.settings.home)
     dropped = folder.settled(intake.settings.home / "inbox")
     looked, receipts = [folder.CHANNEL], list[Receipt]()
     with started("Thu nhận", len(dropped), "tệp") as progress:

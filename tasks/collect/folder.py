@@ -11,16 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.safe_text import safe_text
 from tasks.collect.channel import Content, Litter
-from tasks.collect.guard import Code, Refusal, is_litter, limits, open_arrival
+from tasks.collect.guard import Code, Refusal, breaks_off, is_litter, limits, open_arrival
 from tasks.collect.guard.arrival import FLAGS
 
 CHANNEL = "folder"
 SETTLING = 0.2  # seconds between two looks: a file still being copied grows in that time
+PATIENCE = timedelta(seconds=60)  # how long a copy may pause; after that what breaks off is answered
+AHEAD = timedelta(days=1)  # a run may work as of a moment before the one at which it looks
 OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults of this machine, not of the file
 HASHED, PIECE = 1024**3, 1024**2  # bytes that are worth a hash, and that are read at a time
 
@@ -89,6 +91,11 @@ class Dropped:
             case Refusal(code=Code.EMPTY_FILE):
                 return b""  # kept as it came, and refused by the guard
         return data
+
+    def is_unfinished(self, content: bytes, now: datetime) -> bool:
+        """Return whether it breaks off and was written within the last minute: a copy over a slow line may pause."""
+        written = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
+        return now - PATIENCE < written < now + AHEAD and breaks_off(content)
 
     def done(self, kept: bool) -> None:
         """Remove the file when its bytes are kept."""

@@ -88,7 +88,7 @@ def _one_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
 
 def _received(intake: Intake, incoming: Incoming, looks: Looks) -> _Received | None:
     content = incoming.content()
-    if content is None:
+    if content is None or (isinstance(content, bytes) and incoming.is_unfinished(content, intake.run.now)):
         return None
     sha256 = keep(intake.raw, content) if isinstance(content, bytes) else incoming.sha256
     return _Received(incoming, _arrival(intake, incoming, looks[incoming.channel], sha256), content)

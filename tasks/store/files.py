@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+UNFINISHED = ".new-"  # how a file is called until it is whole
+LEVELS = ("", "*/", "*/*/", "*/*/*/")  # of a workplace, at which files are written whole
+OLD = 3600.0  # seconds
+
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to `path`; when this returns, a power cut no longer loses it, and nobody ever sees a part of it."""
     _make_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+    fcntl.flock(handle, fcntl.LOCK_EX)  # goes with the process, however that ends: see `scraps`
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -23,6 +29,33 @@ def write_whole(path: Path, data: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def scraps(home: Path) -> list[Path]:
+    """Return what was being written under `home` by processes that are dead, an hour ago or longer."""
+    left = [path for level in LEVELS for path in home.glob(f"{level}{UNFINISHED}*")]
+    if not left:
+        return []
+    with tempfile.TemporaryFile(dir=home) as probe:  # its time is that of the disk, which may lie on another machine
+        now = os.fstat(probe.fileno()).st_mtime
+    return [path for path in left if _is_scrap(path, now)]
+
+
+def sweep(home: Path) -> int:
+    """Remove the scraps under `home` and return how many there were."""
+    left = scraps(home)
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _is_scrap(path: Path, now: float) -> bool:
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return now - os.fstat(file.fileno()).st_mtime > OLD
+    except OSError:  # still being written, or taken away by another run
+        return False
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -15,6 +15,9 @@ FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 IRREGULAR = {errno.ELOOP, errno.ENXIO, errno.ENODEV}  # a link, a socket, a device without driver
 FORBIDDEN = {errno.EACCES, errno.EPERM}
 
+_ARCHIVE, _END_RECORD = b"PK\x03\x04", b"PK\x05\x06"
+_END_SEARCHED = 65_557  # bytes: the end record and the longest comment that may follow it
+
 # What programs leave beside a document: locks, unfinished downloads and copies, thumbnails.
 _LITTER = re.compile(
     r"\..*|~\$.*|~.*\.tmp|.*\.(?:part|partial|tmp|temp|crdownload|download|opdownload|filepart|swp)|"
@@ -49,6 +52,15 @@ def is_litter(name: str) -> bool:
     (True, False)
     """
     return _LITTER.fullmatch(name) is not None
+
+
+def breaks_off(data: bytes) -> bool:
+    """Return whether `data` has a beginning but no end: nothing at all, or a ZIP archive without its end record.
+
+    >>> breaks_off(b"PK\\x03\\x04..."), breaks_off(b""), breaks_off(b"%PDF-1.7")
+    (True, True, False)
+    """
+    return _ARCHIVE.startswith(data[:4]) and _END_RECORD not in data[-_END_SEARCHED:]
 
 
 def _taken(descriptor: int) -> bytes | Refusal:

@@ -494,6 +494,27 @@ def test_a_file_that_is_gone_when_its_turn_comes_stops_nobody(intake: Intake, dr
     assert outcomes(take_in(intake, seen, lambda _: None)) == ["submitted"]
 
 
+@pytest.mark.parametrize("there", [0, 1, 15_000])
+def test_a_copy_that_pauses_is_waited_for(intake: Intake, drop: Drop, there: int) -> None:
+    whole, begun = workbook(), intake.run.now - timedelta(seconds=10)
+    path = drop(whole[:there], moment=begun)
+    assert collect(intake) == []
+    path.write_bytes(whole)
+    os.utime(path, (begun.timestamp(), begun.timestamp()))
+    assert outcomes(collect(intake)) == ["submitted"]
+
+
+@pytest.mark.parametrize(("there", "code"), [(0, "empty_file"), (15_000, "damaged_archive")])
+def test_a_copy_that_never_ends_is_answered_after_a_minute(intake: Intake, drop: Drop, there: int, code: str) -> None:
+    drop(workbook()[:there], moment=intake.run.now - timedelta(seconds=61))
+    assert outcomes(collect(intake)) == [code]
+
+
+def test_what_is_no_workbook_is_not_waited_for(intake: Intake, drop: Drop) -> None:
+    drop(b"%PDF-1.7\n", moment=intake.run.now)
+    assert outcomes(collect(intake)) == ["not_a_workbook"]
+
+
 def test_a_correction_put_in_place_of_a_file_being_taken_in_is_not_thrown_away(
     intake: Intake, drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

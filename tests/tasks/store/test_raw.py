@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
-from tasks.store.files import write_whole
+from tasks.store.files import scraps, sweep, write_whole
 from tasks.store.raw import fetch, keep, raw_path, sha256_of
 
 
@@ -102,3 +103,35 @@ def test_a_name_that_a_run_left_behind_as_it_died_is_made_durable(
     synced.clear()
     keep(tmp_path / "raw", b"bieu")
     assert [name for name, _ in synced] == [f"raw/{sha256[:2]}"]
+
+
+def left_by_the_dead(folder: Path, seconds: float) -> Path:
+    """Return a file that a process which is gone had begun to write so long ago."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scrap = folder / ".new-abc"
+    scrap.write_bytes(b"half")
+    moment = scrap.stat().st_mtime - seconds
+    os.utime(scrap, (moment, moment))
+    return scrap
+
+
+@pytest.mark.parametrize("where", ["", "outbox", "raw/ab", "returned/30628", "published/2022-H1/r001"])
+def test_what_the_dead_had_begun_is_swept(tmp_path: Path, where: str) -> None:
+    scrap = left_by_the_dead(tmp_path / where, 3700)
+    write_whole(tmp_path / where / "whole", b"whole")
+    assert scraps(tmp_path) == [scrap]
+    assert sweep(tmp_path) == 1
+    assert files_under(tmp_path) == {tmp_path / where / "whole"}
+
+
+def test_what_was_begun_lately_is_left(tmp_path: Path) -> None:
+    left_by_the_dead(tmp_path, 3500)
+    assert sweep(tmp_path) == 0
+
+
+def test_what_the_living_are_writing_is_left_however_long_it_takes(tmp_path: Path) -> None:
+    slow = left_by_the_dead(tmp_path, 9999)
+    with slow.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert sweep(tmp_path) == 0
+    assert sweep(tmp_path) == 1
