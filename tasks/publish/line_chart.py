@@ -25,6 +25,7 @@ SPARK = (84, 22)
 LEFT, RIGHT, TOP, BOTTOM = 46, 18, 30, 30
 ROWS_OF_REASONS = 3
 HALF = 50
+ROOM_OF_LABEL = (70, 24)  # how far to the right of a figure, and above or below it, its label may be in the way
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Chart:
         """The first and the last year that the drawing shows."""
         first = min([*(s.day.year for s in self.series), *(day.year for day, _ in self.road), self.today.year])
         return first, max([*self.indicator.targets, self.today.year])
+
+    @property
+    def has_aside(self) -> bool:
+        """Whether a figure is drawn that stands for a window of its own."""
+        return bool(lone(self.series, self.indicator, self.declarations))
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal] | None:
@@ -187,8 +193,17 @@ def _targets(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
             continue
         yield diamond(x.day(day), y(value), 5, "aim")
         label = f"{bound(chart.indicator)} {number(value)}"
-        above = y(value) - 10 > TOP - 6
+        above = y(value) - 10 > TOP - 6 and not _beside_now(chart, x, y, (day, value))
         yield text(x.day(day) + 5, y(value) - 9 if above else y(value) + 18, label, "aim-label", "end")
+
+
+def _beside_now(chart: Chart, x: Scale, y: Scale, target: tuple[date, Decimal]) -> bool:
+    """Return whether the label of a target would lie on that of the latest figure."""
+    now = next((s for s in reversed(chart.series) if s.value is not None), None)
+    if now is None or now.value is None:
+        return False
+    across, down = x.day(target[0]) - x.day(now.day), y(target[1]) - y(now.value)
+    return 0 <= across < ROOM_OF_LABEL[0] and -ROOM_OF_LABEL[1] < down < ROOM_OF_LABEL[1]
 
 
 def _dots(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:

@@ -159,6 +159,8 @@ def is_percentage(indicator: Indicator) -> bool:
 
 def known(value: Any) -> Any:
     """Return `value`, or None for any of the ways in which a frame says that there is none."""
+    if type(value) is str:  # as most cells are: asking pandas is dear
+        return value
     return None if value is None or pd.isna(value) else value
 
 

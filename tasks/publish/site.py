@@ -171,6 +171,7 @@ class Pages:
             "chart": line_chart(chart),
             "described": described(chart),
             "has_breaks": bool(chart.breaks),
+            "has_aside": chart.has_aside,
             "history": [(spot, on_road(chart.road, spot.day)) for spot in series],
             "formula": line.formula,
             "aggregation": AGGREGATION_NAMES[indicator.rule],

@@ -132,6 +132,7 @@ class StagePages:
             "chart": line_chart(chart),
             "described": described(chart),
             "has_breaks": bool(chart.breaks),
+            "has_aside": chart.has_aside,
             "years": sheaf.years.get(code, ()),
             "aggregation": AGGREGATION_NAMES[line.indicator.rule],
             "elements": self._elements(line),

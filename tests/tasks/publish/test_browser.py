@@ -181,6 +181,17 @@ def test_a_long_table_repeats_its_head_on_every_printed_page(browser: Browser, r
     tab.page.close()
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext không có trên máy này")
+def test_what_is_folded_on_the_screen_is_printed(browser: Browser, stage: Path, tmp_path: Path) -> None:
+    tab = Watched(browser, stage)
+    shown = tab.open("don-vi/30628.html")
+    assert not shown.get_by_text("Nhận lúc").first.is_visible()
+    shown.pdf(prefer_css_page_size=True, path=tmp_path / "printed.pdf")
+    whole = ["pdftotext", "-layout", str(tmp_path / "printed.pdf"), "-"]
+    assert "Nhận lúc" in subprocess.run(whole, capture_output=True, text=True, check=True).stdout
+    tab.page.close()
+
+
 @pytest.mark.parametrize(("name", "most"), [("index.html", 16), ("chi-tieu/P02.html", 4), ("don-vi/30628.html", 12)])
 def test_a_page_prints_on_a4(browser: Browser, release: Path, name: str, most: int) -> None:
     tab = Watched(browser, release)
