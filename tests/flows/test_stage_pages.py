@@ -19,9 +19,12 @@ from config.settings import Settings
 from flows.stage_figures import stage_as_known
 from tasks.publish.manifest import sha256
 from tasks.publish.matrix_sheet import scale_for
+from tasks.publish.stage_page import stage_page
 from tasks.publish.stage_release import publish_stage, stage_content
 from tasks.publish.stage_report import stage_report
+from tasks.publish.stage_site import stage_site
 from tasks.store.values import Run
+from tests.tasks.publish.test_injection import HOSTILE, Tags
 from tests.tasks.publish.test_report import texts
 
 from .test_stage import GD1, at_the_end, known
@@ -158,3 +161,20 @@ def test_each_content_of_the_units_table_stands_on_one_printed_page(release: Pat
 
 def _stage_contents(release: Path) -> list[str]:
     return [row["content"] for row in rows(release, "stage.csv")]
+
+
+def test_what_units_call_their_files_stays_inert(known: Path, declarations: Declarations) -> None:
+    settings = Settings(home=known.parent)
+    frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
+    inputs = tuple(replace(sent, file_name=HOSTILE[n % len(HOSTILE)]) for n, sent in enumerate(frames.inputs))
+    run = Run("run", at_the_end(declarations))
+    content = stage_content(settings, declarations, replace(frames, inputs=inputs), run)
+    for name, data in {"index.html": stage_page(content), **stage_site(content)}.items():
+        if not name.endswith(".html"):
+            continue
+        tags = Tags()
+        tags.feed(data.decode())
+        assert {tag for tag, _ in tags.found}.isdisjoint({"img", "iframe", "object", "form"}), name
+        scripts = [dict(attributes)["src"] for tag, attributes in tags.found if tag == "script"]
+        assert scripts == ([] if name == "index.html" else ["../" * name.count("/") + "trang.js"]), name
+        assert not [a for _, attributes in tags.found for a in attributes if a.startswith("on") or a == "style"], name

@@ -111,3 +111,11 @@ def test_the_files_of_scores_are_offered_where_there_are_any() -> None:
     assert {"scores.csv", "score_criteria.csv", "standings.csv"} <= downloads(scored).keys()
     assert "scores.csv" not in downloads(content())
     assert "bao-cao.docx" in downloads(content())
+
+
+def test_a_unit_that_sent_nothing_has_its_page_and_it_says_so() -> None:
+    shown = text(pages()[f"don-vi/{factory.SILENT}.html"])
+    assert "Biểu – Chưa nộp Nhận lúc –" in shown
+    assert "chưa báo cáo" in shown
+    assert "Kỳ này chưa có biểu nào của đơn vị được tổng hợp." in shown
+    assert "6 tháng đầu năm 2022 – – không nộp 0" in shown
