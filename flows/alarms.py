@@ -11,6 +11,7 @@ from config.load import Declarations
 from config.service import Service
 from config.settings import Settings
 from flows.owed import Desk, periods_to_release
+from tasks.store.alarms import Alarm
 from tasks.store.database import reading
 from tasks.store.owed import issued_units, oldest_unsent, released_periods
 from tasks.store.receipts import last_look
@@ -19,14 +20,7 @@ from tasks.store.run_record import serving_since
 FOLDER = "folder"  # the channel into which every collection looks
 DIED = {"FAILED": "hỏng", "CRASHED": "chết giữa chừng"}
 RECENT = timedelta(days=1)  # a run that ended badly longer ago has been made good or seen
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One thing that should have happened and did not: its kind, and the sentence that says what to do."""
-
-    kind: str
-    sentence: str
+TOLD = timedelta(hours=2)  # so long even what was made good at once is an alarm: the hourly look must see every death
 
 
 @dataclass(frozen=True)
@@ -53,14 +47,14 @@ def alarms(watch: Watch) -> Iterator[Alarm]:
     hours = watch.service.alarm_hours.unsent_letter
     if letter is not None and _hours(watch.now - letter) >= hours:
         said = f"có thư viết từ {_clock(letter, watch)} chưa gửi được (quá {hours} giờ): xem máy chủ thư"
-        yield Alarm("outbox", said)
+        yield Alarm("outbox", "", said)
 
 
 def _collection(watch: Watch, last: datetime) -> Iterator[Alarm]:
     hours = watch.service.alarm_hours.no_collection
     if watch.service.in_season(watch.now) and _hours(watch.now - last) >= hours:
         said = f"từ {_clock(last, watch)} không lần thu nhận nào xong (quá {hours} giờ): xem «cchc serve» có còn chạy"
-        yield Alarm("collection", said)
+        yield Alarm("collection", "", said)
 
 
 def _forms(watch: Watch, serving: datetime) -> Iterator[Alarm]:
@@ -71,9 +65,8 @@ def _forms(watch: Watch, serving: datetime) -> Iterator[Alarm]:
     with reading(watch.settings.database) as connection:
         owed = set(watch.declarations.reporting(period)) - issued_units(connection, str(period))
     if owed:
-        yield Alarm(
-            "forms", f"kỳ {period} mở từ {watch.service.opens(period):%d/%m/%Y}, còn {len(owed)} biểu chưa phát"
-        )
+        said = f"kỳ {period} mở từ {watch.service.opens(period):%d/%m/%Y}, còn {len(owed)} biểu chưa phát"
+        yield Alarm("forms", str(period), f"{said}: xem «cchc serve» có còn chạy, hoặc phát bằng «cchc forms»")
 
 
 def _releases(watch: Watch) -> Iterator[Alarm]:
@@ -81,24 +74,29 @@ def _releases(watch: Watch) -> Iterator[Alarm]:
         released = released_periods(connection)
     for period in periods_to_release(_desk(watch)):
         if str(period) not in released and watch.now.date() - watch.service.last_deadline(period) > 2 * RECENT:
-            yield Alarm(
-                "release", f"kỳ {period} hết hạn từ {watch.service.last_deadline(period):%d/%m/%Y} chưa công bố"
-            )
+            said = f"kỳ {period} hết hạn từ {watch.service.last_deadline(period):%d/%m/%Y} chưa công bố"
+            yield Alarm("release", str(period), f"{said}: xem lượt công bố vì sao hỏng, hoặc chạy «cchc report»")
 
 
 def _runs(watch: Watch) -> Iterator[Alarm]:
     hours = watch.service.alarm_hours.unfinished_run
     for run in watch.runs:
-        began = datetime.fromisoformat(run["start_time"]) if run["start_time"] else None
-        if began is None:
-            continue
-        if run["state_type"] in DIED and watch.now - began <= RECENT:
-            yield Alarm("run", f"lượt «{run['name']}» {DIED[run['state_type']]}: mở trang Prefect xem lý do")
+        began = datetime.fromisoformat(run["start_time"] or run["expected_start_time"])
+        if run["state_type"] in DIED and _is_to_tell(run, watch.now):
+            said = f"lượt «{run['name']}» {DIED[run['state_type']]}: mở trang Prefect xem lý do; lượt sau làm tiếp"
+            yield Alarm("run", run["id"], said)
         elif run["state_type"] == "RUNNING" and _hours(watch.now - began) >= hours:
             said = (
-                f"lượt «{run['name']}» bắt đầu {_clock(began, watch)} chưa kết thúc (quá {hours} giờ): có thể đã chết"
+                f"lượt «{run['name']}» bắt đầu {_clock(began, watch)} chưa kết thúc (quá {hours} giờ): có thể đã chết, "
+                "hủy nó trên trang Prefect"
             )
-            yield Alarm("run", said)
+            yield Alarm("run", run["id"], said)
+
+
+def _is_to_tell(run: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether a run that died is still an alarm: not when a later one has done its work, once it was told."""
+    died = datetime.fromisoformat(run["end_time"] or run["start_time"] or run["expected_start_time"])
+    return now - died <= (TOLD if run["made_good"] else RECENT)
 
 
 def _desk(watch: Watch) -> Desk:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from prefect import Flow
+from prefect.automations import Automation
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -16,7 +18,10 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateName,
 )
+from prefect.client.schemas.objects import StateType
 from prefect.deployments.runner import RunnerDeployment
+from prefect.events import EventTrigger, Posture, ResourceSpecification
+from prefect.events.actions import ChangeFlowRunState, RunDeployment
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
@@ -31,6 +36,16 @@ from tasks.events import finished
 
 AT_ONCE = 2  # runs: one that works, and one that waits for it or sees that it need not
 CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm thay"
+HEARTBEAT, ENDS = "prefect.flow-run.heartbeat", ("Completed", "Failed", "Cancelled", "Crashed")
+SILENCE = timedelta(seconds=120)  # four heartbeats
+OF_RUNS = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
+OF_OURS = ResourceSpecification({"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"})
+OF_WORK = ResourceSpecification(  # but for the watch itself: one that dies must not call the next
+    {
+        "prefect.resource.name": [job.value for job in Job if job is not Job.WATCH],
+        "prefect.resource.role": "deployment",
+    }
+)
 SERVED: Mapping[Job, Flow[Any, Any]] = {
     Job.ISSUE_FORMS: issue_due_forms,
     Job.COLLECT: collect_due,
@@ -47,7 +62,10 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
     The schedules stay in force when this ends: what the server plans meanwhile is made good at the next start.
     """
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
-    _catch_up([_registered(runner, deployment_of(service, job)) for job in jobs])
+    ids = {job: _registered(runner, deployment_of(service, job)) for job in jobs}
+    for automation in automations(ids.get(Job.WATCH)):
+        _in_force(automation)
+    _catch_up(list(ids.values()))
     for job in jobs:
         finished("Theo lịch", f"{job}: {'; '.join(service.crons(job))} ({service.calendar.zone.key})")
     try:
@@ -56,6 +74,50 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
         if not _was_stopped(end):
             raise
     finished("Theo lịch", "đã dừng; lịch vẫn giữ trên máy chủ, lần khởi động sau làm bù")
+
+
+def automations(watching: UUID | None) -> list[Automation]:
+    """Return what the server does by itself about runs that die: call them crashed, and have `watching` run at once.
+
+    A run whose process ends is marked by the process that started it. One that dies together with that process, or its
+    machine, is known only by its silence.
+    """
+    silent = Automation(
+        name="cchc: lượt chạy không còn tiếng nào là đã chết",
+        trigger=EventTrigger(
+            after={HEARTBEAT},
+            expect={HEARTBEAT, *(f"prefect.flow-run.{end}" for end in ENDS)},
+            match=OF_RUNS,
+            match_related=OF_OURS,
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=SILENCE,
+        ),
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="mất tín hiệu: tiến trình đã chết")],
+    )
+    if watching is None:
+        return [silent]
+    died = Automation(
+        name="cchc: lượt chạy chết thì tự khám ngay",
+        trigger=EventTrigger(
+            expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+            match=OF_RUNS,
+            match_related=[OF_OURS, OF_WORK],
+            posture=Posture.Reactive,
+            threshold=1,
+        ),
+        actions=[RunDeployment(deployment_id=watching)],
+    )
+    return [silent, died]
+
+
+def _in_force(automation: Automation) -> None:
+    """Make `automation` on the server, in the place of one of that name from before."""
+    with get_client(sync_client=True) as client:
+        for old in client.read_automations_by_name(automation.name):
+            client.delete_automation(old.id)
+    automation.create()
 
 
 def _was_stopped(end: BaseException) -> bool:

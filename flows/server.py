@@ -6,7 +6,7 @@ import json
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
 
@@ -24,6 +24,7 @@ QUIET = {
 SERVING = {
     "PREFECT_LOGGING_LEVEL": "INFO",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "cchc",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds; a run of which nothing is heard has died
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # what the process itself says belongs to no run
 }
 USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` listens when nobody says otherwise
@@ -76,16 +77,31 @@ def answers(address: str) -> bool:
 def runs_at(address: str) -> list[dict[str, Any]]:
     """Return the runs of this product that the server at `address` holds for under way or ended badly, newest first.
 
-    Each has `name`, `state_type` and `start_time`; `OSError` when the server does not answer.
+    Each as the server tells of it, and `made_good`: whether a later run of the same work has ended well. `OSError` when
+    the server does not answer.
     """
-    states = {"type": {"any_": ["RUNNING", "FAILED", "CRASHED"]}}
-    asked = {"flow_runs": {"tags": {"all_": [TAG]}, "state": states}, "sort": "START_TIME_DESC", "limit": 50}
+    runs = _runs_in(address, ["RUNNING", "FAILED", "CRASHED"], {}, 50)
+    flows = sorted({run["flow_id"] for run in runs})
+    well = _runs_in(address, ["COMPLETED"], {"flows": {"id": {"any_": flows}}}, 200) if flows else []
+    done = {_work_of(run): run["expected_start_time"] for run in reversed(well)}
+    return [{**run, "made_good": done.get(_work_of(run), "") > run["expected_start_time"]} for run in runs]
+
+
+def _runs_in(address: str, states: list[str], more: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
+    of_ours = {"tags": {"all_": [TAG]}, "state": {"type": {"any_": states}}}
+    asked = {"flow_runs": of_ours, "sort": "EXPECTED_START_TIME_DESC", "limit": most, **more}
     request = urllib.request.Request(  # noqa: S310  an address that `answers` has tried
         f"{address.rstrip('/')}/flow_runs/filter", json.dumps(asked).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=PROBE_SECONDS) as response:  # noqa: S310
         found: list[dict[str, Any]] = json.load(response)
     return found
+
+
+def _work_of(run: Mapping[str, Any]) -> str:
+    """Return what a run is for: its flow and what it is about, whichever day it works as of."""
+    about = {name: value for name, value in run["parameters"].items() if name != "today"}
+    return f"{run['flow_id']} {json.dumps(about, sort_keys=True)}"
 
 
 def run(flow: Callable[..., Any], **parameters: str) -> Any:

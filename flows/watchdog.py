@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.context import get_settings_context
@@ -11,24 +13,30 @@ from config.load import load
 from config.service import load_service
 from config.settings import Settings
 from flows import steps
-from flows.alarms import Alarm, Watch, alarms
+from flows.alarms import Watch, alarms
 from flows.due import name_of_run
 from flows.moment import moment_of_run
 from flows.progress import kept
 from flows.server import runs_at
 from tasks.events import LOG, finished
+from tasks.notify.door import send_letters_task, write_alarms_task
+from tasks.store.alarms import Alarm
 
 ALARM = "cchc.alarm"
 
 
 @flow(name="watch", flow_run_name=name_of_run)
 def watch(today: str = "") -> list[str]:
-    """Look for alarms; tell each as a warning in the log, an event, and all as a table; return their sentences."""
+    """Look for alarms and return their sentences.
+
+    Each is told as a warning in the log and an event, all as a table; each once by a letter to the data team, and by
+    another when it is over.
+    """
     settings = Settings()
     declarations = load(settings.config_dir)
     service = load_service(settings.config_dir, declarations.calendar)
     with kept(steps.run_id()):
-        now = declarations.calendar.moment(moment_of_run(today, declarations.calendar.zone))
+        now = declarations.calendar.moment(steps.clock(moment_of_run(today, declarations.calendar.zone)))
         address = get_settings_context().settings.api.url
         found = list(alarms(Watch(settings, declarations, service, now, runs_at(address) if address else ())))
         for alarm in found:
@@ -41,6 +49,8 @@ def watch(today: str = "") -> list[str]:
             )
         else:
             finished("Tự khám", "không có gì quá hạn, không lượt nào treo, thư gửi hết")
+        if write_alarms_task([asdict(alarm) for alarm in found], now.isoformat(), steps.run_id()):
+            steps.say_post(send_letters_task(now.isoformat(), steps.run_id()))
     return [alarm.sentence for alarm in found]
 
 

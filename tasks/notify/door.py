@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from prefect import task
 
 from config.load import load
 from config.period import Period
 from config.settings import Settings
+from tasks.notify.alarming import write_alarms
 from tasks.notify.answers import Desk, write_letters
+from tasks.notify.letters import Study
 from tasks.notify.reminders import write_reminders
 from tasks.notify.send import send_all
 from tasks.notify.trouble import mail_trouble
 from tasks.retrying import RETRY_IO
+from tasks.store.alarms import Alarm
 from tasks.store.database import reading, writing
 from tasks.store.outbox import count_unsent
 from tasks.store.values import Run
@@ -35,6 +40,17 @@ def write_reminders_task(period: str, today: str, run_id: str) -> int:
     run = Run(run_id, declarations.calendar.moment(today))
     with writing(settings.database) as connection:
         return write_reminders(connection, Desk(settings, declarations, Period.parse(period), run))
+
+
+@task(name="write-alarms", task_run_name="viết thư báo động", **RETRY_IO)
+def write_alarms_task(found: Sequence[Mapping[str, str]], today: str, run_id: str) -> int:
+    """Write to the data team what is newly amiss of `found` (kind, subject, sentence) and what is over; count mails."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    run = Run(run_id, declarations.calendar.moment(today))
+    study = Study(declarations, settings.config_dir / "letters", run.now)
+    with writing(settings.database) as connection:
+        return write_alarms(connection, study, [Alarm(**one) for one in found], run)
 
 
 @task(name="send-letters", task_run_name="gửi thư")

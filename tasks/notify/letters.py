@@ -82,6 +82,10 @@ class Study:
         """The units that owe a report, by period and code."""
         return Reporting(self.declarations)
 
+    def clock(self, moment: datetime) -> str:
+        """Return the hour and day of `moment` in Viet Nam."""
+        return f"{moment.astimezone(self.declarations.calendar.zone):%H:%M %d/%m/%Y}"
+
     def day(self, moment: datetime) -> str:
         """Return the day of `moment` in Viet Nam, with its weekday."""
         return in_words(moment.astimezone(self.declarations.calendar.zone).date())

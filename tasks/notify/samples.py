@@ -16,12 +16,13 @@ from config.reminding import Audience, Step
 from config.settings import Settings
 from config.unit import Unit
 from expectations.finding import Finding, Severity
-from tasks.notify import letters, reminders
+from tasks.notify import alarming, letters, reminders
 from tasks.notify.answers import Desk
 from tasks.notify.debts import Debt, Owing
 from tasks.notify.letters import NOTICE, Addressee, answer, closing, common, groups_of, notices, refusal, reopened
 from tasks.notify.repeated import Repeated
 from tasks.notify.templates import refuse_bad_templates as refuse
+from tasks.store.alarms import Alarm, Standing
 from tasks.store.alerts import Alert
 from tasks.store.outbox import Letter
 from tasks.store.receipts import Arrival, Receipt
@@ -31,8 +32,8 @@ from tasks.store.values import Outcome, Run, Scope, State, Submission
 TEXT = RefusalText(
     unit="Mở biểu bằng Excel, lưu lại dưới dạng .xlsx rồi nộp lại.", operator="tệp không phải là bảng tính"
 )
-
-
+SILENT = "từ {} không lần thu nhận nào xong (quá 2 giờ): xem «cchc serve» có còn chạy"
+STUCK = "có thư viết từ {} chưa gửi được (quá 24 giờ): xem máy chủ thư"
 SHUT = RefusalText(unit="Kỳ báo cáo này đã đóng nên số liệu gửi đến không được tính.", operator="kỳ đã đóng")
 
 
@@ -78,6 +79,7 @@ class _Scene:
         yield from self._answers()
         yield from self._reminders()
         yield Sample(reminders.DIGEST, "báo bộ phận tổng hợp", self._digest())
+        yield from self._alarms()
 
     def names(self) -> Mapping[str, Any]:
         """Return every name that a template may use, each with a value of its kind."""
@@ -91,6 +93,7 @@ class _Scene:
             **dict.fromkeys(("subject", "recipient", "sentence", "received", "since", "reason", "until"), ""),
             "submission": submission, "receipt": receipt, "groups": groups_of([], Repeated()), "critical": 1,
             "found": 1, "counted": None, "attached": True, "lines": (), "stuck": 0,
+            "moment": "", "raised": (), "over": (), "standing": (),
         }  # fmt: skip
 
     def _answers(self) -> Iterator[Sample]:
@@ -145,6 +148,16 @@ class _Scene:
             replace(others[2], head_told=False, no_address=True),
         )
         return reminders.digest(self._desk(self.deadline + timedelta(days=4)), "k", lines, 2)[0]
+
+    def _alarms(self) -> Iterator[Sample]:
+        study = self._desk(self.deadline).study
+        silent = Alarm("collection", "", SILENT.format(study.clock(study.now - timedelta(hours=3))))
+        stuck = Standing("outbox:", STUCK.format(study.clock(study.now - timedelta(days=2))), study.now, 1)
+        yield Sample(alarming.ALARM, "báo động", alarming.alarm_letters(study, "k", [silent], [stuck])[0])
+        later = replace(study, now=study.now + timedelta(hours=2))
+        told = Standing(silent.key, silent.sentence, study.now, 1)
+        yield Sample(alarming.OVER, "hết một, còn một", alarming.over_letters(later, "k", [told], [stuck])[0])
+        yield Sample(alarming.OVER, "hết báo động", alarming.over_letters(later, "l", [told, stuck], [])[0])
 
     def _desk(self, day: date, head: bool = False) -> Desk:
         declarations = self.declarations

@@ -72,6 +72,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {**os.environ, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"}
     environment["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     environment["PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS"] = "5"  # planned ahead: a hundred cost it seconds
+    environment["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "5"  # what a test waits for
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

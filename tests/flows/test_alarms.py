@@ -46,6 +46,14 @@ class Place:
         return [a.kind for a in alarms(Watch(self.settings, self.declarations, service, at(moment), runs))]
 
 
+def run_of(state: str, began: str, made_good: bool = False) -> dict[str, Any]:
+    """Return a run as the server tells of it."""
+    moment = at(began).isoformat()
+    end = None if state == "RUNNING" else moment
+    times = {"expected_start_time": moment, "start_time": moment, "end_time": end}
+    return {"id": "7", "name": "thu nhận", "state_type": state, "made_good": made_good, **times}
+
+
 @pytest.fixture
 def place(settings: Settings, declarations: Declarations) -> Place:
     return Place(settings, declarations)
@@ -101,5 +109,15 @@ def test_a_letter_that_waits_for_a_day_is_an_alarm_even_by_hand(place: Place) ->
     ],
 )
 def test_a_run_that_died_or_never_ends_is_an_alarm(place: Place, state: str, began: str, kinds: Kinds) -> None:
-    run = {"name": "thu nhận", "state_type": state, "start_time": at(began).isoformat()}
-    assert place.kinds("2022-06-15T09:00", [run]) == kinds
+    assert place.kinds("2022-06-15T09:00", [run_of(state, began)]) == kinds
+
+
+def test_a_run_that_died_and_was_made_good_is_an_alarm_until_it_was_told(place: Place) -> None:
+    run = run_of("CRASHED", "2022-06-15T07:00", made_good=True)
+    assert place.kinds("2022-06-15T09:00", [run]) == ["run"]
+    assert place.kinds("2022-06-15T09:01", [run]) == []
+
+
+def test_a_run_that_died_before_it_began_is_an_alarm(place: Place) -> None:
+    run = run_of("CRASHED", "2022-06-15T07:00") | {"start_time": None, "end_time": None}
+    assert place.kinds("2022-06-15T09:00", [run]) == ["run"]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -53,12 +58,26 @@ class Served:
         found: list[dict[str, Any]] = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [job.value]}}})
         return found[0]
 
+    def is_in(self, run: str, state: str) -> bool:
+        """Return whether the run with this id is in `state`."""
+        return bool(self.ask(f"/flow_runs/{run}", None, "GET")["state_type"] == state)
+
     def runs(self, job: Job, *states: str) -> list[dict[str, Any]]:
         """Return the runs of `job` in `states`."""
         of_job = {"id": {"any_": [self.deployment(job)["id"]]}}
         in_state = {"state": {"type": {"any_": list(states)}}}
         found: list[dict[str, Any]] = self.ask("/flow_runs/filter", {"deployments": of_job, "flow_runs": in_state})
         return found
+
+
+def process_of(run: str) -> int:
+    """Return the process in which the run with this id works: its environment names it."""
+    mark = f"PREFECT__FLOW_RUN_ID={run}".encode()
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # ended, or not ours
+            if mark in entry.read_bytes().split(b"\0"):
+                return int(entry.parent.name)
+    raise AssertionError(f"no process for the run {run}")
 
 
 def wait_for(found: Callable[[], Any], process: subprocess.Popen[str]) -> Any:
@@ -82,12 +101,12 @@ def service(prefect_server: str, served_home: Path) -> Iterator[Served]:
     environment = environment_of(served_home, {"PREFECT_API_URL": prefect_server})
     environment |= {"PREFECT_RUNNER_POLL_FREQUENCY": "2", "PREFECT_HOME": str(served_home.parent / "prefect")}
     with (served_home.parent / "serve.log").open("w") as log:
-        command = [sys.executable, "-m", "flows.cli", "serve", "--only", Job.COLLECT.value]
+        command = [sys.executable, "-m", "flows.cli", "serve", *(f"--only={job}" for job in (Job.COLLECT, Job.WATCH))]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
         served = Served(process, prefect_server)
         try:
             wait_for(
-                lambda: served.ask("/deployments/filter", {"deployments": {"name": {"any_": [Job.COLLECT.value]}}}),
+                lambda: served.ask("/deployments/filter", {"deployments": {"name": {"any_": [Job.WATCH.value]}}}),
                 process,
             )
             yield served
@@ -138,6 +157,25 @@ def test_a_cron_comes_at_the_hour_of_viet_nam(service: Served) -> None:
     planned = wait_for(lambda: service.runs(Job.COLLECT, "SCHEDULED"), service.process)
     times = [datetime.fromisoformat(r["expected_start_time"]).astimezone(ZONE) for r in planned if r["auto_scheduled"]]
     assert "06:30" in {f"{at:%H:%M}" for at in times}
+
+
+def test_a_run_that_is_killed_is_told_to_the_data_team_and_by_the_doctor(service: Served, served_home: Path) -> None:
+    with sqlite3.connect(served_home / "cchc.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")  # whoever collects now waits to write
+        deployment = service.deployment(Job.COLLECT)["id"]
+        run = service.ask(f"/deployments/{deployment}/create_flow_run", {})
+        wait_for(lambda: service.is_in(run["id"], "RUNNING"), service.process)
+        os.kill(process_of(run["id"]), signal.SIGKILL)
+        other.execute("ROLLBACK")
+    letter = wait_for(lambda: list((served_home / "outbox").glob("tonghop-cchc-*.eml")), service.process)[0]
+    mail = message_from_bytes(letter.read_bytes(), policy=default)
+    assert mail["Subject"] == "[CCHC] Báo động: 1 việc của chương trình cần xem"
+    name = service.ask(f"/flow_runs/{run['id']}", None, "GET")["name"]
+    told = f"Lượt «{name}» chết giữa chừng"
+    assert told in mail.get_body(("plain",)).get_content()
+    looked = run_cchc(served_home, "doctor", "--quick", PREFECT_API_URL=service.address)
+    assert looked.returncode == 1
+    assert f"Báo động: l{told[1:]}" in looked.stdout
 
 
 def test_it_ends_quietly_when_told_to(service: Served, served_home: Path) -> None:
