@@ -13,7 +13,6 @@ from config.load import Declarations
 from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
-from flows.as_of import publish_as_of
 from flows.stage_show import scores_known
 from tasks.aggregate.door import aggregate_period
 from tasks.evaluate.door import evaluate_period
@@ -102,15 +101,6 @@ def test_the_release_of_a_year_has_the_scores_as_files_and_as_an_annex(released:
     assert (released / "score_criteria.csv").is_file()
     assert (released / "standings.csv").is_file()
     assert "PL VII Chấm điểm" in load_workbook(released / "bang-danh-gia.xlsx").sheetnames
-
-
-def test_the_scores_rebuilt_as_of_their_day_are_the_same_to_the_byte(
-    released: Path, scored: Settings, declarations: Declarations, tmp_path: Path
-) -> None:
-    period = Period.parse("2024-YEAR")
-    aside = publish_as_of(scored, declarations, period, moment_after(declarations, period), tmp_path / "then")
-    for name in ("scores.csv", "score_criteria.csv", "standings.csv", "evaluation.csv"):
-        assert (aside / name).read_bytes() == (released / name).read_bytes(), name
 
 
 def test_the_command_shows_them_and_says_when_there_are_none(released: Path, scored: Settings) -> None:
