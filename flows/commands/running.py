@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from config.period import Period
@@ -14,6 +17,8 @@ if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
     from config.load import Declarations
     from config.settings import Settings
 
+CHECKING = ("flows.report:report", "flows.collect:collect", "flows.sample_years:sample_years")
+
 
 def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     """Return what the flow `name` («module:function») returns, its progress shown meanwhile."""
@@ -21,9 +26,17 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     from flows import progress, ready, server
 
     ready.refuse_unready(settings, load(settings.config_dir))
-    server.prepare(settings)  # before the flow's module imports Prefect
+    address = server.prepare(settings)  # before the flow's module imports Prefect
+    flow = resolve_name(name)
+    if address is None and name in CHECKING:
+        Thread(target=_import_checks, daemon=True).start()  # while a server of our own starts, in seconds
     with progress.shown(console()):
-        return server.run(resolve_name(name), **parameters)
+        return server.run(flow, **parameters)
+
+
+def _import_checks() -> None:
+    with suppress(ImportError):  # told where it is needed
+        import_module("tasks.check.run")
 
 
 def watch_and_collect(settings: Settings, declarations: Declarations, period: Period) -> None:
