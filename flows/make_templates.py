@@ -135,6 +135,8 @@ def stage_report() -> Any:
     _each(document, "alignment")
     _heading(document, "VI. KHÔNG ĐÁNH GIÁ ĐƯỢC, VÌ SAO")
     _each(document, "not_assessed")
+    _heading(document, "VII. SỐ LIỆU THAY ĐỔI SO VỚI BẢN TRƯỚC")
+    _each(document, "changes")
     _signature(document)
     _lines(document)
     _paragraph(document, "{%p if score_sets %}")

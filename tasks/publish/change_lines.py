@@ -11,7 +11,10 @@ from typing import Any
 from tasks.publish.changes import CAUSE_NAMES, Cause
 from tasks.publish.content import ReleaseContent
 from tasks.publish.lines import known
-from tasks.publish.wording import STATUSES, Word
+from tasks.publish.stage_content import StageContent
+from tasks.publish.stage_wording import STAGE_STATUSES
+from tasks.publish.wording import Word
+from tasks.store.stage_frames import BOUNDARIES
 from tasks.store.values import DISTRICT_LEVEL
 
 
@@ -25,6 +28,7 @@ class Told:
     reported: int | None
     target: Decimal | None
     status: Word | None
+    base: Decimal | None = None  # of a stage alone: a period's base is no figure of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class Change:
 def change_lines(content: ReleaseContent) -> tuple[Change, ...]:
     """Return every figure that changed, the district's first, in the order of `changes.csv`."""
     return tuple(_change({str(k): known(v) for k, v in row.items()}) for row in content.changes.to_dict("records"))
+
+
+def stage_change_lines(content: StageContent) -> tuple[Change, ...]:
+    """Return the figures of a stage that changed, the district's first; of units in the latest boundaries."""
+    latest = content.boundaries[-1] if content.boundaries else None
+    rows = [{str(k): known(v) for k, v in row.items()} for row in content.changes.to_dict("records")]
+    return tuple(_change(row) for row in rows if row[BOUNDARIES] in (None, latest))
 
 
 def by_cause(changes: Sequence[Change]) -> list[tuple[str, int, int]]:
@@ -87,5 +98,6 @@ def _told(row: Mapping[str, Any], side: str) -> Told:
         denominator=row[f"{side}_denominator"],
         reported=None if reported is None else int(reported),
         target=row[f"{side}_target"],
-        status=STATUSES[status] if status else None,
+        status=STAGE_STATUSES[status] if status else None,
+        base=row.get(f"{side}_base"),
     )

@@ -39,6 +39,7 @@ class Cause(StrEnum):
     CORRECTION = "correction"
     LATE_UNIT = "late_unit"
     WITHDRAWN = "withdrawn"
+    NEW_PERIOD = "new_period"  # of a stage alone
     DEFINITION = "definition"
     TARGET = "target"
     BOUNDARIES = "boundaries"
@@ -51,6 +52,7 @@ CAUSE_NAMES = {
     Cause.CORRECTION: "đơn vị sửa số liệu",
     Cause.LATE_UNIT: "đơn vị nộp thêm",
     Cause.WITHDRAWN: "số liệu của đơn vị thôi được tính",
+    Cause.NEW_PERIOD: "có số liệu kỳ mới",
     Cause.DEFINITION: "định nghĩa thay đổi",
     Cause.TARGET: "mục tiêu thay đổi",
     Cause.BOUNDARIES: "số đơn vị phải báo cáo thay đổi",
@@ -199,13 +201,15 @@ def _row(release: str, before: Row | None, after: Row | None, causes: Sequence[W
     row: dict[str, object] = {c: named.get(c) for c in CHANGES if c in named}
     for column in COMPARED:
         row |= {f"old_{column}": (before or {}).get(column), f"new_{column}": (after or {}).get(column)}
+    return row | {"from_release": release, **told_of(causes)}
+
+
+def told_of(causes: Sequence[Why]) -> dict[str, str]:
+    """Return the columns `cause`, codes with a space between, and `explanation`, the first few sentences."""
     sentences = list(dict.fromkeys(why.sentence for why in causes))
     rest = f"; và {len(sentences) - MOST_NAMED} nguyên nhân khác" if len(sentences) > MOST_NAMED else ""
-    return row | {
-        "from_release": release,
-        "cause": " ".join(dict.fromkeys(str(why.cause) for why in causes)),
-        "explanation": "; ".join(sentences[:MOST_NAMED]) + rest,
-    }
+    codes = " ".join(dict.fromkeys(str(why.cause) for why in causes))
+    return {"cause": codes, "explanation": "; ".join(sentences[:MOST_NAMED]) + rest}
 
 
 def stated(value: Decimal | None, status: str) -> str:

@@ -27,7 +27,7 @@ NUMBERS = {
     "numerator", "denominator", "value", "target", "base", "p", "q", "r", "cagr_ratio", "pace", "needed_pace", "line",
     "gap", "province_target", "district_target", "score", "points", "maximum", "bonus", "penalty", "self_score",
     "self_points", "score_before", "change", "weight", "old_value", "new_value", "old_numerator", "new_numerator",
-    "old_denominator", "new_denominator", "old_target", "new_target",
+    "old_denominator", "new_denominator", "old_target", "new_target", "old_base", "new_base",
 }  # fmt: skip
 COUNTS = {
     "reported_units", "expected_units", "old_reported_units", "new_reported_units", "old_expected_units",
@@ -140,7 +140,9 @@ _OF_INDICATOR = "theo cột unit_of_measure"
 _POINTS, _UNITS, _PER_YEAR = "điểm", "đơn vị", "đơn vị tính của chỉ tiêu mỗi năm"
 MEASURES = {
     **dict.fromkeys(("value", "target", "base", "line", "gap", "old_value", "new_value"), _OF_INDICATOR),
-    **dict.fromkeys(("old_target", "new_target", "province_target", "district_target"), _OF_INDICATOR),
+    **dict.fromkeys(
+        ("old_target", "new_target", "old_base", "new_base", "province_target", "district_target"), _OF_INDICATOR
+    ),
     **dict.fromkeys(("pace", "needed_pace"), _PER_YEAR),
     **dict.fromkeys(("p", "q", "r", "cagr_ratio"), "tỷ số, không có đơn vị"),
     **dict.fromkeys(("score", "points", "maximum", "bonus", "penalty", "self_score", "self_points"), _POINTS),

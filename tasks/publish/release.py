@@ -175,6 +175,11 @@ def _point_to(folder: Path, release: Path) -> None:
     sync_folder(folder.parent)
 
 
+def releases_in(folder: Path) -> list[Path]:
+    """Return the releases in the folder of a period or stage, oldest first."""
+    return [path for _, path in sorted(_releases(folder).items())]
+
+
 def _releases(folder: Path) -> dict[int, Path]:
     names = ((_RELEASE.fullmatch(path.name), path) for path in folder.iterdir())
     return {int(match[1]): path for match, path in names if match and path.is_dir()}

@@ -227,6 +227,8 @@ def _told(side: Told, other: Told) -> str:
         more.append(f"{side.reported} đơn vị")
     if side.target != other.target:
         more.append(f"mục tiêu {shown(side.target)}")
+    if side.base != other.base:
+        more.append(f"gốc {shown(side.base, 2)}")
     small = "".join(f' <span class="small">{text}</span>' for text in more)
     return f'<span class="n">{shown(side.value, 2)}</span>{small}'
 

@@ -19,7 +19,7 @@ from config.element import Element
 from config.indicator import AGGREGATION_NAMES, Definition
 from config.period import Period
 from tasks.publish import rows
-from tasks.publish.change_lines import by_cause
+from tasks.publish.change_tables import change_lists
 from tasks.publish.content import ReleaseContent
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, groups
@@ -127,21 +127,8 @@ class Pages:
         return _rendered("all_findings.html.j2", shared, {"findings": found, "known_units": names, "here": FINDINGS})
 
     def _changes(self, shared: Mapping[str, Any]) -> bytes:
-        changes, of_units, places = self.sheaf.changes, self.sheaf.changes_of, self._places("")
-        district = [change for change in changes if change.of_district]
-        count = len(changes) - len(district)
-        listed = [change for of_unit in of_units.values() for change in of_unit] if count <= MOST_CHANGES else []
-        context = {
-            "compared_with": self.content.compared_with,
-            "causes": by_cause(changes),
-            "district_count": len(district),
-            "district": rows.joined(rows.change_row(c, places, names_unit=False) for c in district),
-            "unit_count": count,
-            "rows": rows.joined(rows.change_row(c, places, names_unit=True) for c in listed),
-            "units": [(unit, of_unit[0].unit_name, len(of_unit)) for unit, of_unit in of_units.items()],
-            "known_units": places.units,
-            "here": CHANGES,
-        }
+        listed = change_lists(self.sheaf.changes, self._places(""), MOST_CHANGES)
+        context = {**listed, "compared_with": self.content.compared_with, "note": "", "here": CHANGES}
         return _rendered("all_changes.html.j2", shared, context)
 
     def _places(self, root: str) -> rows.Places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -22,12 +22,14 @@ class StageContent:
 
     What others draw from it: `frames.table` (one row an indicator), `frames.units` in the boundaries of
     `unit_boundaries`, `frames.contents`, `frames.trajectory`, `frames.scores`, `frames.alignment`; words and headings
-    are in `stage_wording.py`. `ValueError` when a column is missing or a status has no Vietnamese word.
+    are in `stage_wording.py`. `changes` has what an earlier release said otherwise. `ValueError` when a column is
+    missing or a status has no Vietnamese word.
     """
 
     frames: StageFrames
     declarations: Declarations
     facts: Facts
+    changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(words.STAGE_CHANGES), dtype=object))
 
     def __post_init__(self) -> None:
         for name, (frame, headings) in self._tables.items():
@@ -65,6 +67,11 @@ class StageContent:
         """The labels of the boundaries in which the units' figures stand, those of reporting first."""
         return tuple(self.frames.units[BOUNDARIES].unique())
 
+    @property
+    def compared_with(self) -> str:
+        """The name of the release that said otherwise, or nothing."""
+        return "" if self.changes.empty else str(self.changes["from_release"].iloc[0])
+
     def units_in(self, boundaries: str) -> pd.DataFrame:
         """Return the units' rows in the boundaries of that label."""
         return self.frames.units[self.frames.units[BOUNDARIES] == boundaries]
@@ -83,6 +90,7 @@ class StageContent:
             "not_assessed": (frames.not_assessed, words.NOT_ASSESSED),
             "trajectory": (frames.trajectory, words.TRAJECTORY),
             "alignment": (frames.alignment, words.ALIGNMENT),
+            "changes": (self.changes, words.STAGE_CHANGES),
             "scores": (scores.units, words.SCORES_WITH_CHANGES),
             "groups": (scores.groups, words.GROUPS),
             "criteria": (scores.criteria, words.CRITERIA),

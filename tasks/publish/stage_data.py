@@ -23,6 +23,7 @@ FILES = {
     "score_criteria.csv": "Từng tiêu chí cho từng đơn vị bao nhiêu điểm, trên số liệu nào",
     "standings.csv": "Đơn vị làm tốt, tiến bộ, cần hỗ trợ, do những tiêu chí nào",
     "alignment.csv": "Kế hoạch của huyện đối chiếu với chỉ tiêu của tỉnh",
+    "changes.csv": "Mọi con số khác bản công bố trước: số cũ, số mới, nguyên nhân",
 }
 
 
@@ -38,6 +39,7 @@ def stage_tables(content: StageContent) -> dict[str, tuple[pd.DataFrame, words.H
         (scores.criteria, words.CRITERIA),
         (scores.standings, words.STANDINGS),
         (frames.alignment, words.ALIGNMENT),
+        (content.changes, words.STAGE_CHANGES),
     )
     return dict(zip(FILES, tables, strict=True))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.trust import TRUST_NAMES, Trust
+from tasks.publish.change_lines import by_cause, stage_change_lines
 from tasks.publish.decisions import lagging_by_lead, thinnest
 from tasks.publish.moves import on_pace
 from tasks.publish.page import FILE_NAME, counts_by_tone, environment, policy, target_meanings
@@ -40,8 +41,12 @@ def stage_page(content: StageContent) -> bytes:
 
 def _context(content: StageContent) -> Mapping[str, Any]:
     frames, sheaf = content.frames, StageSheaf(content)
-    lines = sheaf.lines
+    lines, changes = sheaf.lines, stage_change_lines(content)
     return {
+        "compared_with": content.compared_with,
+        "change_count": len(changes),
+        "district_change_count": sum(change.of_district for change in changes),
+        "causes": by_cause(changes),
         "stage": content.stage,
         "figures_to": sheaf.figures_to,
         "framework": content.declarations.framework,

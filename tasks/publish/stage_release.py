@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +14,10 @@ from config.load import Declarations
 from config.settings import Settings
 from tasks.publish import manifest, stage_page, stage_report, stage_site, stage_workbook
 from tasks.publish.content import Facts, Input
-from tasks.publish.release import Edition, Release, alone_in, publish_edition, write_edition
+from tasks.publish.release import Edition, Release, alone_in, publish_edition, releases_in, write_edition
 from tasks.publish.releases_index import write_index
 from tasks.publish.software import software
+from tasks.publish.stage_changes import stage_changes
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_manifest
 from tasks.publish.stage_package import stage_package
@@ -28,7 +32,9 @@ from tasks.store.values import Run
 def publish_stage(settings: Settings, declarations: Declarations, frames: StageFrames, run: Run) -> Release:
     """Publish `frames` under `settings.home`/published/⟨stage⟩; nothing new when nothing changed."""
     with alone_in(settings.home, frames.stage) as folder:
-        release = publish_edition(stage_edition(stage_content(settings, declarations, frames, run)), folder)
+        content = stage_content(settings, declarations, frames, run)
+        content = replace(content, changes=stage_changes(releases_in(folder), content))
+        release = publish_edition(stage_edition(content), folder)
         write_index(folder.parent)
         if release.is_new:
             digest = manifest.sha256((release.path / manifest.FILE_NAME).read_bytes())
@@ -40,8 +46,21 @@ def publish_stage(settings: Settings, declarations: Declarations, frames: StageF
 def write_stage_aside(
     settings: Settings, declarations: Declarations, frames: StageFrames, run: Run, folder: Path
 ) -> Path:
-    """Write the files that a release of `frames` would have into `folder` and return it; no pointer knows of them."""
-    return write_edition(stage_edition(stage_content(settings, declarations, frames, run)), folder)
+    """Write the files that a release of `frames` would have into `folder` and return it; no pointer knows of them.
+
+    It tells what changed since the releases that were published before; what is judged by an earlier month tells none.
+    """
+    content = stage_content(settings, declarations, frames, run)
+    published = settings.home / "published" / frames.stage
+    if frames.by is None and published.is_dir():
+        earlier = [path for path in releases_in(published) if _made_at(path) < run.now]
+        content = replace(content, changes=stage_changes(earlier, content))
+    return write_edition(stage_edition(content), folder)
+
+
+def _made_at(release: Path) -> datetime:
+    made_at: str = json.loads((release / manifest.FILE_NAME).read_bytes())["created_at"]
+    return datetime.fromisoformat(made_at)
 
 
 def stage_content(settings: Settings, declarations: Declarations, frames: StageFrames, run: Run) -> StageContent:
@@ -79,6 +98,7 @@ def check_stage(folder: Path, content: StageContent) -> None:
         same(f"{name}: status", Counter(r["status"] for r in rows), Counter(frame["status"].tolist()))
         same(f"{name}: r", sum(bool(r["r"]) for r in rows), int(frame["r"].notna().sum()))
     same("trajectory.csv: số dòng", len(rows_of(folder / "trajectory.csv")), len(frames.trajectory))
+    same("changes.csv: số dòng", len(rows_of(folder / "changes.csv")), len(content.changes))
     same("alignment.csv: số dòng", len(rows_of(folder / "alignment.csv")), len(frames.alignment))
     written = sum((Decimal(r["score"]) for r in rows_of(folder / "scores.csv") if r["score"]), Decimal(0))
     handed_in = sum((s for s in frames.scores.units["score"] if s is not None), Decimal(0))

@@ -12,8 +12,18 @@ import pandas as pd
 from config.element import Level
 from config.indicator import TargetStatus
 from tasks.publish import report, sentences
+from tasks.publish.change_lines import stage_change_lines
 from tasks.publish.lines import ROMAN, known
-from tasks.publish.report import FILE_NAME, SLOW_TONES, Row, content_row, head_of, road_chart, status_chart
+from tasks.publish.report import (
+    FILE_NAME,
+    MOST_CHANGES,
+    SLOW_TONES,
+    Row,
+    content_row,
+    head_of,
+    road_chart,
+    status_chart,
+)
 from tasks.publish.score_lists import ScoreSet, score_sets
 from tasks.publish.sentences import Figure
 from tasks.publish.stage_content import StageContent
@@ -70,7 +80,7 @@ def values_of(content: StageContent) -> dict[str, Any]:
         "status_chart": status_chart(by_content),
         "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lines if _lags(line)]),
         "units": [],
-        "changes": [],
+        "changes": list(_changes(content)),
         "plan": [],
         "offices": [],
         "overdue": [],
@@ -207,6 +217,18 @@ def _alignment(content: StageContent) -> Iterable[str]:
     counts = Counter(table["alignment"].tolist())
     told = ", ".join(f"{n} {word}" for word, n in counts.items())
     yield f"Kế hoạch của huyện đối chiếu với {len(table)} chỉ tiêu của tỉnh: {told}."
+
+
+def _changes(content: StageContent) -> Iterable[str]:
+    changes = stage_change_lines(content)
+    district = [change for change in changes if change.of_district]
+    yield sentences.changed(len(district), len(changes) - len(district), content.compared_with)
+    for change in district[:MOST_CHANGES]:
+        old, new = number(change.old.value, 2), number(change.new.value, 2)
+        figure = f"{change.indicator} ({change.name}): {old} → {new} {change.unit_of_measure}"
+        yield f"{figure}. Ghi nhận: {change.explanation}."
+    if len(district) > MOST_CHANGES:
+        yield f"{len(district) - MOST_CHANGES} con số khác của toàn huyện: xem changes.csv."
 
 
 def _not_assessed(content: StageContent) -> Iterable[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from config.indicator import Direction
 from config.period import Period, Window
+from tasks.publish.change_lines import Change, by_unit, stage_change_lines
 from tasks.publish.lines import known
 from tasks.publish.score_lists import ScoreSet, score_sets
 from tasks.publish.series import Series, Spot
@@ -125,6 +126,11 @@ class StageSheaf:
         """The day of the latest figures."""
         latest: date = max(self.content.frames.table["figures_to"])
         return latest
+
+    @cached_property
+    def changes_of(self) -> Mapping[str, tuple[Change, ...]]:
+        """The figures of each unit that the earlier release said otherwise."""
+        return by_unit(stage_change_lines(self.content))
 
     @cached_property
     def score_sets(self) -> tuple[ScoreSet, ...]:

@@ -16,11 +16,13 @@ from config.element import Element
 from config.formula import elements_of
 from config.indicator import AGGREGATION_NAMES, Definition
 from tasks.publish import rows, stage_rows
+from tasks.publish.change_lines import stage_change_lines
+from tasks.publish.change_tables import change_lists
 from tasks.publish.content import Facts
 from tasks.publish.line_chart import Chart, described, line_chart
 from tasks.publish.page import TEMPLATES, TONES, environment, in_order, policy, segments, target_meanings
 from tasks.publish.sheaf import Figure
-from tasks.publish.site import HEAT, SCRIPT, SEARCH, script
+from tasks.publish.site import CHANGES, HEAT, MOST_CHANGES, SCRIPT, SEARCH, script
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine
 from tasks.publish.stage_sheaf import Row, StageSheaf, StageUnit
@@ -28,7 +30,7 @@ from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import TARGET_MARKS, formula, target_text
 from tasks.publish.workbook import issuer
 
-PAGES = {"index.html": "Tổng quan", HEAT: "Bảng màu", SEARCH: "Tìm"}
+PAGES = {"index.html": "Tổng quan", HEAT: "Bảng màu", CHANGES: "Số liệu thay đổi", SEARCH: "Tìm"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class StagePages:
         """Return every page by its path, and the script."""
         shared = shared_of(self.content)
         made = {SCRIPT: script(), HEAT: self._heat(shared), SEARCH: self._search(shared)}
+        made[CHANGES] = self._changes(shared)
         below = shared | {"root": "../", "here": ""}
         for n, line in enumerate(self.sheaf.lines):
             made[f"chi-tieu/{line.indicator.code}.html"] = self._indicator(n, line, below)
@@ -112,6 +115,16 @@ class StagePages:
             "view": self.sheaf.today,
             "here": HEAT,
         })  # fmt: skip
+
+    def _changes(self, shared: Mapping[str, Any]) -> bytes:
+        listed = change_lists(stage_change_lines(self.content), self._places(""), MOST_CHANGES)
+        context = {**listed, "compared_with": self.content.compared_with, "here": CHANGES}
+        note = f"Đơn vị theo {self.sheaf.today}; theo địa giới khác: changes.csv." if self.sheaf.today else ""
+        return _rendered("all_changes.html.j2", shared, context | {"note": note})
+
+    def _places(self, root: str) -> rows.Places:
+        codes = frozenset(line.indicator.code for line in self.sheaf.lines)
+        return rows.Places(root, codes, frozenset(u.code for u in self.sheaf.units))
 
     def _search(self, shared: Mapping[str, Any]) -> bytes:
         units = [(u.code, u.name, f"{len(self.sheaf.figures[self.sheaf.today][u.code])} chỉ tiêu") for u in self._shown]
@@ -161,6 +174,7 @@ class StagePages:
     def _unit(self, n: int, unit: StageUnit, shared: Mapping[str, Any]) -> bytes:
         sheaf, units = self.sheaf, self.sheaf.units
         now = sheaf.figures.get(sheaf.today, {}).get(unit.code, {})
+        changes = sheaf.changes_of.get(unit.code, ())
         return _rendered("stage_unit.html.j2", shared, {
             "unit": unit,
             "figures_to": sheaf.figures_to,
@@ -173,6 +187,9 @@ class StagePages:
             "scores": [(s, row) for s in sheaf.score_sets for row in s.rows if row["unit"] == unit.code],
             "standings": [row for s in sheaf.score_sets for row in s.standings if row["unit"] == unit.code],
             "scored": self.content.frames.scored,
+            "compared_with": self.content.compared_with,
+            "changes": rows.joined(rows.change_row(c, self._places("../"), names_unit=False) for c in changes),
+            "change_count": len(changes),
             "sources": self._sources(unit),
             "before": units[n - 1] if n else None,
             "after": units[n + 1] if n + 1 < len(units) else None,

@@ -46,6 +46,22 @@ STAGE: Headings = {
     "not_assessed": "Vì sao không đánh giá được",
 }
 STAGE_UNITS: Headings = {BOUNDARIES: "Địa giới", **STAGE}
+# What two releases of a stage are compared by, and a row of its `changes.csv` for each figure that differs.
+STAGE_COMPARED = ("value", "numerator", "denominator", "period", "base", "target", "reported_units", "status")
+STAGE_CHANGES: Headings = {
+    "stage": "Giai đoạn",
+    "from_release": "Bản công bố được so sánh",
+    BOUNDARIES: "Địa giới (trống: toàn huyện)",
+    "level": "Cấp",
+    "unit": "Mã đơn vị",
+    "unit_name": "Đơn vị",
+    "indicator": "Mã",
+    "name": "Chỉ tiêu",
+    "unit_of_measure": "Đơn vị tính",
+    **{f"{side}_{c}": f"{STAGE[c]} {word}" for c in STAGE_COMPARED for side, word in (("old", "cũ"), ("new", "mới"))},
+    "cause": "Nguyên nhân (mã)",
+    "explanation": "Nguyên nhân",
+}
 TRAJECTORY: Headings = {
     "stage": "Giai đoạn",
     "level": "Cấp",

@@ -39,7 +39,7 @@ FILES = {
     "standings.csv", "alignment.csv", "bang-danh-gia.xlsx", "index.html", "manifest.json", "bao-cao.docx",
     "datapackage.json",
     "indicators.csv", "indicators.parquet", "stage.parquet", "stage_units.parquet", "contents.parquet",
-    "bang-mau.html", "tim.html", "trang.js", "chi-tieu", "don-vi",
+    "bang-mau.html", "changes.csv", "changes.html", "changes.parquet", "tim.html", "trang.js", "chi-tieu", "don-vi",
     "trajectory.parquet", "scores.parquet", "score_criteria.parquet", "standings.parquet", "alignment.parquet",
 }  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_too_many_figures_for_one_page_are_listed_on_the_pages_of_their_units(mo
 
 def test_the_first_release_and_an_unchanged_one_say_so() -> None:
     first, later = (site(factory.content().numbered(n))["changes.html"] for n in (1, 2))
-    assert "bản công bố đầu tiên của kỳ" in text(first)
+    assert "bản công bố đầu tiên của 6 tháng đầu năm 2022" in text(first)
     assert "Không có con số nào khác các bản công bố trước" in text(later)
 
 
