@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test browser check fix bench hostile faults office docs trial hooks clean
+.PHONY: help demo test browser check fix bench hostile faults office docs trial years hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -58,6 +58,9 @@ docs: $(READY) ## Sinh lại từ điển chỉ tiêu, quy tắc
 trial: $(READY) ## Đếm lại số lần báo nhầm của các quy tắc so với kỳ trước trên các năm mẫu
 	$(BIN)/python -m flows.false_alarms
 	$(BIN)/python -m flows.dictionary
+
+years: $(READY) ## Chạy «cchc demo --years 2025-2025» trọn năm sáp nhập và soát mọi trang của nó (vài phút)
+	CCHC_LONG=1 $(BIN)/python -m pytest tests/flows/test_sample_years.py
 
 hooks: $(READY) ## Cài pre-commit
 	$(BIN)/pre-commit install
