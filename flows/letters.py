@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from rich.markup import escape
 from rich.table import Table
 
 from config.load import Declarations
 from config.settings import Settings
+from flows.inert import in_table
 from tasks.notify.samples import Sample, refuse_bad_letters, samples
 from tasks.notify.send import message_of
 from tasks.store.database import reading
@@ -58,9 +58,9 @@ def waiting_table(letters: Sequence[Waiting], zone: tzinfo) -> Table:
         moment = item.written_at.astimezone(zone)
         table.add_row(
             f"{moment:%d/%m/%Y %H:%M}",
-            escape(item.letter.recipient),
-            escape(item.letter.subject),
+            in_table(item.letter.recipient),
+            in_table(item.letter.subject),
             f"{item.tries} lần",
-            escape(item.trouble or "chờ lần gửi tới"),
+            in_table(item.trouble or "chờ lần gửi tới"),
         )
     return table

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from flows.inert import in_table
 
 LONG = 100  # things to do: from here on a file is told how far it is
 
@@ -29,7 +30,7 @@ class Bars(logging.Handler):
         elif "sentence" in record.__dict__:
             self._drop(stage)
             self.console.print(
-                f"[green]✓[/green] [bold]{escape(stage)}[/bold]: {escape(str(record.__dict__['sentence']))}"
+                f"[green]✓[/green] [bold]{in_table(stage)}[/bold]: {in_table(str(record.__dict__['sentence']))}"
             )
         else:
             self.console.print(record.getMessage(), markup=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
+from flows.inert import in_table
 from tasks.notify.answers import Desk
 from tasks.notify.reminders import in_season, reminders_of
 from tasks.store.database import reading
@@ -40,5 +40,5 @@ def reminders_table(letters: Sequence[Letter]) -> Table:
         table.add_column(name, overflow="fold")
     for letter in letters:
         to = ", ".join((letter.recipient, *letter.copies))
-        table.add_row(escape(letter.unit), escape(to), escape(letter.subject))
+        table.add_row(in_table(letter.unit), in_table(to), in_table(letter.subject))
     return table

@@ -10,6 +10,7 @@ from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
+from flows.inert import in_markdown
 from tasks.aggregate.period import basis_of
 from tasks.publish.contents import Job
 from tasks.publish.lines import known
@@ -65,19 +66,20 @@ def _lines(found: Review, period: Period) -> Iterator[str]:
     yield "## Tình hình báo cáo"
     yield ""
     for name, count in found.counts.items():
-        yield f"* {name}: {count}"
+        yield f"* {in_markdown(name)}: {count}"
     yield ""
     yield "## Chỉ tiêu chưa đủ số liệu để công bố"
     yield ""
     for line in found.thin:
-        yield f"* {line.indicator.code} {line.indicator.name}: {line.coverage} đơn vị"
+        yield f"* {line.indicator.code} {in_markdown(line.indicator.name)}: {line.coverage} đơn vị"
     if not found.thin:
         yield "Không có."
     yield ""
     yield "## Lỗi và cảnh báo còn lại"
     yield ""
     for row in found.warnings.to_dict("records"):
-        yield f"* {row['unit']} ({SEVERITY_NAMES[Severity(row['severity'])].lower()}): {row['message']}"
+        severity = SEVERITY_NAMES[Severity(row["severity"])].lower()
+        yield f"* {in_markdown(row['unit'])} ({severity}): {in_markdown(row['message'])}"
     if found.warnings.empty:
         yield "Không có."
     yield ""
@@ -85,6 +87,6 @@ def _lines(found: Review, period: Period) -> Iterator[str]:
     yield ""
     for row in found.changes[found.changes["level"] == DISTRICT_LEVEL].to_dict("records"):
         old, new = (number(known(row[column]), 2) for column in ("old_value", "new_value"))
-        yield f"* {row['indicator']} {row['name']}: {old} → {new} ({row['explanation']})"
+        yield f"* {row['indicator']} {in_markdown(row['name'])}: {old} → {new} ({in_markdown(row['explanation'])})"
     if found.changes.empty:
         yield "Không có con số nào khác bản công bố trước."

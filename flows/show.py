@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
 from config.number import format_number
 from config.period import Period, Window
+from config.safe_text import safe_text
 from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
+from flows.inert import in_table
 from tasks.evaluate.summary import count_by_status
 from tasks.publish.lines import known
 from tasks.publish.review import Review
@@ -54,7 +55,7 @@ def overview_table(settings: Settings, declarations: Declarations, period: Perio
     table = Table(title=period.name, show_header=False, title_justify="left")
     for name, count in counts.items():
         table.add_row(name, str(count))
-    table.add_row("Kỳ", escape(_openness(closing, declarations, known_at)))
+    table.add_row("Kỳ", in_table(_openness(closing, declarations, known_at)))
     return table
 
 
@@ -117,13 +118,13 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
         _add_column(table, name)
     for row in rows:
         table.add_row(
-            escape(row["unit"]),
-            escape(row["unit_name"]),
+            in_table(row["unit"]),
+            in_table(row["unit_name"]),
             _styled(STATES[row["state"]]),
             _text(row["version"]),
             _clock(row["received_at"]),
             _text(row["days_late"] or None),
-            escape(_text(row["file_name"])),
+            in_table(_text(row["file_name"])),
         )
     return table
 
@@ -142,7 +143,7 @@ def year_table(rows: Sequence[dict[str, Any]], year: int) -> Table:
         _add_column(table, name)
     for row in rows:
         places = (row["windows"].get(window) for window in WINDOWS)
-        table.add_row(escape(row["unit"]), escape(row["unit_name"]), *map(_place, places))
+        table.add_row(in_table(row["unit"]), in_table(row["unit_name"]), *map(_place, places))
     table.add_section()
     columns = [[place for row in rows if (place := row["windows"].get(window))] for window in WINDOWS]
     for name, counts in YEAR_COUNTS.items():
@@ -203,15 +204,15 @@ def trace_tables(found: Trace) -> Iterator[Table]:
         _add_column(parts, name)
     for part in found.parts:
         parts.add_row(
-            escape(f"{part.unit_name} ({part.unit})"),
+            in_table(f"{part.unit_name} ({part.unit})"),
             part.element,
             _number(part.number),
-            escape(part.text),
-            escape(part.sheet or ""),
+            in_table(part.text),
+            in_table(part.sheet or ""),
             part.cell or "",
             "có" if part.counted else "không",
             str(part.version),
-            escape(part.file_name),
+            in_table(part.file_name),
             part.sha256[:12],
         )
     yield parts
@@ -231,7 +232,7 @@ def review_tables(found: Review, period: Period) -> Iterator[Table]:
         _add_column(warnings, name)
     for row in found.warnings.to_dict("records"):
         severity = SEVERITY_NAMES[Severity(row["severity"])]
-        warnings.add_row(escape(str(row["unit"])), severity, escape(str(row["message"])))
+        warnings.add_row(in_table(str(row["unit"])), severity, in_table(str(row["message"])))
     yield warnings
     if not found.changes.empty:
         yield changes_table(found.changes, found.release)
@@ -251,13 +252,13 @@ def changes_table(changes: pd.DataFrame, release: str) -> Table:
         _add_column(table, name)
     for row in rows:
         table.add_row(
-            "Toàn huyện" if row["level"] == DISTRICT_LEVEL else escape(row["unit_name"]),
-            f"{row['indicator']} {escape(row['name'])}",
+            "Toàn huyện" if row["level"] == DISTRICT_LEVEL else in_table(row["unit_name"]),
+            f"{row['indicator']} {in_table(row['name'])}",
             _number(row["old_value"], 2),
             _number(row["new_value"], 2),
             row["old_status"] or "–",
             row["new_status"] or "–",
-            escape(row["explanation"]),
+            in_table(row["explanation"]),
         )
     return table
 
@@ -274,9 +275,9 @@ def paths_made(settings: Settings, release: Path) -> Iterator[tuple[str, Path]]:
 def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Give what `cchc check` says of each file."""
     for report in reports:
-        yield f"{report['file']}: {report['verdict']}"
+        yield safe_text(f"{report['file']}: {report['verdict']}")
         for finding in report["findings"]:
-            yield f"  {finding['message']}"
+            yield f"  {safe_text(finding['message'])}"
 
 
 def _add_column(table: Table, name: str) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from config.number import format_number
 from config.settings import Settings
+from flows.inert import in_table
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import Tone
 from tasks.store.calculations import latest_calculation
@@ -41,7 +41,7 @@ def stage_tables(frames: StageFrames, wide: bool) -> Iterator[Table]:
         word = STAGE_STATUSES[row["status"]]
         table.add_row(
             row["indicator"],
-            *([escape(row["name"])] if wide else []),
+            *([in_table(row["name"])] if wide else []),
             *(_number(row[name]) for name in FIGURES),
             f"{row['reported_units']}/{row['expected_units']}",
             f"[{STYLES[word.tone]}]{word.word}[/]{' ≠' if row['methods_disagree'] else ''}",
@@ -86,7 +86,7 @@ def score_tables(scores: ScoreFrames) -> Iterator[Table]:
         for row in units.to_dict("records"):
             table.add_row(
                 str(row["rank"] or "–"),
-                escape(row["unit_name"]),
+                in_table(row["unit_name"]),
                 _number(row["score"]),
                 row["grade"] or row["status"],
                 _number(row["change"]),
@@ -97,7 +97,7 @@ def score_tables(scores: ScoreFrames) -> Iterator[Table]:
     for name in ("Bộ", "Nêu vì", "Đơn vị", "Do các tiêu chí"):
         standings.add_column(name, overflow="fold")
     for row in scores.standings.to_dict("records"):
-        standings.add_row(row["set"], row["standing"], escape(row["unit_name"]), escape(row["decided_by"]))
+        standings.add_row(row["set"], row["standing"], in_table(row["unit_name"]), in_table(row["decided_by"]))
     yield standings
 
 

@@ -13,6 +13,8 @@ from time import monotonic
 
 from watchfiles import Change, watch
 
+from tasks.collect.guard import is_litter
+
 QUIET = 300  # milliseconds without a change: a file that is being copied makes many
 LONGEST = 2_000  # milliseconds after which changes are told although more are coming
 LOOK = 2_000  # milliseconds after which we look ourselves: a network share tells of no change made elsewhere
@@ -49,6 +51,11 @@ def arrivals(inbox: Path) -> Iterator[bool]:
         if came or monotonic() - told >= IDLE:
             told = monotonic()
             yield came
+
+
+def waits(inbox: Path) -> bool:
+    """Return whether something lies in `inbox` that collecting left for its next look: a copy that has not ended."""
+    return any(not is_litter(name) for _, name, _, _ in _lying(inbox))
 
 
 def _lying(inbox: Path) -> Marks:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from config.calendar import Calendar
@@ -16,6 +15,7 @@ from config.element import Level
 from config.load import Declarations
 from config.period import Period, Window
 from config.reminding import Audience, Step
+from flows.inert import in_table
 
 LEVELS = {Level.COMMUNE: "cấp xã", Level.DISTRICT: "cấp huyện"}
 TOLD = {
@@ -79,7 +79,7 @@ def plan_tables(plan: Sequence[Due]) -> Iterator[Table]:
         table.add_row("Số liệu tính từ ngày", in_words(due.start))
         table.add_row("Số liệu tính đến hết ngày", in_words(due.cut_off))
         moved = f" (dời từ {in_words(due.declared)}: {due.why_moved})" if due.why_moved else ""
-        table.add_row("Hạn gửi báo cáo", escape(in_words(due.deadline) + moved))
+        table.add_row("Hạn gửi báo cáo", in_table(in_words(due.deadline) + moved))
         table.add_row("Hết gia hạn", in_words(due.grace_ends))
         for audience, told in TOLD.items():
             days = [in_words(step.day) for step in due.steps if step.audience is audience]

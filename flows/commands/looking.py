@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from flows.commands.asked import (
     AsOfOption,
@@ -23,6 +22,7 @@ from flows.commands.asked import (
     workplace_with_store,
 )
 from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, show_changes, show_overview, show_year
+from flows.inert import in_table
 
 
 def status(
@@ -130,5 +130,5 @@ def doctor(
         for line in lines:
             trouble |= not line.well
             mark = "[green]✓[/green]" if line.well else "[red]✗[/red]"
-            shown.print(mark, escape(line.sentence), soft_wrap=True)
+            shown.print(mark, in_table(line.sentence), soft_wrap=True)
     raise typer.Exit(FINDINGS if trouble else DONE)

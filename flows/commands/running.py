@@ -41,13 +41,13 @@ def _import_checks() -> None:
 
 def watch_and_collect(settings: Settings, declarations: Declarations, period: Period) -> None:
     """Stay, and take in and answer what comes as soon as it lies still; end when asked to."""
-    from flows.watch import arrivals, warm
+    from flows.watch import arrivals, waits, warm
 
     warm()
     inbox = settings.home / "inbox"
     console().print(f"Đang theo dõi {inbox}; dừng bằng Ctrl+C", markup=False, soft_wrap=True)
     for came in arrivals(inbox):
-        if came or settings.imap_host:
+        if came or settings.imap_host or waits(inbox):
             run_flow(settings, "flows.collect:collect", period=str(period), today=moment_of(None, declarations))
     console().print("Đã dừng theo dõi")
 

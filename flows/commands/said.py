@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from config.period import Period
+from config.safe_text import safe_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,9 +93,9 @@ def show_checked(reports: Sequence[dict[str, Any]]) -> None:
 
 def print_json(value: object) -> None:
     """Print `value` as JSON, Vietnamese unescaped."""
-    import json
+    from flows.inert import in_json
 
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    typer.echo(in_json(value))
 
 
 def console() -> Console:
@@ -108,7 +109,8 @@ def say_wrong(sentence: str) -> None:
     """Print on standard error what is wrong."""
     from rich.console import Console
 
-    Console(stderr=True, highlight=False).print(f"Lỗi: {sentence}", style="red", markup=False, soft_wrap=True)
+    said = "\n".join(safe_text(line) for line in f"Lỗi: {sentence}".splitlines())
+    Console(stderr=True, highlight=False).print(said, style="red", markup=False, soft_wrap=True)
 
 
 def refuse(sentence: str) -> NoReturn:

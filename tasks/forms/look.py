@@ -56,7 +56,7 @@ def put(cell: Cell, text: str, font: Font = BODY, alignment: Alignment = LEFT) -
     """Write `text` into `cell` so that no spreadsheet can take it for a formula."""
     cell.value = safe_text(text)
     cell.data_type = "s"
-    cell.quotePrefix = starts_like_formula(text)
+    cell.quotePrefix = starts_like_formula(text) or starts_like_formula(cell.value)
     cell.font, cell.alignment = font, alignment
     return cell
 

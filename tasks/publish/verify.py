@@ -17,7 +17,7 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
 from tasks.publish.lines import known
 from tasks.publish.matrix_sheet import FIRST_COLUMNS
-from tasks.publish.open_data import QUOTIENT_DECIMALS
+from tasks.publish.open_data import QUOTIENT_DECIMALS, inert
 from tasks.publish.plan_tasks import office_lines
 from tasks.publish.units import standing_findings
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -61,7 +61,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
     rows = rows_of(path)
     same(f"{path.name}: số dòng", len(rows), len(frame))
-    same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(frame[counted].tolist()))
+    same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(map(inert, frame[counted].tolist())))
     for column in sums:
         written = _sum(Decimal(r[column]) for r in rows if r[column])
         # A quotient is written to ten decimals: each row may be off by half of the last one.
