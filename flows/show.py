@@ -114,7 +114,7 @@ def submissions_of(settings: Settings, declarations: Declarations, period: Perio
 def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
     """Return who sent what, when, and how it stands."""
     table = Table(title=f"Tình hình nộp {period.name}", title_justify="left")
-    for name in ("Mã", "Đơn vị", "Tình trạng", "Lần", "Nhận lúc", "Muộn (ngày)", "Tệp"):
+    for name in ("Mã", "Đơn vị", "Tình trạng", "Lần", "Nhận lúc", "Sớm, muộn", "Tệp"):
         _add_column(table, name)
     for row in rows:
         table.add_row(
@@ -123,10 +123,22 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
             _styled(STATES[row["state"]]),
             _text(row["version"]),
             _clock(row["received_at"]),
-            _text(row["days_late"] or None),
+            punctuality(row),
             in_table(_text(row["file_name"])),
         )
     return table
+
+
+def punctuality(row: Mapping[str, Any]) -> str:
+    """Return by how many days a row of `submissions.csv` came too late or too early; nothing when neither.
+
+    >>> punctuality({"days_late": 0, "days_early": 3})
+    'sớm 3 ngày'
+    """
+    for word, days in (("muộn", row["days_late"]), ("sớm", row["days_early"])):
+        if days:
+            return f"{word} {days} ngày"
+    return ""
 
 
 def year_of(settings: Settings, declarations: Declarations, year: int, moment: str) -> list[dict[str, Any]]:

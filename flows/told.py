@@ -10,7 +10,7 @@ from prefect.events import emit_event
 from config.load import load
 from config.period import Period
 from config.settings import Settings
-from flows.show import submissions_of
+from flows.show import punctuality, submissions_of
 from tasks.publish.wording import STATES
 from tasks.store.database import reading
 from tasks.store.run_record import Judged, judged_by
@@ -69,7 +69,7 @@ def _row(row: dict[str, object]) -> dict[str, object]:
         "Đơn vị": row["unit_name"],
         "Tình trạng": STATES[str(row["state"])].word,
         "Lần nộp": _text(row["version"]),
-        "Muộn (ngày)": _text(row["days_late"]),
+        "Sớm, muộn": punctuality(row),
     }
 
 

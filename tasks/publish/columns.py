@@ -33,7 +33,7 @@ COUNTS = {
     "reported_units", "expected_units", "old_reported_units", "new_reported_units", "old_expected_units",
     "new_expected_units", "target_year", "base_year", "year", "version", "days_late", "content", "indicators",
     "assessed", "rank", "rank_before", "rank_change", "set_year", "missing", "province_year", "district_year",
-    "days_overdue", "row", *STAGE_STATUSES,
+    "days_overdue", "days_early", "row", *STAGE_STATUSES,
 }  # fmt: skip
 DAYS = {
     "due",
@@ -91,6 +91,7 @@ TITLES = {
     "version": "Lần nộp",
     "received_at": "Nhận lúc",
     "days_late": "Số ngày muộn",
+    "days_early": "Số ngày gửi sớm (khi số liệu chưa tính đến hết kỳ)",
     "form_version": "Mẫu biểu",
     "window_from": "Số liệu từ ngày",
     "window_to": "Số liệu đến hết ngày",
@@ -150,6 +151,7 @@ MEASURES = {
     **dict.fromkeys(("reported_units", "expected_units", "old_reported_units", "new_reported_units"), _UNITS),
     **dict.fromkeys(("indicators", "assessed", *STAGE_STATUSES), "chỉ tiêu"),
     "days_late": "ngày",
+    "days_early": "ngày",
     "days_overdue": "ngày",
     "missing": "tiêu chí",
 }

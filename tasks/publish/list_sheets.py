@@ -18,7 +18,7 @@ SUBMISSION_COLUMNS = {
     "Tình trạng": 26.0,
     "Lần nộp": 7.0,
     "Ngày nhận": 12.5,
-    "Muộn (ngày)": 7.0,
+    "Sớm, muộn (ngày)": 9.0,
     "Biểu mẫu": 18.0,
     "Nghiêm trọng": 9.0,
     "Cảnh báo": 8.0,
@@ -150,7 +150,10 @@ def _write_sent(annex: Annex, place: int, row: Sent) -> None:
     annex.text(2, f"{row.word.sign} {row.word.word}", CELL, LEFT, INK[row.word.tone])
     annex.number(3, row.version, "0", CELL, CENTRE)
     annex.day(4, row.received, CELL)
-    annex.number(5, row.days_late, "0", CELL, CENTRE)
+    if row.days_early:
+        annex.text(5, f"sớm {row.days_early}", CELL, CENTRE)
+    else:
+        annex.number(5, row.days_late, "0", CELL, CENTRE)
     annex.text(6, form_name(row.form), CELL, CENTRE)
     for column, severity in enumerate(Severity, start=7):
         annex.number(column, row.findings.get(severity, 0) if row.received else None, "0", CELL, CENTRE)

@@ -32,6 +32,7 @@ class Sent:
     version: int | None
     received: datetime | None
     days_late: int | None
+    days_early: int | None  # sent while the figures could still change
     form: FormVersion | None
     findings: Mapping[str, int]  # by severity
 
@@ -124,6 +125,7 @@ def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, 
         version=version,
         received=_moment(row["received_at"], content),
         days_late=None if row["days_late"] is None else int(row["days_late"]),
+        days_early=None if row["days_early"] is None else int(row["days_early"]),
         form=content.declarations.form_by_id(row["form_version"] or ""),
         findings={} if row["state"] == MISSING else counts.get((row["unit"], name), {}),
     )

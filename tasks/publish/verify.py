@@ -34,7 +34,7 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_csv(folder / "evaluation.csv", content.evaluation, ["numerator", "denominator", "value", "target"], "status")
     _check_csv(folder / "values.csv", content.values, ["value"], "status")
     _check_csv(folder / "findings.csv", content.findings, [], "severity")
-    _check_csv(folder / "submissions.csv", content.submissions, ["days_late"], "state")
+    _check_csv(folder / "submissions.csv", content.submissions, ["days_late", "days_early"], "state")
     if content.scores is not None:
         _check_csv(folder / "scores.csv", content.scores.units, ["score"], "status")
         _check_csv(folder / "score_criteria.csv", content.scores.criteria, ["points"], "ground")

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 import pandas as pd
 from sqlalchemy import Connection
 
+from config.calendar import Calendar
 from config.load import Declarations
 from config.period import Period
 from config.refusal import RefusalText
@@ -22,7 +23,7 @@ MISSING = "missing"  # the state of a unit that never sent anything
 
 SUBMISSIONS = [
     "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
-    "window_to", "sha256", "file_name",
+    "window_to", "sha256", "file_name", "days_early",
 ]  # fmt: skip
 STANDING = "standing"  # beside the published columns: whether a finding still waits for a remedy
 FINDINGS = [
@@ -66,7 +67,7 @@ def submissions_frame(
     versions = submissions(connection, str(period), as_of)
     refused = [r for r in receipts(connection, str(period), as_of) if r.outcome in REFUSED]
     silent = [u for u in units.values() if u.code not in {s.unit for s in versions}]
-    rows = [_submission_row(s, units, zone) for s in versions]
+    rows = [_submission_row(s, units, declarations.calendar) for s in versions]
     rows += [_refused_row(r, units, zone) for r in refused]
     rows += [_row(period=str(period), unit=u.code, unit_name=u.name, state=MISSING) for u in silent]
     place = {code: i for i, code in enumerate(units)}
@@ -182,20 +183,21 @@ def _name(submission: Submission) -> str:
     return submission_name(submission.unit, submission.period, submission.version)
 
 
-def _submission_row(submission: Submission, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:
+def _submission_row(submission: Submission, units: Mapping[str, Unit], calendar: Calendar) -> dict[str, object]:
     return _row(
         period=submission.period,
         unit=submission.unit,
         unit_name=units[submission.unit].name,
         state=str(submission.state),
         version=submission.version,
-        received_at=_local(submission.received_at, zone),
+        received_at=_local(submission.received_at, calendar.zone),
         days_late=submission.days_late,
         form_version=submission.form_version,
         window_from=submission.window_from,
         window_to=submission.window_to,
         sha256=submission.sha256,
         file_name=submission.file_name,
+        days_early=calendar.days_early(Period.parse(submission.period), submission.received_at),
     )
 
 

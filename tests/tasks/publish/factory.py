@@ -281,4 +281,5 @@ def _submission(unit: Unit, version: int, state: str, minutes: int, days_late: i
         "received_at": received.astimezone(declarations().calendar.zone).isoformat(timespec="seconds"),
         "days_late": days_late, "form_version": f"{unit.level}/2021", "window_from": date(2021, 12, 15),
         "window_to": DAY, "sha256": sha(unit.code, version), "file_name": f"{unit.code}-{PERIOD}.xlsx",
+        "days_early": 0,
     }  # fmt: skip

@@ -21,7 +21,7 @@ HEADS = {
     "reported_units,expected_units,target,target_year,target_status,status,definition_from",
     "findings.csv": "period,unit,submission,rule,severity,element,sheet,cell,found,expected,message",
     "submissions.csv": "period,unit,unit_name,state,version,received_at,days_late,form_version,window_from,window_to,"
-    "sha256,file_name",
+    "sha256,file_name,days_early",
     "values.csv": "period,unit,element,value,status,sheet,cell,submission",
 }
 

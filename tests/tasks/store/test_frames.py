@@ -205,6 +205,18 @@ def test_the_overview_counts_units_not_files(
     }
 
 
+@pytest.mark.parametrize(
+    ("received", "early"), [("2022-06-11T10:00", 4), ("2022-06-14T23:59", 1), ("2022-06-15T00:00", 0)]
+)
+def test_how_many_days_early_a_version_came_is_told(
+    connection: Connection, declarations: Declarations, period: Period, received: str, early: int
+) -> None:
+    keep_version(connection, State.ACCEPTED, received_at=at(received))
+    frame = submissions_frame(connection, declarations, period, END_OF_TIME)
+    assert frame[frame["unit"] == COMMUNE]["days_early"].tolist() == [early]
+    assert frame[frame["state"] == "missing"]["days_early"].isna().all()
+
+
 def test_a_unit_that_sent_in_time_and_corrected_late_is_not_late(
     connection: Connection, declarations: Declarations, period: Period
 ) -> None:
