@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.settings import PROJECT
 from tasks.publish.content import ReleaseContent
+from tasks.publish.lines import groups
 from tasks.publish.page import DOWNLOADS, page
 from tasks.publish.site import site
 from tests.flows.test_stage import known
@@ -178,6 +179,18 @@ def test_a_long_table_repeats_its_head_on_every_printed_page(browser: Browser, r
     tab.open("don-vi/30628.html").pdf(prefer_css_page_size=True, path=tmp_path / "printed.pdf")
     second = ["pdftotext", "-layout", "-f", "2", "-l", "2", str(tmp_path / "printed.pdf"), "-"]
     assert "Cách tính" in subprocess.run(second, capture_output=True, text=True, check=True).stdout
+    tab.page.close()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext không có trên máy này")
+def test_no_heading_is_left_alone_at_the_end_of_a_printed_page(browser: Browser, release: Path, tmp_path: Path) -> None:
+    tab = Watched(browser, release)
+    tab.open("index.html").pdf(prefer_css_page_size=True, path=tmp_path / "printed.pdf")
+    whole = ["pdftotext", "-layout", str(tmp_path / "printed.pdf"), "-"]
+    sheets = subprocess.run(whole, capture_output=True, text=True, check=True).stdout.split("\f")
+    for group in groups(factory.content())[1:]:
+        sheet = next(s for s in reversed(sheets) if f"{group.numeral}. {group.name}" in s)
+        assert f"{group.lines[0].indicator.code} =" in sheet, group.name
     tab.page.close()
 
 
