@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 UNITS = "units"  # by itself the denominator of a share of units: how many units reported
 
@@ -12,6 +13,7 @@ _ALLOWED = (
 )  # fmt: skip
 
 
+@cache
 def elements_of(expression: str) -> frozenset[str]:
     """Return the element codes that `expression` reads; `ValueError` if it holds more than sums and comparisons.
 

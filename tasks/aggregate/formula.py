@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -44,11 +45,12 @@ class _Numerals(ast.NodeTransformer):
         return ast.Name(f"_{number}", ast.Load())
 
 
-def _spelled(formula: str) -> tuple[str, set[int]]:
+@cache
+def _spelled(formula: str) -> tuple[str, frozenset[int]]:
     """Return `formula` with names in place of numbers, and the numbers: pandas refuses `2 * C10` on decimals."""
     numerals = _Numerals()
     tree = numerals.visit(ast.parse(formula, mode="eval"))
-    return ast.unparse(tree), numerals.found
+    return ast.unparse(tree), frozenset(numerals.found)
 
 
 def _column(number: int, index: pd.Index) -> pd.Series:

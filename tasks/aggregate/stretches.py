@@ -55,9 +55,8 @@ def stretch_of(windows: Mapping[Window, Told], declarations: Declarations, perio
     total of too few units, or of which a unit that is gone would be an unknown part (`TOO_FEW`). `windows` holds what
     was said of the windows of the year.
     """
-    stretch = stretch_ending(period.window)
-    day = declarations.calendar.cut_off(period)
-    then = {w: in_boundaries_of(t, declarations, Period(period.year, w), day) for w, t in windows.items()}
+    stretch, day = stretch_ending(period.window), declarations.calendar.cut_off(period)
+    then = {w: _as_of_period(told, declarations, Period(period.year, w), period) for w, told in windows.items()}
     made = increments(then, declarations.elements).get(stretch) if stretch else None
     if made is None:
         return pd.DataFrame(columns=FIGURES, dtype=object)
@@ -68,6 +67,13 @@ def stretch_of(windows: Mapping[Window, Told], declarations: Declarations, perio
     rows = [_total(cells, element, owing, minimum, district) for element in asked if element.additive]
     rows += [row for code, unit in owing.units.items() for row in _of_unit(cells, code, unit, asked)]
     return pd.DataFrame(rows, columns=FIGURES, dtype=object)
+
+
+def _as_of_period(told: Told, declarations: Declarations, of: Period, period: Period) -> Told:
+    """Return what was said of the period `of` in the boundaries of `period`."""
+    if declarations.reporting(of).keys() == declarations.reporting(period).keys():
+        return told
+    return in_boundaries_of(told, declarations, of, declarations.calendar.cut_off(period))
 
 
 def _owing(declarations: Declarations, period: Period, windows: Mapping[Window, Told]) -> _Owing:
