@@ -193,7 +193,8 @@ def _targets(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
             continue
         yield diamond(x.day(day), y(value), 5, "aim")
         label = f"{bound(chart.indicator)} {number(value)}"
-        above = y(value) - 10 > TOP - 6 and not _beside_now(chart, x, y, (day, value))
+        fits_below = y.start - y(value) > ROOM_OF_LABEL[1]
+        above = y(value) - 10 > TOP - 6 and not (fits_below and _beside_now(chart, x, y, (day, value)))
         yield text(x.day(day) + 5, y(value) - 9 if above else y(value) + 18, label, "aim-label", "end")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -136,3 +137,16 @@ def test_better_depends_on_the_direction() -> None:
 def test_the_share_on_pace_counts_only_what_can_be_judged() -> None:
     good, judged = on_pace(tuple(LINES.values()))
     assert (good, judged, len(LINES)) == (23, 38, 43)
+
+
+def label(svg: str, kind: str) -> list[float]:
+    """Return how far down the labels of `kind` stand on the wide drawing."""
+    wide = svg[: svg.index('class="plot narrow"')]
+    return [float(y) for y in re.findall(rf'<text class="{kind}" x="[\d.]+" y="([\d.]+)"', wide)]
+
+
+def test_the_label_of_a_target_keeps_off_the_latest_figure_and_the_years() -> None:
+    beside = drawn("P06", spots("2025-YEAR", value="81"))
+    assert label(beside, "aim-label")[-1] > label(beside, "now")[0] + 14
+    on_the_axis = drawn("P02", spots("2025-YEAR", value="0.3"))
+    assert max(label(on_the_axis, "aim-label")) < min(y for y in label(on_the_axis, "tick") if y > 275)
