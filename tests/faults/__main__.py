@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.settings import Settings
-from tests.faults import world
+from tests.faults import mails, world
 from tests.faults.killing import MORTAL, SIZES, Ground, Tally, all_at_once, disk_full, kill_everywhere
 from tests.faults.planted import FAULTS
 from tests.postgres import cluster
@@ -48,6 +48,7 @@ def main() -> int:
         for look in (
             *(partial(_cut_off, kind, stage, options.points) for stage in options.stage or MORTAL),
             *(partial(_disk_full, kind, stage, sizes) for stage in options.stage or MORTAL),
+            *(partial(_mails_cut_off, kind, options.points) for _ in (() if options.stage else (0,))),
             *(partial(_at_once, kind, runs) for runs in (() if options.stage else RUNS)),
         )
     ]
@@ -57,6 +58,11 @@ def main() -> int:
 def _cut_off(kind: str, stage: str, most: int | None) -> int:
     with ground(kind) as place:
         return _told(f"{kind}, {stage} cut off", time.monotonic(), kill_everywhere(place, stage, most))
+
+
+def _mails_cut_off(kind: str, most: int | None) -> int:
+    with ground(kind) as place:
+        return _told(f"{kind}, mails cut off", time.monotonic(), mails.cut_off(place, most))
 
 
 def _disk_full(kind: str, stage: str, sizes: Sequence[int]) -> int:

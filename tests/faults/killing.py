@@ -74,12 +74,12 @@ def kill_everywhere(ground: Ground, stage: str, most: int | None) -> Tally:
     places = places_of(lambda: work(whole), MORTAL[stage])
     expected = done(lambda: world.picture(whole))
     tally = Tally(of=len(places), wrong=world.faults_of(expected))
-    for number in _spread(len(places), most):
+    for number in spread(len(places), most):
         mortal = ground.copy(before, f"{stage}-{number}")
         killed_at(lambda m=mortal: work(m), MORTAL[stage], number)  # type: ignore[misc]
         found = done(lambda m=mortal: (work(m), world.picture(m))[1])  # type: ignore[misc]
         tally.points += 1
-        tally.wrong += [f"{_say(places[number - 1])}: {what}" for what in differences(expected, found)]
+        tally.wrong += [f"{said(places[number - 1])}: {what}" for what in differences(expected, found)]
         shutil.rmtree(mortal.home)
     return tally
 
@@ -130,13 +130,15 @@ def differences(expected: dict[str, object], found: dict[str, object]) -> list[s
     return named + [f"table {name}: {len(there[name])} rows, expected {len(rows[name])}" for name in strange]
 
 
-def _spread(places: int, most: int | None) -> Iterator[int]:
+def spread(places: int, most: int | None) -> Iterator[int]:
+    """Give the numbers of all `places`, or of `most` of them, evenly spread."""
     if most is None or most >= places:
         yield from range(1, places + 1)
         return
     yield from sorted({1 + (number * places) // most for number in range(most)})
 
 
-def _say(place: Place) -> str:
+def said(place: Place) -> str:
+    """Return `place` in words."""
     name, line, turn = place
     return f"{Path(name).relative_to(PROJECT)}:{line} (turn {turn})"

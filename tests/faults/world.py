@@ -56,7 +56,9 @@ Stage = Callable[[Settings], None]
 
 
 @dataclass(frozen=True)
-class _ReadHere:
+class ReadHere:
+    """Workbooks that are read in this very process."""
+
     files: Sequence[bytes]
 
     def grids(self) -> Iterator[Grid | Refusal]:
@@ -138,7 +140,7 @@ def lay_out(settings: Settings) -> None:
 
 def collect(settings: Settings) -> None:
     """Take in what lies in the drop folders."""
-    asked = Intake(settings, declared(), PERIOD, RUN, _ReadHere)
+    asked = Intake(settings, declared(), PERIOD, RUN, ReadHere)
     intake.take_in(asked, folder.settled(settings.home / "inbox"), lambda _: None)
     with writing(settings.database) as connection:
         note_look(connection, folder.CHANNEL, RUN)
