@@ -19,16 +19,17 @@ from config.settings import Settings
 from tasks.collect.folder import settled
 from tasks.collect.intake import take_in
 from tasks.collect.job import Intake
-from tasks.store.database import reading
+from tasks.store.database import reading, writing
 from tasks.store.receipts import Receipt, receipts
-from tasks.store.submissions import submissions, values_of
-from tasks.store.values import Outcome, Run
+from tasks.store.submissions import add_judgement, submissions, values_of
+from tasks.store.values import Outcome, Run, State
 from tests.factory import END_OF_TIME, PERIOD
 from tests.hostile.corpus import corpus
 from tests.hostile.hostile import Hostile
 from tests.hostile.mutants import mutants
 from tests.hostile.package import COMMUNE
 from tests.tasks.collect.conftest import workbook
+from tests.tasks.publish.desk import calculate, publish, with_few_indicators
 
 STEP, MUTANTS = (1, 500) if os.environ.get("CCHC_LONG") else (7, 30)
 
@@ -84,6 +85,38 @@ def test_hostile_files_beside_good_ones_change_nothing_for_the_good_units(
     assert all(receipt.code for receipt in found if receipt.outcome is Outcome.QUARANTINED)
     with reading(beside.settings.database) as connection:
         assert len(receipts(connection, PERIOD, END_OF_TIME)) == len(units) + len(hostile)
+    there, expected = published(beside), published(alone)
+    assert there.keys() == expected.keys()
+    different = {name for name in there if there[name] != expected[name]}
+    # What was refused is told: in the lists of files and faults, what shows them, and on pages of those who sent it.
+    assert {name for name in different if not _tells_of(name, units)} == set()
+    for name in ("submissions.csv", "findings.csv"):
+        assert set(expected[name].splitlines()) < set(there[name].splitlines())
+
+
+TELLING = (
+    "submissions.csv", "submissions.parquet", "findings.csv", "findings.parquet", "datapackage.json", "manifest.json",
+    "index.html", "bang-danh-gia.xlsx", "bao-cao.docx",
+)  # fmt: skip
+
+
+def _tells_of(name: str, units: list[str]) -> bool:
+    pages = {f"don-vi/{unit}.html" for unit in units if unit != COMMUNE}
+    return name.startswith("loi") or name in TELLING or name in pages
+
+
+def published(intake: Intake) -> dict[str, bytes]:
+    """Accept what was taken in, publish it, and return the files of the release."""
+    few = with_few_indicators(intake.declarations)
+    with writing(intake.settings.database) as connection:
+        for version in submissions(connection, PERIOD, END_OF_TIME):
+            add_judgement(connection, version, State.ACCEPTED, [], intake.run)
+    release = publish(intake.settings, few, calculate(intake.settings, few, intake.run), intake.run)
+    return {
+        path.relative_to(release.path).as_posix(): path.read_bytes()
+        for path in sorted(release.path.rglob("*"))
+        if path.is_file()
+    }
 
 
 def replace_home(settings: Settings, home: Path) -> Settings:
