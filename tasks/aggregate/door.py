@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import task
 
 from config.load import Declarations, load
-from config.period import Period
+from config.period import Period, stretch_ending
 from config.settings import Settings
 from tasks.aggregate.period import basis_of, figures_of, stretch_basis, stretch_from
 from tasks.retrying import RETRY_IO
@@ -40,9 +40,11 @@ def aggregate_period(url: str, declarations: Declarations, period: Period, run: 
 
 
 def _make_stretch(url: str, declarations: Declarations, period: Period, run: Run) -> None:
+    if stretch_ending(period.window) is None:
+        return
     with reading(url) as connection:
         basis = stretch_basis(connection, declarations, period, run.now)
-        if not basis.submissions or is_kept(connection, basis):
+        if is_kept(connection, basis):
             return
         figures = stretch_from(connection, basis, declarations, period)
     with writing(url) as connection:
