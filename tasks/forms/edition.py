@@ -44,7 +44,7 @@ class Edition:
     @property
     def window(self) -> str:
         """The days that the figures cover."""
-        return f"từ {self.span.start:%d/%m/%Y} đến {self.span.end:%d/%m/%Y}"
+        return f"từ {self.span.start:%d/%m/%Y} đến hết ngày {self.span.end:%d/%m/%Y}"
 
     def elements(self, section: Section) -> tuple[Element, ...]:
         """Return the elements of `section` in this edition, in order."""

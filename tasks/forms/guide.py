@@ -101,8 +101,8 @@ def _where(edition: Edition) -> list[str]:
     return [
         "Chỉ ghi vào ô nền vàng: cột «Số liệu», cột «Ghi chú» và phần đơn vị khai ở trang đầu. Các ô khác đã khóa.",
         *([scope] if edition.form.level is Level.DISTRICT else []),
-        f"Trang «{COVER_SHEET}», dòng {WINDOW_FROM_ROW} và {WINDOW_TO_ROW}: chỉ sửa nếu đơn vị chốt số liệu vào ngày "
-        "khác với ngày đã ghi sẵn.",
+        f"Trang «{COVER_SHEET}», dòng {WINDOW_FROM_ROW} và {WINDOW_TO_ROW}: chỉ sửa nếu số liệu của đơn vị tính "
+        "từ ngày khác hoặc đến hết ngày khác với ngày đã ghi sẵn.",
         f"Chỉ tiêu phát sinh ghi số từ {start} đến {end}; chỉ tiêu hiện có ghi số đến hết ngày {end}. Bấm vào ô "
         "«Số liệu» sẽ hiện lời nhắc của từng chỉ tiêu.",
         "Dòng nền xám là dòng tổng: đơn vị tự cộng và ghi, chương trình cộng lại để đối chiếu.",
@@ -157,7 +157,7 @@ def _nothings() -> list[tuple[str, str, str]]:
 def _sending(edition: Edition) -> list[str]:
     deadline, end = f"{edition.deadline:%d/%m/%Y}", f"{edition.span.end:%d/%m/%Y}"
     return [
-        f"Gửi chậm nhất ngày {deadline}, sau khi đã chốt số liệu hết ngày {end}.",
+        f"Hạn gửi báo cáo: {deadline}. Số liệu tính đến hết ngày {end}, nên gửi sau ngày ấy.",
         f"Gửi nguyên tệp .xlsx này đến {edition.office.contact} hoặc đặt vào thư mục nộp của đơn vị. Bản in, bản quét, "
         "tệp PDF hay .xls không thay được.",
         "Mỗi đơn vị gửi tệp của chính mình; tệp của đơn vị khác, kỳ khác hoặc phiên bản biểu khác không được nhận.",

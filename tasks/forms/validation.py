@@ -78,7 +78,7 @@ def window_validation(edition: Edition) -> DataValidation:
         error=f"Ghi một ngày từ {earliest:%d/%m/%Y} đến {latest:%d/%m/%Y}, dạng ngày/tháng/năm.",
         showInputMessage=True,
         promptTitle="Khoảng số liệu",
-        prompt=f"Quy định: {edition.window}. Chỉ sửa nếu đơn vị chốt số liệu vào ngày khác.",
+        prompt=f"Quy định: {edition.window}. Chỉ sửa nếu đơn vị tính số liệu theo ngày khác.",
     )
 
 

@@ -69,7 +69,12 @@ def write_submissions(annex: Annex, content: ReleaseContent) -> None:
     for place, row in enumerate(sent(content), start=1):
         _write_sent(annex, place, row)
     annex.down(10)
-    annex.across(0, annex.last, "Muộn tính theo ngày lịch, so với hạn nộp đã dời sang ngày làm việc.", ITALIC)
+    annex.across(
+        0,
+        annex.last,
+        "Muộn so với hạn gửi báo cáo (đã dời sang ngày làm việc), sớm so với hết kỳ số liệu; tính theo ngày lịch.",
+        ITALIC,
+    )
     annex.down()
 
 

@@ -144,7 +144,7 @@ def test_another_window_than_the_declared_one_is_a_warning(found: Callable) -> N
 def test_figures_sent_before_their_cut_off_are_a_warning(found: Callable) -> None:
     (finding,) = found("AG04", premature=True, received_at=datetime(2022, 6, 10, tzinfo=UTC))
     assert finding.message.startswith(
-        "[AG04] Toàn biểu: biểu gửi ngày 10/06/2022, khi kỳ số liệu chưa kết thúc (14/06/2022)."
+        "[AG04] Toàn biểu: biểu gửi ngày 10/06/2022, khi chưa hết ngày 14/06/2022 mà số liệu phải tính đến."
     )
 
 

@@ -148,8 +148,11 @@ def test_each_level_is_told_its_own_deadline(
     templates: dict[str, bytes], units: dict[str, Unit], unit: str, deadline: str
 ) -> None:
     book = issue(templates[unit], units[unit])
-    assert f"chậm nhất ngày {deadline}" in {row[2] for row in cells_of(book, COVER_SHEET)}
-    assert any(f"chậm nhất ngày {deadline}" in str(row[0]) for row in cells_of(book, GUIDE_SHEET))
+    cover = {str(row[0]): row[2] for row in cells_of(book, COVER_SHEET)}
+    assert cover["Hạn gửi báo cáo"] == deadline
+    assert cover["Số liệu tính đến hết ngày"] == "14/06/2022 (từ ngày 15/12/2021)"
+    told = [str(row) for row in cells_of(book, GUIDE_SHEET) if "Hạn gửi báo cáo" in str(row)]
+    assert [f"Hạn gửi báo cáo: {deadline}. Số liệu tính đến hết ngày 14/06/2022" in row for row in told] == [True]
 
 
 def test_counts_show_thousands_and_decimals_cannot_be_taken_for_them(workbook: Workbook) -> None:
