@@ -38,7 +38,7 @@ class Bars(logging.Handler):
     def _bar(self, stage: str, done: int, total: int) -> None:
         if stage not in self.bars:
             self.bars[stage] = self.progress.add_task(stage, total=total)
-        self.progress.update(self.bars[stage], completed=done)
+        self.progress.update(self.bars[stage], completed=done, total=total)
 
     def _drop(self, stage: str) -> None:
         if stage in self.bars:

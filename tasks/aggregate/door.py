@@ -8,6 +8,7 @@ from config.load import Declarations, load
 from config.period import Period, stretch_ending
 from config.settings import Settings
 from tasks.aggregate.period import basis_of, figures_of, stretch_basis, stretch_from
+from tasks.events import started
 from tasks.retrying import RETRY_IO
 from tasks.store.calculations import add_calculation, find_calculation
 from tasks.store.database import reading, writing
@@ -29,14 +30,19 @@ def aggregate_period(url: str, declarations: Declarations, period: Period, run: 
 
     The stretch that ends with it is made anew as well when one of its windows says something else now.
     """
-    _make_stretch(url, declarations, period, run)
-    with reading(url) as connection:
-        basis = basis_of(connection, declarations, period, run.now)
-        if known := find_calculation(connection, basis):
-            return known
-        table = figures_of(connection, basis, declarations, period)
-    with writing(url) as connection:
-        return find_calculation(connection, basis) or add_calculation(connection, basis, table, run)
+    with started("Tổng hợp", 3, "bước") as progress:
+        _make_stretch(url, declarations, period, run)
+        progress(1)
+        with reading(url) as connection:
+            basis = basis_of(connection, declarations, period, run.now)
+            if known := find_calculation(connection, basis):
+                return known
+            table = figures_of(connection, basis, declarations, period)
+        progress(1)
+        with writing(url) as connection:
+            made = find_calculation(connection, basis) or add_calculation(connection, basis, table, run)
+        progress(1)
+        return made
 
 
 def _make_stretch(url: str, declarations: Declarations, period: Period, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.element import Level
@@ -13,6 +13,7 @@ from expectations.suite import Rule
 from tasks.check.history import NO_HISTORY, Filed, History, load_history
 from tasks.check.judge import check, state_of
 from tasks.check.outcome import BrokenRule, CheckResult
+from tasks.events import started
 from tasks.store.audit import note
 from tasks.store.database import reading, writing
 from tasks.store.plan_tasks import tasks_of
@@ -37,7 +38,11 @@ def judge_period(url: str, declarations: Declarations, rules: Sequence[Rule], pe
         tasks = tasks_of(connection, [s.id for s in versions])
     lively = {s.id for s in [*newest(versions), *counted(versions)]}
     filed = [(s, values[s.id]) for s in versions if s.state is State.RECEIVED or s.id in lively]
-    results = _check_by_form(filed, declarations, rules, period, (history, tasks))
+    with started("Kiểm tra", len(filed), "biểu") as progress:
+        results = dict[str, CheckResult]()
+        for form_version, result in _check_by_form(filed, declarations, rules, period, (history, tasks)):
+            results[form_version] = result
+            progress(sum(s.form_version == form_version for s, _ in filed))
     with writing(url) as connection:
         for submission, _ in filed:
             result = results[submission.form_version]
@@ -63,17 +68,15 @@ def _check_by_form(
     rules: Sequence[Rule],
     period: Period,
     beside: tuple[History, Mapping[int, Sequence[PlanTask]]],
-) -> dict[str, CheckResult]:
+) -> Iterator[tuple[str, CheckResult]]:
     history, tasks = beside
-    results: dict[str, CheckResult] = {}
     for form_version in sorted({s.form_version for s, _ in filed}):
         form = declarations.form_by_id(form_version)
         if form is None:
             raise LookupError(f"the store holds submissions of {form_version}, which is no longer declared")
         of_form = [(s, v) for s, v in filed if s.form_version == form_version]
         below = _newest_of_communes(filed, declarations, period) if form.level is Level.DISTRICT else ()
-        results[form_version] = check(of_form, declarations, rules, form, period, below, history, tasks)
-    return results
+        yield form_version, check(of_form, declarations, rules, form, period, below, history, tasks)
 
 
 def _newest_of_communes(filed: Sequence[Filed], declarations: Declarations, period: Period) -> list[Filed]:

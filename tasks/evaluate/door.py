@@ -15,6 +15,7 @@ from tasks.evaluate.bases import bases_from
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.scored_period import is_scored, scores_from
 from tasks.evaluate.summary import count_by_status
+from tasks.events import started
 from tasks.retrying import RETRY_IO
 from tasks.store.calculations import add_evaluation, base_of, indicator_values, inputs_of
 from tasks.store.database import reading, writing
@@ -44,9 +45,12 @@ def evaluate_period(
         if sets and is_scored(period):
             made = values, inputs_of(connection, calculation)
             scores = scores_from(connection, declarations, sets, period, made, base)
-    table = evaluate(values, declarations, period, bases)
-    with writing(url) as connection:
-        add_evaluation(connection, calculation, table)
-        if scores is not None:
-            add_scores(connection, calculation, scores)
+    with started("Đánh giá", 2, "bước") as progress:
+        table = evaluate(values, declarations, period, bases)
+        progress(1)
+        with writing(url) as connection:
+            add_evaluation(connection, calculation, table)
+            if scores is not None:
+                add_scores(connection, calculation, scores)
+        progress(1)
     return {status: count for status, count in count_by_status(table).items() if count}

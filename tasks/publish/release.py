@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.period import Period
+from tasks.events import started
 from tasks.publish import manifest, page, report, site, workbook
 from tasks.publish.content import ReleaseContent, release_name
 from tasks.publish.open_data import csv_files
@@ -118,14 +119,18 @@ def _edition_of(content: ReleaseContent, verify: Verify) -> Edition:
 
 
 def _files(content: ReleaseContent, data: Mapping[str, bytes], digest: str) -> Mapping[str, bytes]:
-    files = {
-        **data,
-        **period_package(content, data),
-        workbook.FILE_NAME: workbook.workbook(content),
-        page.FILE_NAME: page.page(content),
-        report.FILE_NAME: report.report(content),
-        **site.site(content),
-    }
+    parts: tuple[Callable[[], Mapping[str, bytes]], ...] = (
+        lambda: period_package(content, data),
+        lambda: {workbook.FILE_NAME: workbook.workbook(content)},
+        lambda: {page.FILE_NAME: page.page(content)},
+        lambda: {report.FILE_NAME: report.report(content)},
+        lambda: site.site(content),
+    )
+    files = dict(data)
+    with started("Công bố", len(parts), "phần") as progress:
+        for part in parts:
+            files |= part()
+            progress(1)
     return {**files, manifest.FILE_NAME: manifest.manifest(content, digest, files)}
 
 

@@ -8,7 +8,7 @@ import logging
 import pytest
 from rich.console import Console
 
-from flows.progress import kept, shown
+from flows.progress import Bars, kept, shown
 from tasks.events import LOG, finished, started
 
 
@@ -36,6 +36,15 @@ def test_a_person_sees_a_bar_that_goes_when_the_stage_ends() -> None:
     assert "✓" in text
     assert "3 bản nộp" in text
     assert "[máy chủ] không trả lời" in text
+
+
+def test_a_stage_that_begins_again_has_a_bar_of_its_own_length() -> None:
+    with shown(Console(file=io.StringIO(), force_terminal=True)):
+        (handler,) = [h for h in LOG.handlers if isinstance(h, Bars)]
+        for things in (3, 7):
+            with started("Tổng hợp", things, "bước"):
+                pass
+        assert [task.total for task in handler.progress.tasks] == [7]
 
 
 def test_a_file_gets_plain_lines_without_the_steps_of_a_short_stage() -> None:
