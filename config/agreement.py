@@ -11,7 +11,7 @@ from config.calendar import CalendarFile
 from config.contact import Contact
 from config.element import Element, Kind, Level
 from config.form import FormVersion
-from config.formula import UNITS, elements_of
+from config.formula import UNITS, elements_of, is_comparison
 from config.indicator import Aggregation, Definition, Direction, Indicator, Target
 from config.period import FIRST_YEAR, LAST_YEAR, Window
 from config.strict import Document, Where
@@ -213,9 +213,11 @@ def refuse_bad_indicator(document: Document, indicator: Indicator, elements: Map
 
 
 def _refuse_bad_aggregation(document: Document, indicator: Indicator) -> None:
-    name, _, weight = indicator.aggregation.partition(":")
-    if name not in list(Aggregation) or bool(weight) != (name == Aggregation.WEIGHTED_MEAN):
+    name, colon, weight = indicator.aggregation.partition(":")
+    if name not in list(Aggregation) or bool(colon) != (name == Aggregation.WEIGHTED_MEAN):
         raise document.error(f"cách tổng hợp «{indicator.aggregation}» không có", "aggregation")
+    if colon and not weight.isidentifier():
+        raise document.error(f"trọng số «{weight}» phải là mã của một chỉ tiêu biểu", "aggregation")
 
 
 def _refuse_bad_definitions(document: Document, indicator: Indicator, elements: Mapping[str, Element]) -> None:
@@ -228,6 +230,11 @@ def _refuse_bad_definitions(document: Document, indicator: Indicator, elements: 
         _refuse_bad_formula(document, definition, definition.numerator, elements, (*inside, "numerator"))
         _refuse_bad_formula(document, definition, definition.denominator, elements, (*inside, "denominator"))
         _refuse_bad_formula(document, definition, indicator.weight or UNITS, elements, ("aggregation",))
+        if not elements_of(definition.numerator):
+            sentence = "tử số phải dùng ít nhất một chỉ tiêu biểu: không thì đơn vị chưa nộp cũng như đã nộp"
+            raise document.error(sentence, *inside, "numerator")
+        if is_comparison(definition.denominator):
+            raise document.error("mẫu số không được là một so sánh", *inside, "denominator")
         if (definition.denominator == UNITS) != (indicator.rule is Aggregation.SHARE_OF_UNITS_MEETING):
             sentence = f"mẫu số «{UNITS}» chỉ đi cùng cách tổng hợp {Aggregation.SHARE_OF_UNITS_MEETING}"
             raise document.error(sentence, *inside, "denominator")

@@ -24,6 +24,9 @@ class Columns:
     note: str
 
 
+HEADS = Columns(code="Mã", name="Chỉ tiêu", unit_of_measure="Đơn vị tính", value="Số liệu", note="Ghi chú")
+
+
 @dataclass(frozen=True, config=STRICT)
 class Section:
     """One sheet of the form and the elements on it, in order."""

@@ -22,7 +22,7 @@ def elements_of(expression: str) -> frozenset[str]:
     """
     try:
         tree = ast.parse(expression, mode="eval")
-    except SyntaxError as fault:
+    except (SyntaxError, RecursionError, MemoryError) as fault:
         raise ValueError(f"công thức «{expression}» không đúng cú pháp") from fault
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED) or _is_odd_constant(node):
@@ -32,6 +32,11 @@ def elements_of(expression: str) -> frozenset[str]:
     if expression == UNITS:
         return frozenset()
     return frozenset(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+
+
+def is_comparison(expression: str) -> bool:
+    """Return whether `expression`, which `elements_of` has read, says yes or no."""
+    return isinstance(ast.parse(expression, mode="eval").body, ast.Compare)
 
 
 def _is_odd_constant(node: ast.AST) -> bool:

@@ -73,6 +73,7 @@ SPELLINGS = {
 }
 FLAGS = {"0": 0, "1": 1, "co": 1, "khong": 0}
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SPACE = r"[ \u00a0\u2007\u2009\u202f]"
 _VIETNAMESE = re.compile(
     rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?",
@@ -95,9 +96,17 @@ def fold(text: str) -> str:
     >>> fold("  KHÔNG  phát sinh ")
     'khong phat sinh'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFD", _narrow(visible(text)).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
     return " ".join(bare.split())
+
+
+def visible(text: str) -> str:
+    """Return `text` without the marks that nobody sees and that a paste from a page brings along (U+200B, U+FEFF, …).
+
+    Marks that turn the direction of a text stay: what is seen would not be what is read.
+    """
+    return text.translate(_UNSEEN)
 
 
 def read_number(text: str, number_type: NumberType) -> Reading:
@@ -117,7 +126,7 @@ def read_number(text: str, number_type: NumberType) -> Reading:
         return SPELLINGS[word]
     if number_type is NumberType.FLAG:
         return Decimal(FLAGS[word]) if word in FLAGS else Fault.NOT_A_FLAG
-    sign, digits = _split_sign(_narrow(text).strip())
+    sign, digits = _split_sign(_narrow(visible(text)).strip())
     vietnamese, english = _vietnamese(digits), _english(digits)
     if any(read and len(read.number.as_tuple().digits) > MAX_DIGITS for read in (vietnamese, english)):
         return Fault.TOO_LONG
@@ -215,7 +224,11 @@ def _as_count(vietnamese: _Read | None, english: _Read | None) -> Reading:
     reading = vietnamese or english
     if reading is None:
         return Fault.NOT_A_NUMBER
-    return reading.number if reading.number % 1 == 0 else Fault.NOT_WHOLE
+    if reading.number % 1:
+        return Fault.NOT_WHOLE
+    if reading is english and reading.has_fraction and reading.number < 1000:
+        return Fault.AMBIGUOUS  # 12.00: twelve, or 12.000 with a zero lost
+    return reading.number
 
 
 def _as_decimal(vietnamese: _Read | None, english: _Read | None) -> Reading:

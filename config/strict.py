@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -49,6 +50,9 @@ SENTENCES = {
     "zoneinfo_str": "«{key}»: không có múi giờ {input!r}",
     "value_error": "«{key}» {error}",
 }
+
+
+_KINDS: Mapping[type, str] = {int: _NOT_WHOLE, bool: SENTENCES["bool_type"], date: _NOT_A_DATE}
 
 
 def _refuse_text(value: object) -> object:
@@ -130,6 +134,8 @@ def read_document(file: Path) -> Document:
         line = _line_of(fault.problem_mark or fault.context_mark)
         problem = f"YAML không đọc được ({fault.problem or fault.context})"
         raise DeclarationError(file, line, f"{problem}: xem lại giá trị, thụt đầu dòng và dấu câu") from fault
+    except RecursionError as fault:
+        raise DeclarationError(file, 1, "YAML lồng nhau quá sâu") from fault
     except yaml.reader.ReaderError as fault:
         line = _line_at(text.encode(), fault.position)
         raise DeclarationError(file, line, f"có ký tự điều khiển U+{fault.character:04X}: xóa đi") from fault
@@ -138,11 +144,30 @@ def read_document(file: Path) -> Document:
 def parse(document: Document, kind: type[T]) -> T:
     """Return the data of `document` as a `kind`; `DeclarationError` names the line that does not fit."""
     try:
-        return TypeAdapter(kind).validate_python(document.data)
+        parsed = TypeAdapter(kind).validate_python(document.data)
     except ValidationError as refusal:
         # A misspelt key is both unknown, on its own line, and missing, on none: say the first.
         error = min(refusal.errors(), key=lambda e: (not document.holds(*_place(e)), document.line(*_place(e))))
         raise document.error(_sentence(error), *_place(error)) from refusal
+    _refuse_coerced(document, document.data, parsed, ())
+    return parsed
+
+
+def _refuse_coerced(document: Document, raw: Any, parsed: Any, where: Where) -> None:
+    """Refuse a number, a yes or no, or a day that was made of something else: `content: true` is no content 1."""
+    if isinstance(raw, Mapping):
+        found = {str(k): v for k, v in (parsed if isinstance(parsed, Mapping) else vars(parsed)).items()}
+        for key, value in raw.items():
+            if str(key) not in found:  # "2022 " or 2022.0 for a year
+                raise document.error(f"khóa «{key}» viết không đúng", *where, key)
+            _refuse_coerced(document, value, found[str(key)], (*where, key))
+    elif isinstance(raw, list):
+        if isinstance(parsed, Sequence) and not isinstance(parsed, str):
+            for place, (value, made) in enumerate(zip(raw, parsed, strict=True)):
+                _refuse_coerced(document, value, made, (*where, place))
+    elif type(parsed) in _KINDS and type(raw) is not type(parsed):
+        what = _KINDS[type(parsed)].format(key=where[-1] if where else "tệp", input=raw)
+        raise document.error(what, *where)
 
 
 def _place(error: ErrorDetails) -> Where:

@@ -51,8 +51,9 @@ def parts_of_units(
 ) -> Parts:
     """Return the parts of every one of `units`, one row each, in their order.
 
-    A unit that lacks any element of an indicator has not reported it. One that says «không phát sinh» for an average
-    has, but brings nothing into either sum: there is nothing to weigh.
+    A unit that lacks any element of an indicator has not reported it. One that says «không phát sinh» for an average,
+    or for all that a sum or a share of units asks, has, but brings nothing into either sum: there is nothing to weigh
+    and nothing to meet.
     """
     received = _received(numbers, not_applicable, units, defined)
     formulas = {f for i, d in defined for f in (d.numerator, d.denominator, i.weight) if f}
@@ -64,6 +65,8 @@ def parts_of_units(
         complete = owed[:, k] & ~_any(received.missing, _elements(indicator, definition))
         averages = [c for c in definition.elements if elements[c].kind is Kind.RATE_WEIGHTED]
         counted = complete & ~_any(received.not_applicable, averages)
+        if indicator.rule in (Aggregation.SUM, Aggregation.SHARE_OF_UNITS_MEETING):
+            counted &= ~_all(received.not_applicable, definition.elements)
         weight = result[indicator.weight] if indicator.weight else Decimal(1)
         numerator[counted, k] = (result[definition.numerator] * weight)[counted]
         denominator[counted, k] = (result[definition.denominator] * weight)[counted]
@@ -121,6 +124,11 @@ def _any(masks: Mapping[str, Mask], codes: Iterable[str]) -> Mask:
     return found
 
 
+def _all(masks: Mapping[str, Mask], codes: Iterable[str]) -> Mask:
+    found: Mask = np.all([masks[code] for code in codes], axis=0)
+    return found
+
+
 def _sum(figures: Figures, counted: Mask) -> Figures:
     kept = figures.copy()
     kept[~counted] = Decimal(0)
@@ -129,7 +137,11 @@ def _sum(figures: Figures, counted: Mask) -> Figures:
 
 
 def _undivided(parts: Parts, defined: Defined) -> Parts:
-    """Return `parts` with 1 under every plain sum: it is divided by nothing, least of all by how many units it has."""
+    """Return `parts` with 1 under every plain sum: it is divided by nothing, least of all by how many units it has.
+
+    Where units reported but none had anything to count, it stays 0: nothing came up.
+    """
+    sums = np.array([i.rule is Aggregation.SUM for i, _ in defined], dtype=bool)
     denominator = parts.denominator.copy()
-    denominator[:, [i.rule is Aggregation.SUM for i, _ in defined]] = Decimal(1)
+    denominator[sums & (denominator != 0)] = Decimal(1)
     return Parts(parts.numerator, denominator, parts.reported, parts.expected)

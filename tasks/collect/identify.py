@@ -12,7 +12,7 @@ from config.stamp import Stamp
 from config.unit import Unit
 from tasks.collect.grid import Grid
 from tasks.collect.guard import Code, Refusal
-from tasks.collect.mapping import read_stamp_rows
+from tasks.collect.mapping import misplaced_head, read_stamp_rows
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
     form, used = declarations.form(owing.level, period), declarations.form_by_id(stamp.form_version)
     if form is None or used is None or not _may_be_used(used, form, period, declarations):
         return _not_wanted(Code.WRONG_FORM_VERSION, f"biểu theo mẫu {safe_text(stamp.form_version)}", stamp)
+    if head := misplaced_head(grid, used):
+        return Refusal(Code.MOVED_COLUMNS, f"«{head.wanted}» is not there alone", head.sheet, head.cell, head.found)
     return Identity(owing, used)
 
 

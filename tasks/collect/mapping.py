@@ -11,7 +11,7 @@ from decimal import Decimal
 from openpyxl.utils import column_index_from_string
 
 from config.element import Element
-from config.form import Columns, FormVersion, Section
+from config.form import HEADS, Columns, FormVersion, Section
 from config.number import (
     CellStatus,
     Fault,
@@ -23,7 +23,9 @@ from config.number import (
     plain,
     read_number,
     status_of,
+    visible,
 )
+from config.safe_text import safe_text
 from config.stamp import (
     COVER_SHEET,
     FINDINGS_SHEET,
@@ -73,6 +75,48 @@ def read_values(
         for code, element in {**asked, **added}.items():
             found[code] = _value(element, title, form.columns, rows.get(code, []))
     return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """A head of a column that does not stand where the form has it: sheet and cell where it should, what is there."""
+
+    wanted: str
+    sheet: str
+    cell: str
+    found: str
+
+
+def misplaced_head(grid: Grid, form: FormVersion) -> Misplaced | None:
+    """Return the first head that is not where `form` has it, once, on a sheet with rows of the form; None if all are.
+
+    A column that somebody inserted would otherwise be read as the figures.
+    """
+    for section in form.sections:
+        title = _title(grid, section, form)
+        rows = grid.get(title, [])
+        head = _head_row(rows)
+        if head is None and not _rows_by_code(rows, form.columns).keys() & set(section.elements):
+            continue  # no table of this section at all: its rows are missing, and each says so
+        texts = [fold(typed_text(cell)) for cell in rows[head]] if head is not None else []
+        for wanted, letter in ((getattr(HEADS, p), getattr(form.columns, p)) for p in ("code", "value", "note")):
+            place = column_index_from_string(letter) - 1
+            if [k for k, text in enumerate(texts) if text == fold(wanted)] != [place]:
+                number = form.first_row - 1 if head is None else head + 1
+                found = typed_text(_at(rows[head], place)) if head is not None else ""
+                return Misplaced(wanted, title, f"{letter}{number}", _told(found, wanted))
+    return None
+
+
+def _head_row(rows: Rows) -> int | None:
+    wanted = {fold(HEADS.code), fold(HEADS.value)}
+    return next((k for k, row in enumerate(rows) if wanted <= {fold(c) for c in row if isinstance(c, str)}), None)
+
+
+def _told(found: str, wanted: str) -> str:
+    if fold(found) == fold(wanted):
+        return f"tiêu đề «{wanted}» đứng ở hơn một cột"
+    return f"chỗ của tiêu đề «{wanted}» là «{safe_text(found)}»" if found else f"thiếu tiêu đề «{wanted}»"
 
 
 def read_cover(grid: Grid, columns: Columns) -> Cover:
@@ -162,8 +206,10 @@ def _rows_by_code(rows: Rows, columns: Columns) -> dict[str, list[_Row]]:
     found: dict[str, list[_Row]] = {}
     for number, row in enumerate(rows, start=1):
         code = row[code_at] if code_at < len(row) else None
-        if isinstance(code, str) and code.strip():
-            found.setdefault(code.strip().upper(), []).append(_Row(number, _at(row, value_at), _at(row, note_at)))
+        if isinstance(code, str) and visible(code).strip():
+            found.setdefault(visible(code).strip().upper(), []).append(
+                _Row(number, _at(row, value_at), _at(row, note_at))
+            )
     return found
 
 

@@ -63,7 +63,14 @@ class Goal:
         if earlier is not None and self.indicator.definition(earlier.day) == self.definition:
             return earlier
         declared = self.indicator.baseline if level == DISTRICT else None
-        return None if declared is None else Base(declared.value, declared.day)
+        if declared is None or not self._is_comparable(declared.day):
+            return None
+        return Base(declared.value, declared.day)
+
+    def _is_comparable(self, day: date) -> bool:
+        """Return whether `day` counted by the definition in force now; before the first one, by the first."""
+        first = min(self.indicator.definitions, key=lambda d: d.valid_from)
+        return (self.indicator.definition(day) or (first if day < first.valid_from else None)) == self.definition
 
 
 def goals(declarations: Declarations, period: Period) -> dict[str, Goal]:

@@ -14,9 +14,9 @@ from functools import partial
 from html import unescape
 from xml.sax.saxutils import escape
 
-from config.form import FormVersion
+from config.form import HEADS, FormVersion
 from config.plan_task import TASK_HEADS
-from tasks.forms.look import HEADER_NAMES, WIDTHS, text_height
+from tasks.forms.look import WIDTHS, text_height
 from tasks.forms.package import read_parts, serial, write_parts
 
 
@@ -39,7 +39,7 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(r"<row [^>]*>.*?</row>", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"((?: s="[0-9]+")?)[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
 _HEIGHT = re.compile(r' ht="([0-9.]+)"')
-_TABLE_HEAD = f">{HEADER_NAMES.value}<".encode()
+_TABLE_HEAD = f">{HEADS.value}<".encode()
 _TASK_HEAD = f">{TASK_HEADS.done}<".encode()
 _TEXT = re.compile(r"<t[^>]*>(.*?)</t>", re.DOTALL)
 
@@ -92,16 +92,16 @@ class _Filler:
     def row(self, match: re.Match[str]) -> str:
         row = match[0]
         texts = {cell[1]: _text(cell[4]) for cell in _CELL.finditer(row)}
-        if HEADER_NAMES.code in texts.values() and HEADER_NAMES.value in texts.values():
+        if HEADS.code in texts.values() and HEADS.value in texts.values():
             self.columns = {text: letter for letter, text in texts.items() if text}
             return row
-        code = texts.get(self.columns[HEADER_NAMES.code], "") if self.columns else ""
+        code = texts.get(self.columns[HEADS.code], "") if self.columns else ""
         if not self.columns or code not in self.wanted:
             return row
         self.wanted.discard(code)
         new = {
-            self.columns[HEADER_NAMES.value]: self.entries.get(code),
-            self.columns[HEADER_NAMES.note]: self.notes.get(code),
+            self.columns[HEADS.value]: self.entries.get(code),
+            self.columns[HEADS.note]: self.notes.get(code),
         }
         return _grown(_CELL.sub(partial(_rewritten, new), row), self.notes.get(code, ""))
 

@@ -11,7 +11,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from config.form import Columns
+from config.form import HEADS, Columns
 from config.safe_text import safe_text, starts_like_formula
 
 FAMILY = "Times New Roman"
@@ -44,7 +44,6 @@ RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=
 UNLOCKED = Protection(locked=False)
 
 DATE_FORMAT = "dd/mm/yyyy"
-HEADER_NAMES = Columns(code="Mã", name="Chỉ tiêu", unit_of_measure="Đơn vị tính", value="Số liệu", note="Ghi chú")
 WIDTHS = {"code": 7.5, "name": 44.0, "unit_of_measure": 12.5, "value": 16.5, "note": 22.0}
 
 MM = 1 / 25.4  # in inches, which page margins are measured in
@@ -101,7 +100,7 @@ def head_row(sheet: Worksheet, row: int, names: dict[str, str]) -> None:
 
 def form_head_row(sheet: Worksheet, row: int, columns: Columns) -> None:
     """Write the head of a table of the form (code, name, unit of measure, value, note) into `row`."""
-    head_row(sheet, row, {getattr(columns, part): getattr(HEADER_NAMES, part) for part in WIDTHS})
+    head_row(sheet, row, {getattr(columns, part): getattr(HEADS, part) for part in WIDTHS})
 
 
 def set_form_widths(sheet: Worksheet, columns: Columns) -> None:

@@ -53,6 +53,13 @@ GRAMMAR: list[tuple[str, Reading, Reading]] = [
     ("1,000,000.00", number("1000000"), number("1000000")),
     # the type decides, or nobody does
     ("34.600", number("34600"), AMBIGUOUS),
+    ("12.00", AMBIGUOUS, number("12")),  # a zero lost, or twelve
+    ("1.0000", AMBIGUOUS, number("1")),
+    ("1000.0", number("1000"), number("1000")),
+    # what a paste from a page brings along is not seen
+    ("12\u200b", number("12"), number("12")),
+    ("\ufeff1.250\u200e", number("1250"), AMBIGUOUS),
+    ("12\u202e34", NO_NUMBER, NO_NUMBER),
     ("34,600", AMBIGUOUS, AMBIGUOUS),
     ("1.000", number("1000"), AMBIGUOUS),
     ("1,000", AMBIGUOUS, AMBIGUOUS),
@@ -113,7 +120,6 @@ GRAMMAR: list[tuple[str, Reading, Reading]] = [
     ("١٢", NO_NUMBER, NO_NUMBER),
     ("l2", NO_NUMBER, NO_NUMBER),
     ("1O", NO_NUMBER, NO_NUMBER),
-    ("12\u200b", NO_NUMBER, NO_NUMBER),
     ("\u202e21", NO_NUMBER, NO_NUMBER),
     # what a spreadsheet would not keep
     ("9" * 15, number("9" * 15), number("9" * 15)),
@@ -330,3 +336,8 @@ def test_rounding_moves_a_figure_by_at_most_half_of_its_last_place(value: Decima
     rounded = round_half_up(value, decimals)
     assert abs(rounded - value) <= Decimal(5).scaleb(-decimals - 1)
     assert round_half_up(rounded, decimals) == rounded
+
+
+@pytest.mark.parametrize("mark", ["\u00b9", "\u2460"])
+def test_a_mark_of_a_footnote_is_no_flag(mark: str) -> None:
+    assert read_number(mark, NumberType.FLAG) is Fault.NOT_A_FLAG

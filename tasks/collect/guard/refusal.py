@@ -52,6 +52,7 @@ class Code(StrEnum):
     WRONG_UNIT = "wrong_unit"
     WRONG_PERIOD = "wrong_period"
     WRONG_FORM_VERSION = "wrong_form_version"
+    MOVED_COLUMNS = "moved_columns"
     PERIOD_CLOSED = "period_closed"
     # the mail it came in
     SENDER_UNVERIFIED = "sender_unverified"

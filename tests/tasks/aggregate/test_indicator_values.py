@@ -280,3 +280,27 @@ def test_every_period_of_the_programme_can_be_computed(declarations: Declaration
     frame = computed(declarations, {}, period)
     assert set(frame["state"]) <= {State.NOT_REPORTED}
     assert frame["value"].isna().all()
+
+
+def test_units_with_nothing_to_meet_are_left_out_of_a_share_but_have_reported(declarations: Declarations) -> None:
+    asked = declare(declarations, make_indicator(**SHARE_OF_UNITS))
+    frame = computed(
+        asked,
+        {
+            DISTRICT: sent(G07=NOT_APPLICABLE),
+            COMMUNE: sent(G07=1),
+            NEIGHBOUR: sent(G07=0),
+            THIRD: sent(G07=1),
+        },
+    )
+    whole = row_of(frame)
+    assert (whole["numerator"], whole["denominator"], whole["reported_units"]) == (2, 3, 4)
+    assert row_of(frame, DISTRICT)["state"] == State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("asked", [SHARE_OF_UNITS, {"numerator": "G07", "denominator": "1", "aggregation": "sum"}])
+def test_where_nothing_came_up_anywhere_the_whole_says_so(declarations: Declarations, asked: dict[str, Any]) -> None:
+    frame = computed(
+        declare(declarations, make_indicator(**asked)), dict.fromkeys(EVERY_UNIT, sent(G07=NOT_APPLICABLE))
+    )
+    assert row_of(frame)["state"] == State.NOT_APPLICABLE

@@ -140,3 +140,31 @@ def test_no_stamp_can_write_lines_of_its_own_into_an_answer(declarations: Declar
         refusal = refused(grid, declarations, period)
         assert refusal.found == refusal.found.translate({10: " ", 0x202E: None})
         assert (refusal.detail + "x").isascii()
+
+
+def with_a_column_before(grid: Grid, letter: str, head: str, sheet: str = "TTHC") -> Grid:
+    """Return `grid` with a column of zeros under `head` inserted before `letter`."""
+    place, rows = ord(letter) - ord("A"), []
+    for row in grid[sheet]:
+        new = head if "Mã" in row else 0
+        rows.append([*row[:place], new, *row[place:]])
+    return {**grid, sheet: rows}
+
+
+@pytest.mark.parametrize(("letter", "head"), [("D", "Kỳ trước"), ("D", "Số liệu"), ("A", "TT"), ("E", "Kỳ trước")])
+def test_a_column_that_was_inserted_is_never_read_as_the_figures(
+    declarations: Declarations, period: Period, letter: str, head: str
+) -> None:
+    grid = with_a_column_before(read_grid(workbook(), needs_care=False), letter, head)
+    refusal = refused(grid, declarations, period)
+    assert (refusal.code, refusal.sheet) == ("moved_columns", "TTHC")
+    assert refusal.cell
+    assert "tiêu đề" in refusal.found
+
+
+def test_a_head_written_otherwise_than_issued_is_told(declarations: Declarations, period: Period) -> None:
+    grid = read_grid(workbook(), needs_care=False)
+    other = [["Năm trước" if cell == "Số liệu" else cell for cell in row] for row in grid["TTHC"]]
+    assert refused({**grid, "TTHC": other}, declarations, period).code == "moved_columns"
+    shouted = [[cell.upper() if cell == "Số liệu" else cell for cell in row] for row in grid["TTHC"]]
+    assert isinstance(identify({**grid, "TTHC": shouted}, COMMUNE, period, declarations), Identity)

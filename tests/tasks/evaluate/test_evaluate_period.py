@@ -17,6 +17,7 @@ from config.number import CellStatus
 from config.period import ALL_PERIODS, Period
 from tasks.aggregate.indicators import State
 from tasks.evaluate.base import Base, Bases, bases_of, without_merged
+from tasks.evaluate.goal import goals
 from tasks.evaluate.period import evaluate
 from tasks.evaluate.status import Status
 from tasks.publish.content import EVALUATION, EVALUATION_GROUNDS
@@ -295,3 +296,15 @@ def test_every_period_of_the_programme_can_be_evaluated(declarations: Declaratio
     frame = evaluate(values, declarations, period, bases)
     assert len(frame) == len(values)
     assert set(frame["status"]) <= set(Status)
+
+
+def test_a_declared_baseline_is_not_chained_over_a_break(declarations: Declarations) -> None:
+    before, after = date(2021, 1, 1), date(2022, 8, 15)
+    definitions = (
+        Definition(before, "A02", "A01", valid_to=date(2022, 8, 14)),
+        Definition(after, "A02", "A01"),
+    )
+    for day, comparable in ((date(2020, 12, 31), False), (date(2021, 12, 14), False), (date(2022, 12, 14), True)):
+        broken = make_indicator(definitions=definitions, baseline=Baseline(day, Decimal(10), "QĐ 1"))
+        goal = goals(declare(declarations, broken), Period.parse("2023-H1"))["L01"]
+        assert (goal.base("district", "893", {}) is not None) is comparable
