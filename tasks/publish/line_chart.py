@@ -214,7 +214,8 @@ def _dots(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
         if spot.value is None:
             continue
         kind = "full" if is_full_year(spot) else ("aside" if spot in aside else "part")
-        said = f"{spot.period.name}: {number(spot.value, 2)}, {spot.reported}/{spot.expected} đơn vị"
+        coverage = f", {spot.reported}/{spot.expected} đơn vị" if spot.expected else ""
+        said = f"{spot.period.name}: {number(spot.value, 2)}{coverage}"
         yield dot(x.day(spot.day), y(spot.value), 4.2 if kind == "full" else 3.4, kind, said)
     if spots and spots[-1].value is not None:
         last = spots[-1]

@@ -138,6 +138,8 @@ class _Moves:
 
     def _heir(self, unit: str, period: str) -> str | None:
         day = self.declarations.calendar.cut_off(Period.parse(period))
+        if unit not in self.declarations.units.on(day):
+            return unit  # declared when the earlier release was made, but no more
         return self.declarations.units.heir(unit, day, max(day, self.day))
 
 

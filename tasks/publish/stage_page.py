@@ -60,7 +60,7 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "thinnest": lambda group: thinnest(group.lines),
         "lagging": lagging_by_lead(lines),
         "groups": sheaf.groups,
-        "units": [(u, list(sheaf.figures[sheaf.today][u.code].values())) for u in sheaf.units],
+        "units": [(u, list(sheaf.figures[sheaf.today].get(u.code, {}).values())) for u in sheaf.units],
         "view": sheaf.today,
         "not_assessed": plain_rows(frames.not_assessed),
         "score_sets": sheaf.score_sets,

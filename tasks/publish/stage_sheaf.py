@@ -152,4 +152,4 @@ def _ranked(pairs: Sequence[tuple[StageUnit, StageLine]]) -> tuple[Ranked, ...]:
 
 
 def _spot(period: Period, day: Any, value: Decimal | None) -> Spot:
-    return Spot(period, day, value, "", 0, 0)
+    return Spot(period, day, value, "", 0, 0)  # how many units a year's figure rests on is not among the tables

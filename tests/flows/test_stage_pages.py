@@ -88,6 +88,7 @@ def test_the_chart_of_an_indicator_tells_its_years_in_words(release: Path) -> No
     assert html.count('role="img" aria-labelledby="bd-') == 2
     assert '<desc id="bd-wide-d">3 kỳ, từ 50,00 % (năm 2021) đến 95,00 % (năm 2025).' in html
     assert "Từ 01/07/2025: sáp nhập đơn vị." in html
+    assert "<title>Năm 2023: 60,00</title>" in html
 
 
 def test_an_indicator_without_figures_has_an_honest_page(release: Path) -> None:
