@@ -163,6 +163,7 @@ def add_judgement(
     ).scalar()
     if last == digest:
         return False
+    before = _overtaken(connection, submission)
     result = connection.execute(
         insert(tables.judgement).values(
             submission_id=submission.id, state=state, digest=digest, judged_at=run.now, run_id=run.id
@@ -171,7 +172,34 @@ def add_judgement(
     key = int(result.inserted_primary_key[0])  # type: ignore[index]
     insert_rows(connection, tables.finding, [_finding_row(key, i, f) for i, f in enumerate(findings)])
     note(connection, run, f"submission.{state}", str(submission.id), f"{len(findings)} findings")
+    _note_overtaken(connection, submission, before, run)
     return True
+
+
+def _overtaken(connection: Connection, submission: Submission) -> dict[int, State]:
+    """Return the versions of this unit that came before and do not count for a later one, with their own verdicts."""
+    if submission.version == 1:
+        return {}
+    s, j = tables.submission.c, tables.judgement.c
+    query = (
+        select(s.id, s.version, j.state)
+        .join(tables.judgement, j.submission_id == s.id)
+        .where(s.unit == submission.unit, s.period == submission.period)
+        .order_by(j.id)
+    )
+    last = {row.id: (row.version, State(row.state)) for row in connection.execute(query)}
+    newest = max((version for version, state in last.values() if state in COUNTED), default=0)
+    return {key: state for key, (version, state) in last.items() if version < newest}
+
+
+def _note_overtaken(connection: Connection, submission: Submission, before: Mapping[int, State], run: Run) -> None:
+    """Say which versions the verdict on `submission` put out of force, and which it put into force again."""
+    now = _overtaken(connection, submission)
+    lines = [
+        (f"submission.{State.SUPERSEDED}", str(key), f"by v{submission.version}") for key in now if key not in before
+    ]
+    back = [(f"submission.{state}", str(key), "in force again") for key, state in before.items() if key not in now]
+    note_all(connection, run, [*lines, *back])
 
 
 def findings_of(connection: Connection, versions: Sequence[Submission], as_of: datetime) -> dict[int, list[Finding]]:
