@@ -9,6 +9,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from flows.commands import approving, intake, keeping, looking, reminding, results, serving, stages
+from flows.commands.help_text import speak_vietnamese
 from flows.commands.misuse import misuse_in_words
 from flows.commands.said import WRONG_USE, say_wrong
 
@@ -65,6 +66,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
+    speak_vietnamese()
     try:
         code = app(standalone_mode=False)
     except NoArgsIsHelpError as asked:

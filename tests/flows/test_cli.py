@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from flows.cli import app
 from flows.commands.misuse import misuse_in_words
 from tests.flows.conftest import Cchc, call_cchc, run_cchc
 
+ENGLISH = re.compile(r"Usage|Options|Commands|Arguments|Show this|required|default|COMMAND|<str>|<path>|<int>|list\[")
 COMMANDS = (
     "demo",
     "forms",
@@ -44,7 +46,9 @@ def home(tmp_path: Path) -> Path:
 def test_every_command_teaches_itself(home: Path, command: str) -> None:
     done = call_cchc(home, command, "--help")
     assert done.returncode == 0
-    assert "Usage" in done.stdout
+    assert done.stdout.startswith("Cách dùng: ")
+    assert "Tùy chọn:" in done.stdout
+    assert not ENGLISH.search(done.stdout)
 
 
 @pytest.mark.parametrize(
