@@ -15,13 +15,15 @@ from config.load import Declarations
 from config.refusal import load_refusals
 from config.service import load_service
 from config.settings import Settings
-from config.strict import DeclarationError
+from config.strict import DeclarationError, UnusableError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.alarms import Watch, alarms
 from flows.server import answers, runs_at
 from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
+from tasks.notify.samples import refuse_bad_letters
 from tasks.publish.manifest import difference, digest_in
+from tasks.publish.templates_known import refuse_bad_templates
 from tasks.store.database import reading, trouble_with
 from tasks.store.files import scraps
 from tasks.store.journal import end_of, gap, journal_of, marks, read_journal, said_by
@@ -49,6 +51,7 @@ def examine(settings: Settings, declarations: Declarations, now: datetime, quick
         True, f"Khai báo đọc được: {len(declarations.indicators)} chỉ tiêu, {len(declarations.forms)} mẫu biểu."
     )
     yield _rules(settings, declarations)
+    yield _templates(settings, declarations)
     yield from _store(settings, quick)
     yield from _lately(settings, now)
     yield from _releases(settings)
@@ -79,6 +82,15 @@ def _rules(settings: Settings, declarations: Declarations) -> Examined:
     except DeclarationError as fault:
         return Examined(False, str(fault))
     return Examined(True, f"{len(rules)} quy tắc, Great Expectations nhận cả.")
+
+
+def _templates(settings: Settings, declarations: Declarations) -> Examined:
+    try:
+        refuse_bad_letters(settings, declarations)
+        refuse_bad_templates(declarations)
+    except UnusableError as fault:
+        return Examined(False, str(fault))
+    return Examined(True, "Mẫu thư và mẫu văn bản chỉ dùng những tên đã biết.")
 
 
 def _store(settings: Settings, quick: bool) -> Iterator[Examined]:

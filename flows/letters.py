@@ -27,6 +27,7 @@ def letter_kinds(settings: Settings, declarations: Declarations) -> list[str]:
 
 def write_previews(settings: Settings, declarations: Declarations, kind: str | None, folder: Path) -> list[Path]:
     """Write every letter of `kind` (all when None) as `.eml`, `.txt` and `.html` under `folder`; return the paths."""
+    refuse_bad_letters(settings, declarations)
     run = Run("xem-thu", declarations.calendar.moment("2022-06-16"))
     chosen = [s for s in samples(settings, declarations) if kind in (None, s.kind)]
     return [path for number, sample in enumerate(chosen, 1) for path in _write(settings, sample, number, folder, run)]

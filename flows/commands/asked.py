@@ -60,6 +60,13 @@ def known_period(text: str, declarations: Declarations) -> Period:
     return period
 
 
+def refuse_to_come(period: Period, moment: str, declarations: Declarations) -> None:
+    """End the command when `period` has not begun by `moment`: there is nothing to report of it."""
+    begins = declarations.calendar.span(period).start
+    if declarations.calendar.moment(moment).date() < begins:
+        refuse(f"kỳ {period} đến {begins:%d/%m/%Y} mới bắt đầu: xem lại năm của --period")
+
+
 def known_year(text: str) -> int:
     """Return the year that `text` names, or end the command saying which exist."""
     years = {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1)}

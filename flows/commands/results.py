@@ -15,6 +15,7 @@ from flows.commands.asked import (
     known_years,
     moment_known,
     moment_of,
+    refuse_to_come,
     workplace,
     workplace_with_store,
 )
@@ -52,6 +53,7 @@ def report(period: PeriodOption, today: TodayOption = None) -> None:
     """Làm trọn một kỳ: thu, kiểm tra, trả lời, tổng hợp, đánh giá, công bố. Chạy lại không sinh bản thừa."""
     settings, declarations = workplace()
     asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    refuse_to_come(asked, moment, declarations)
     run_report(settings, declarations, str(asked), moment)
 
 
@@ -85,7 +87,9 @@ def evaluate(
         then = moment_known(as_of, settings, declarations)
         console().print(statuses_of(evaluation_as_of(settings, declarations, asked, then)[0]))
         return
-    result = run_flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment_of(today, declarations))
+    moment = moment_of(today, declarations)
+    refuse_to_come(asked, moment, declarations)
+    result = run_flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment)
     show_statuses(settings, declarations, asked, result["today"])
 
 
@@ -105,5 +109,7 @@ def publish(
         target = folder or settings.home / "as-of" / str(asked) / f"{then:%Y-%m-%d}"
         show_paths(settings, publish_as_of(settings, declarations, asked, then, target))
         return
-    release = run_flow(settings, "flows.publish:publish", period=str(asked), today=moment_of(today, declarations))
+    moment = moment_of(today, declarations)
+    refuse_to_come(asked, moment, declarations)
+    release = run_flow(settings, "flows.publish:publish", period=str(asked), today=moment)
     show_paths(settings, Path(release["path"]))

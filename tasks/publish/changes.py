@@ -168,7 +168,10 @@ def _differences(key: Key, before: Row | None, after: Row | None, common: Set[st
     """Return the columns that differ; of a row that one side lacks, the one that says why: no indicator, or no unit."""
     if before is None or after is None:
         return frozenset({"expected_units" if key[2] in common else "definition_from"})
-    return frozenset(c for c in LOOKED_AT if before.get(c) != after.get(c))
+    what = frozenset(c for c in LOOKED_AT if before.get(c) != after.get(c))
+    if "value" in what and None in (before.get("base"), after.get("base")):
+        return what - set(BASE)  # a base is told beside a figure only: it came or went with that, and did not change
+    return what
 
 
 def _causes(

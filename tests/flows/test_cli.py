@@ -73,6 +73,9 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("publish", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
         (("stage", "GD1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
         (("reopen", "-p", "2022-H1", "-u", "30628", "--until", "2030-01-01"), "cần --reason"),
+        (("publish", "-p", "2030-YEAR", "--today", "2022-06-22"), "mới bắt đầu"),
+        (("evaluate", "-p", "2022-YEAR", "--today", "2021-06-22"), "mới bắt đầu"),
+        (("report", "-p", "2029-H1", "--today", "2022-06-22"), "mới bắt đầu"),
         (("reopen", "-p", "2022-H1", "-u", "30628", "--reason", "x", "--until", "2022-07-01"), "đã qua"),
     ],
 )

@@ -11,6 +11,8 @@ import pytest
 from config.load import load
 from config.settings import Settings
 from config.strict import DeclarationError
+from flows.doctor import examine
+from flows.letters import write_previews
 from flows.ready import refuse_unready
 from tasks.store.database import open_engine
 from tasks.store.schema import StoreError
@@ -63,3 +65,16 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, va
     assert done.returncode == 2
     assert done.stderr.startswith("Lỗi: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["returned.txt.j2", "returned.html.j2"])
+def test_a_name_that_nobody_knows_in_a_letter_is_seen_by_the_doctor_and_the_preview(
+    copied: Settings, name: str
+) -> None:
+    letter = copied.config_dir / "letters" / name
+    letter.write_text(letter.read_text(encoding="utf-8") + "{{ zzz }}\n", encoding="utf-8")
+    declarations = load(copied.config_dir)
+    now = declarations.calendar.moment("2022-06-22")
+    assert any("zzz" in seen.sentence and not seen.well for seen in examine(copied, declarations, now, quick=True))
+    with pytest.raises(DeclarationError, match="zzz"):
+        write_previews(copied, declarations, None, copied.home / "letters")

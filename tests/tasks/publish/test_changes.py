@@ -98,6 +98,7 @@ def test_what_a_reopening_let_in_names_its_reason() -> None:
         ({"target_year": 2030}, "target"),
         ({"expected_units": 18}, "boundaries"),
         ({"base": Decimal("1.5"), "status": "xấu đi"}, "base"),
+        ({"value": None, "base": None}, "declaration"),  # the base went with the figure, it did not change
         ({"value": Decimal("1.5")}, "declaration"),
         ({"definition_from": date(2022, 1, 1), "value": Decimal("1.5"), "target": Decimal(99)}, "definition target"),
     ],
