@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import shutil
 import socket
 import sys
@@ -22,6 +23,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from config.load import Declarations
@@ -33,10 +35,11 @@ from tasks.collect import reading as reading_module
 from tasks.collect.draft import draft_of
 from tasks.collect.folder import settled
 from tasks.collect.grid import read_grid
-from tasks.collect.guard import Refusal
+from tasks.collect.guard import Inspection, Refusal, inspect
 from tasks.collect.intake import Intake, take_in
 from tasks.collect.reading import read_workbook
 from tasks.collect.writing_down import Taken, write_down
+from tasks.forms.package import read_parts, write_parts
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, kept_files, sha256_of
@@ -508,6 +511,35 @@ def test_a_copy_that_pauses_is_waited_for(intake: Intake, drop: Drop, there: int
 def test_a_copy_that_never_ends_is_answered_after_a_minute(intake: Intake, drop: Drop, there: int, code: str) -> None:
     drop(workbook()[:there], moment=intake.run.now - timedelta(seconds=61))
     assert outcomes(collect(intake)) == [code]
+
+
+def panicking() -> bytes:
+    """Return a form that the guard lets in and on which calamine panics: a day 27 million million years ago."""
+    parts = read_parts(workbook(unit=NEIGHBOUR))
+    style = re.search(r"(<cellXfs.*?</cellXfs>)", parts["xl/styles.xml"].decode(), re.DOTALL)
+    assert style is not None
+    days = re.sub(r'numFmtId="\d+"', 'numFmtId="14"', style[1])
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].decode().replace(style[1], days).encode()
+    name = next(n for n, part in parts.items() if n.startswith("xl/worksheets/") and b'r="D8" s=' in part)
+    cell = re.compile(r'<c r="D8"( s="\d+")[^>]*?(?:/>|>.*?</c>)')
+    parts[name] = cell.sub(r'<c r="D8"\1><v>-9.9e15</v></c>', parts[name].decode(), count=1).encode()
+    return write_parts(parts)
+
+
+def test_the_library_panics_on_this_file_and_that_is_no_usual_exception() -> None:
+    assert isinstance(inspect(panicking()), Inspection)
+    book = CalamineWorkbook.from_filelike(BytesIO(panicking()))
+    with pytest.raises(BaseException, match="out of bounds") as caught:
+        [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert not isinstance(caught.value, Exception)
+
+
+def test_a_file_on_which_the_library_panics_is_refused_alone(intake: Intake, drop: Drop) -> None:
+    drop(panicking(), unit=NEIGHBOUR)
+    drop(workbook())
+    found = {receipt.arrival.unit: receipt for receipt in collect(intake)}
+    assert (found[NEIGHBOUR].outcome, found[NEIGHBOUR].code) == (Outcome.QUARANTINED, "reader_failed")
+    assert found[COMMUNE].outcome is Outcome.SUBMITTED
 
 
 def test_what_is_no_workbook_is_not_waited_for(intake: Intake, drop: Drop) -> None:
