@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,9 @@ from tasks.check.plan_tasks import Plan, task_findings
 from tasks.store.values import PlanTask, Scope, State, Submission
 
 __all__ = ["Filed", "check", "state_of"]
+
+# The last runs: of the rules, which follow from the declarations, over a frame. Two forms of two periods.
+_just_said: deque[tuple[tuple[Rule, ...], pd.DataFrame, RunResult]] = deque(maxlen=4)
 
 
 def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and beside whom
@@ -75,9 +79,18 @@ def _plan(case: Case, tasks: Sequence[PlanTask], declarations: Declarations, per
 
 
 def _run(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:
+    """Return what the rules say of the frame: at once when they have just said it, for a run takes a second or two.
+
+    Every look at the inbox judges all that counts again; mostly nothing of one form or the other has come since.
+    """
+    for known_rules, known_frame, result in tuple(_just_said):
+        if known_rules == tuple(rules) and known_frame.equals(frame):
+            return result
     from tasks.check.run import run  # noqa: PLC0415  Great Expectations takes seconds to import: only when it runs
 
-    return run(frame, rules)
+    said = run(frame, rules)
+    _just_said.append((tuple(rules), frame.copy(), said))
+    return said
 
 
 def _sitting(declarations: Declarations, form: FormVersion, period: Period) -> Sitting:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import pandas as pd
 import pytest
 
 from config.form import FormVersion
@@ -15,8 +16,12 @@ from config.period import Period
 from config.settings import PROJECT
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule
+from tasks.check.history import History
 from tasks.check.judge import check, state_of
+from tasks.check.outcome import RunResult
+from tasks.check.run import run
 from tasks.store.values import Scope, State
+from tests.tasks.check.factory import DECLARED, RULES, report
 
 COUNTED_BY_ALL = ("A01", "A02", "A05", "A10", "A11", "A12", "C01", "C02", "C03", "C07", "E06", "G01", "G05", "G08")
 
@@ -148,3 +153,23 @@ def test_great_expectations_is_imported_only_when_something_is_checked() -> None
     program = "import sys, tasks.check.judge; sys.exit('great_expectations' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=False)
     assert done.returncode == 0
+
+
+def test_the_same_reports_by_the_same_rules_are_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+
+    def counted(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:
+        runs.append(len(frame))
+        return run(frame, rules)
+
+    monkeypatch.setattr("tasks.check.run.run", counted)
+    rules = [rule for rule in RULES if rule.rule == "TX01"]
+    before, now = report("2022-Q1", {"C11": 41}), report("2022-H1", {"C11": 40})
+    form, history = DECLARED.form_by_id("commune/2021"), History.of([before])
+    assert form is not None
+    first, again = (check([now], DECLARED, rules, form, Period.parse("2022-H1"), history=history) for _ in (1, 2))
+    assert (first.findings, len(runs)) == (again.findings, 1)
+    assert [f.rule for f in again.findings[now[0].id]] == ["TX01"]
+    corrected = (now[0], report("2022-H1", {"C11": 41})[1])
+    assert check([corrected], DECLARED, rules, form, Period.parse("2022-H1"), history=history).findings[now[0].id] == ()
+    assert len(runs) == 2
