@@ -44,6 +44,7 @@ YEAR_COUNTS: Mapping[str, Counts] = {
     "Chưa nộp, tệp hỏng": lambda place: place["version"] is None,
 }
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
+ONE_LINE = {"Mã", "Số", "Ô", "Lần", "Số cũ", "Số mới"}
 
 
 def overview_table(settings: Settings, declarations: Declarations, period: Period, moment: str) -> Table:
@@ -212,11 +213,12 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
     parts = Table(title="Từng phần", title_justify="left")
-    for name in ("Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256"):
+    for name in ("Mã", "Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256"):
         _add_column(parts, name)
     for part in found.parts:
         parts.add_row(
-            in_table(f"{part.unit_name} ({part.unit})"),
+            in_table(part.unit),
+            in_table(part.unit_name),
             part.element,
             _number(part.number),
             in_table(part.text),
@@ -293,8 +295,10 @@ def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _add_column(table: Table, name: str) -> None:
-    # Whoever reads the table in a file or a pipe cannot widen it: nothing may be cut off, days stay on one line.
-    table.add_column(name, overflow="fold", min_width=len("30/06/2022") if name == "Nhận lúc" else None)
+    # Whoever reads the table in a file or a pipe cannot widen it: nothing may be cut off, days, codes and figures stay
+    # on one line; names and what units typed give way.
+    day = len("30/06/2022") if name == "Nhận lúc" else None
+    table.add_column(name, overflow="fold", min_width=day, no_wrap=name in ONE_LINE)
 
 
 def _number(number: Decimal | None, decimals: int | None = None) -> str:
