@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -65,7 +68,7 @@ def test_forms_are_issued_once_when_the_period_has_opened(home: Path, settings: 
 
 
 def test_a_period_is_collected_then_published_after_its_deadline_and_only_once(
-    home: Path, settings: Settings, due: Due
+    home: Path, settings: Settings, due: Due, prefect_server: str
 ) -> None:
     drop(home, "30628", "2022-06-15T09:00")
     assert due("collect_due", today="2022-06-15T09:05") == {"submitted": 1}
@@ -74,6 +77,35 @@ def test_a_period_is_collected_then_published_after_its_deadline_and_only_once(
     assert due("release_due", today="2022-06-23T17:30") == {"2022-H1": 1}  # nothing ran on the 21st and 22nd
     assert due("release_due", today="2022-06-24T17:30") == {"2022-H1": 0}
     assert [p.name for p in sorted((home / "published" / "2022-H1").glob("r*"))] == ["r001"]
+    _is_told_on_the_server(prefect_server)
+
+
+def _is_told_on_the_server(address: str) -> None:
+    """See that people and other automations find on the server what was done: events, a table, a link, named runs."""
+    kinds = ["cchc.submission.accepted", "cchc.submission.returned", "cchc.release.published"]
+    ours = {"filter": {"event": {"name": kinds}}}
+    told = {("cchc.submission.accepted", "2022-H1.30628.v1"), ("cchc.release.published", "2022-H1 r001")}
+    for _ in range(120):  # events travel behind the run
+        events = asked(address, "/events/filter", ours)["events"]
+        found = {(e["event"], e["resource"]["prefect.resource.name"]) for e in events}
+        if told <= found:
+            break
+        sleep(0.25)
+    assert told <= found
+    artifacts = asked(address, "/artifacts/latest/filter", {})
+    keys = {a["key"]: a["data"] for a in artifacts}
+    row = next(row for row in json.loads(keys["don-vi-2022-h1"]) if row["Mã"] == "30628")
+    assert (row["Lần nộp"], row["Tình trạng"]) == ("1", "Chấp nhận")
+    assert "r001" in keys["ban-cong-bo-2022-h1"]
+    names = {run["name"] for run in asked(address, "/flow_runs/filter", {})}
+    assert {"thu nhận theo lịch 2022-06-15T09:05", "công bố kỳ đã hết hạn 2022-06-23T17:30"} <= names
+
+
+def asked(address: str, path: str, body: object) -> Any:
+    """Return what the server answers to `body`."""
+    request = Request(address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 def test_while_another_run_works_the_frequent_one_leaves_it_to_the_next(

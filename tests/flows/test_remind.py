@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.load import Declarations
 from config.settings import Settings
@@ -32,13 +38,47 @@ def mails(home: Path) -> list[Path]:
     return list((home / "outbox").glob("*.eml"))
 
 
-def test_the_flow_reminds_of_what_is_in_season_and_sends_once(work: Path, served: Cchc) -> None:
-    done = served(work, "remind", "--today", "2022-06-16T08:00")
+@dataclass
+class Box:
+    """What a mail server on the loopback took."""
+
+    taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a letter."""
+        mail = message_from_bytes(envelope.original_content or b"", policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.taken.append((envelope.rcpt_tos, mail))
+        return "250 OK"
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Box, dict[str, str]]]:
+    """Return a running mail server, and how `cchc` is told of it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box := Box(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, {"CCHC_SMTP_HOST": "127.0.0.1", "CCHC_SMTP_PORT": str(port)}
+    controller.stop()
+
+
+def test_the_flow_reminds_of_what_is_in_season_and_sends_once(
+    work: Path, served: Cchc, post: tuple[Box, dict[str, str]]
+) -> None:
+    box, smtp = post
+    done = served(work, "remind", "--today", "2022-06-16T08:00", **smtp)
     assert done.returncode == 0, done.stderr
     assert "2022-H1: 19 thư mới" in done.stdout
-    assert len(mails(work)) == 19
-    again = served(work, "remind", "--period", "2022-H1", "--today", "2022-06-16T17:00")
+    assert len(box.taken) == len({tuple(to) for to, _ in box.taken}) == 19  # one letter a unit
+    mail = next(mail for to, mail in box.taken if to == ["cchc.30628@example.vn"])
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert "Hạn gửi báo cáo: thứ Năm, 16/06/2022." in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert not mails(work)  # nothing left as a file
+    again = served(work, "remind", "--period", "2022-H1", "--today", "2022-06-16T17:00", **smtp)
     assert "0 thư mới, 0 thư đã gửi, 0 thư chờ" in again.stdout
+    assert len(box.taken) == 19
 
 
 WRITE = """
