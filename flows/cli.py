@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     speak_vietnamese()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what we started too, as Ctrl+C does
     try:
         code = app(standalone_mode=False)
     except NoArgsIsHelpError as asked:
