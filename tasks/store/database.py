@@ -168,6 +168,8 @@ def trouble_with(url: str) -> str | None:
     try:
         with reading(url) as connection:
             revision_of(connection)
+            if isinstance(url, StoreAddress):
+                refuse_if_set_back(journal_of(url.home), marks(connection))
     except StoreError as fault:
         return str(fault)
     except (SQLAlchemyError, OSError) as fault:

@@ -75,6 +75,8 @@ def _fill(connection: Connection, entries: Sequence[Entry], sent: Mapping[str, s
         rows: list[Row] = [row for entry in entries for row in entry.rows.get(table.name, ())]
         if table is tables.outbox:
             rows = [{**row, "sent_at": row["sent_at"] or sent.get(row["key"])} for row in rows]
+        if not rows:
+            continue  # the table may be younger than they are
         try:
             fill(connection, found.tables[table.name], table, rows)
         except IntegrityError as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from pathlib import Path
@@ -26,9 +26,10 @@ from tasks.notify.answers import Desk, write_letters
 from tasks.notify.send import send_all
 from tasks.publish.contents import Job
 from tasks.publish.door import approve_period
-from tasks.store.database import open_engine, reading, writing
-from tasks.store.journal import journal_of
+from tasks.store.database import open_engine, reading, trouble_with, writing
+from tasks.store.journal import Journal, journal_of, read_journal
 from tasks.store.raw import raw_path
+from tasks.store.rebuilding import fill_store
 from tasks.store.receipts import note_look
 from tasks.store.reopenings import Reopening
 from tasks.store.schema import StoreError
@@ -207,6 +208,7 @@ def test_nothing_goes_on_in_an_empty_database_that_took_the_place_of_a_lost_one(
     lose_database(workplace)
     with pytest.raises(StoreError, match="cchc rebuild"), writing(workplace.settings.database) as connection:
         note_look(connection, folder.CHANNEL, run_at(REBUILT))
+    assert "cchc rebuild" in (trouble_with(workplace.settings.database) or "")
     assert any("cchc rebuild" in line.sentence for line in examine(workplace.settings, workplace.declarations, REBUILT))
 
 
@@ -235,6 +237,16 @@ def test_a_line_of_the_journal_that_was_changed_is_seen(workplace: Workplace) ->
     lose_database(workplace)
     with pytest.raises(RebuildError, match="1 lần ghi trong nhật ký không còn như lúc ghi"):
         rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+
+
+def test_what_was_noted_under_an_older_schema_becomes_todays(workplace: Workplace, tmp_path: Path) -> None:
+    journal, url = read_journal(journal_of(workplace.settings.home)), f"sqlite:///{tmp_path / 'old.db'}"
+    first = journal.entries[0]
+    old = replace(first, revision="0002", rows={"audit": first.rows["audit"]}, said={})
+    fill_store(
+        url, Journal([old, *(replace(e, rows={"audit": e.rows.get("audit", ())}) for e in journal.entries[1:])], [])
+    )
+    assert rows(url)["audit"] == workplace.held["audit"]
 
 
 def test_a_workplace_from_before_there_was_a_journal_says_so(workplace: Workplace) -> None:
