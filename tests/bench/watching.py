@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def seconds_to_answer() -> list[float]:
         except TimeoutError as fault:
             raise TimeoutError(f"{fault}; it said:\n{log.read_text()}") from None
         finally:
-            watcher.terminate()
+            watcher.send_signal(signal.SIGINT)  # as Ctrl+C does: its ephemeral server goes with it
             watcher.wait(timeout=30)
 
 
