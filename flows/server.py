@@ -8,9 +8,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
+from flows.own_server import OwnServer, begin
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -49,6 +51,21 @@ def prepare(settings: Settings) -> str | None:
         return address
     os.environ.pop("PREFECT_API_URL", None)
     return None
+
+
+def prepare_own(settings: Settings) -> OwnServer | None:
+    """Set Prefect's environment; return the server of our own that is starting, None where one answers already."""
+    if prepare(settings) is not None:
+        return None
+    own = begin(Path(os.environ["PREFECT_HOME"]))
+    os.environ["PREFECT_API_URL"] = own.address
+    return own
+
+
+def wait_for(own: OwnServer | None) -> None:
+    """Wait until our own server answers; where it does not, leave it to Prefect to start one."""
+    if own is not None and not own.answers(answers):
+        os.environ.pop("PREFECT_API_URL", None)
 
 
 def prepare_to_serve(settings: Settings) -> str | None:

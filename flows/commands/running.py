@@ -6,7 +6,6 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from config.period import Period
@@ -26,10 +25,11 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     from flows import progress, ready, server
 
     ready.refuse_unready(settings, load(settings.config_dir))
-    address = server.prepare(settings)  # before the flow's module imports Prefect
+    own = server.prepare_own(settings)  # before the flow's module imports Prefect
     flow = resolve_name(name)
-    if address is None and name in CHECKING:
-        Thread(target=_import_checks, daemon=True).start()  # while a server of our own starts, in seconds
+    if own and name in CHECKING:
+        _import_checks()  # while our own server starts, in seconds
+    server.wait_for(own)
     with progress.shown(console()):
         return server.run(flow, **parameters)
 

@@ -82,15 +82,16 @@ def _answers(connection: Connection, desk: Desk) -> Iterator[Owed]:
 
 def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
     texts = load_refusals(desk.settings.config_dir)
-    last = {s.unit: s.received_at for s in newest(submissions(connection, str(desk.period), desk.run.now))}
+    last = {s.unit: s for s in newest(submissions(connection, str(desk.period), desk.run.now))}
     for receipt in receipts(connection, str(desk.period), desk.run.now):
         if receipt.outcome in REFUSED and receipt.code:
             arrival = receipt.arrival
             # What was refused before a version came that could be read has been made good already; what came after
             # the period closed cannot be.
-            later = arrival.unit in last and last[arrival.unit] > arrival.received_at
+            newer = last.get(arrival.unit)
+            later = newer if newer and newer.received_at > arrival.received_at else None
             stands = receipt.outcome is Outcome.QUARANTINED and not later
-            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period)
+            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later)
             yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
 
 

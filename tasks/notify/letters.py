@@ -143,6 +143,7 @@ def answer(
         "found": len(findings),
         "counted": repeated.counted,
         "attached": attachment is not None,
+        "in_cells": any(f.cell for f in findings),
     }
     return letters_to_unit(study, to, About(submission.answer_key, submission.unit, attachment), kind, facts)
 
@@ -156,8 +157,13 @@ def closing(study: Study, submission: Submission, alert: Alert) -> list[Letter]:
     return letters_to_unit(study, to, About(key, submission.unit), MENDED, facts)
 
 
-def refusal(study: Study, receipt: Receipt, text: RefusalText, period: Period) -> list[Letter]:
-    """Return the letter on a file that could not be taken in: why, and what to do."""
+def refusal(
+    study: Study, receipt: Receipt, text: RefusalText, period: Period, later: Submission | None = None
+) -> list[Letter]:
+    """Return the letter on a file that could not be taken in: why, and what to do.
+
+    `later` is the version of the unit that has been received since: there is nothing left to do.
+    """
     code = receipt.arrival.unit
     to = addressee(study, code, period)
     facts = {
@@ -165,6 +171,7 @@ def refusal(study: Study, receipt: Receipt, text: RefusalText, period: Period) -
         "receipt": receipt,
         "sentence": text.sentence(receipt.place, receipt.found),
         "received": study.day(receipt.arrival.received_at),
+        "later": later,
     }
     # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]

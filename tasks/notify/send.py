@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import re
 import smtplib
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email.header import Header
@@ -148,7 +149,7 @@ def _carrier(settings: Settings) -> Iterator[Carrier]:
         return
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
         if settings.smtp_starttls:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
         if settings.smtp_user and settings.smtp_password:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         yield lambda message: _over(server, message)

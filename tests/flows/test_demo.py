@@ -130,3 +130,7 @@ def test_running_again_publishes_nothing_new_and_writes_no_letter(demo_home: Pat
     assert "không có gì thay đổi" in done.stdout
     assert sorted(p.name for p in (demo_home / "published" / "2022-H1").iterdir()) == releases
     assert len(letters(demo_home)) == written
+
+
+def test_the_demo_ran_on_a_server_of_its_own_that_had_nothing_to_say(demo_home: Path) -> None:
+    assert (demo_home / "prefect" / "server.log").read_text(encoding="utf-8") == ""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows.server import QUIET, answers, prepare
+from flows.own_server import PATIENCE, OwnServer
+from flows.server import QUIET, answers, prepare, wait_for
 
 
 class Health(BaseHTTPRequestHandler):
@@ -159,3 +163,19 @@ def test_what_the_operator_set_stays_set(environment: None, settings: Settings) 
     os.environ["PREFECT_HOME"] = elsewhere = str(settings.home.parent / "elsewhere")
     prepare(settings)
     assert (os.environ["PREFECT_LOGGING_LEVEL"], os.environ["PREFECT_HOME"]) == ("DEBUG", elsewhere)
+
+
+def test_a_server_of_ones_own_that_ends_at_once_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = OwnServer(subprocess.Popen([sys.executable, "-c", ""]), "http://127.0.0.1:9/api")
+    monkeypatch.setenv("PREFECT_API_URL", ended.address)
+    start = time.monotonic()
+    wait_for(ended)
+    assert time.monotonic() - start < PATIENCE / 2
+    assert "PREFECT_API_URL" not in os.environ
+
+
+def test_a_server_of_ones_own_is_ended_with_what_it_serves() -> None:
+    sleeping = OwnServer(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]), "")
+    assert sleeping.answers(lambda _: True)
+    sleeping.end()
+    assert sleeping.process.poll() is not None

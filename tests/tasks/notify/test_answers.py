@@ -185,7 +185,11 @@ def test_a_refused_file_opens_an_alert_that_a_good_one_closes(connection: Connec
 def test_a_bad_file_before_the_good_one_of_the_same_day_opens_nothing(connection: Connection, desk: Desk) -> None:
     refuse(connection, desk.run, received_at=at("2022-06-15T07:00"))
     keep_version(connection, State.ACCEPTED)
-    assert ["không dùng được" in letter.subject for letter in written(connection, desk)] == [True]
+    [letter] = written(connection, desk)
+    assert "Một tệp của" in letter.subject
+    assert "không dùng được" in letter.subject
+    assert "lần nộp 1" in letter.body
+    assert "không phải gửi lại" in letter.body
     assert alerts(connection, "2022-06-23T09:00") == {}
 
 
@@ -193,6 +197,7 @@ def test_a_bad_file_after_the_good_one_stays_open(connection: Connection, desk: 
     keep_version(connection, State.ACCEPTED)
     refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
     assert [write_letters(connection, d) for d in (desk, later(desk, "2022-06-24T09:00"))] == [1, 0]
+    assert "Chưa nhận được biểu" in unsent(connection)[-1].subject
     assert alerts(connection, "2022-06-24T10:00") == {COMMUNE: 1}
 
 
