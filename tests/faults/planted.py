@@ -50,7 +50,7 @@ FAULTS = (
     Fault(
         "a file is written in place",
         "tasks.store.files:write_whole",
-        '    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")',
+        "    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)",
         "    temporary = str(path)\n    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)",
         f"{STORE}test_raw.py::test_a_file_that_is_replaced_keeps_its_old_content_when_writing_fails",
     ),

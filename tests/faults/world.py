@@ -183,6 +183,7 @@ _REFERRED = {
     "calculation_id": "calculation",
     "base_id": "calculation",
     "approval_id": "approval",
+    "stretch_id": "stretch",
 }
 
 

@@ -159,6 +159,9 @@ def test_a_cron_comes_at_the_hour_of_viet_nam(service: Served) -> None:
     assert "06:30" in {f"{at:%H:%M}" for at in times}
 
 
+@pytest.mark.skipif(
+    "CCHC_LONG" not in os.environ, reason="một lượt bị giết chỉ bị nhận ra sau hai phút im lặng: «make hostile» thử"
+)
 def test_a_run_that_is_killed_is_told_to_the_data_team_and_by_the_doctor(service: Served, served_home: Path) -> None:
     with sqlite3.connect(served_home / "cchc.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")  # whoever collects now waits to write

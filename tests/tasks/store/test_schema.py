@@ -166,7 +166,7 @@ def test_tables_that_nobody_numbered_are_refused(url: str) -> None:
 def test_a_revision_that_fails_leaves_the_store_as_it_was(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lay_out(url, "0.1.0")
 
-    def run_half(connection: Connection) -> None:
+    def run_half(connection: Connection, *_: object) -> None:
         schema.upgrade(connection, "0002")
         raise InterruptedError
 
