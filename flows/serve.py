@@ -61,6 +61,15 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
 
     The schedules stay in force when this ends: what the server plans meanwhile is made good at the next start.
     """
+    try:
+        _stay(service, jobs)
+    except BaseException as end:
+        if not _was_stopped(end):
+            raise
+    finished("Theo lịch", "đã dừng; lịch vẫn giữ trên máy chủ, lần khởi động sau làm bù")
+
+
+def _stay(service: Service, jobs: Sequence[Job]) -> None:
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
     ids = {job: _registered(runner, deployment_of(service, job)) for job in jobs}
     for automation in automations(ids.get(Job.WATCH)):
@@ -68,12 +77,7 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
     _catch_up(list(ids.values()))
     for job in jobs:
         finished("Theo lịch", f"{job}: {'; '.join(service.crons(job))} ({service.calendar.zone.key})")
-    try:
-        asyncio.run(runner.start())
-    except BaseException as end:
-        if not _was_stopped(end):
-            raise
-    finished("Theo lịch", "đã dừng; lịch vẫn giữ trên máy chủ, lần khởi động sau làm bù")
+    asyncio.run(runner.start())
 
 
 def automations(watching: UUID | None) -> list[Automation]:
