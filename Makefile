@@ -15,6 +15,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Cài các thư viện đã khóa phiên bản vào $(VENV) (lần đầu mất một hai phút) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . >/dev/null
+	@$(BIN)/python -m flows.first_start
 	@touch $@
 
 demo: $(READY) ## Chạy trọn 6 tháng đầu năm 2022 trên dữ liệu mẫu

@@ -76,7 +76,7 @@ class Declarations:
         day = form.judged_on(self.calendar.cut_off(period))
         return tuple(e for e in self.elements.values() if e.valid_to is not None and e.valid_to < day)
 
-    def reporting(self, period: Period) -> dict[str, Unit]:
+    def reporting(self, period: Period) -> Mapping[str, Unit]:
         """Return the units that owe a submission for `period`, by code: the district first."""
         return self.units.reporting(self.calendar.cut_off(period))
 

@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class NumberType(StrEnum):
@@ -85,6 +86,7 @@ MAX_DIGITS = 15
 # No element asks for more than three decimals. A text with more than six is a slip of the hand; a formula's 1/3 has
 # fifteen and keeps them, but what lies closer to 0 than six decimals can tell is no figure of a form.
 MAX_DECIMALS = 6
+SHORT = 100  # characters
 SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
 
 Reading = Decimal | Nothing | Fault
@@ -96,9 +98,17 @@ def fold(text: str) -> str:
     >>> fold("  KHÔNG  phát sinh ")
     'khong phat sinh'
     """
+    return _folded_before(text) if len(text) <= SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", _narrow(visible(text)).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
     return " ".join(bare.split())
+
+
+# Heads, labels and «không phát sinh» come again in every workbook; a long text comes once, and would fill the memory.
+_folded_before = lru_cache(maxsize=4096)(_folded)
 
 
 def visible(text: str) -> str:
@@ -106,7 +116,7 @@ def visible(text: str) -> str:
 
     Marks that turn the direction of a text stay: what is seen would not be what is read.
     """
-    return text.translate(_UNSEEN)
+    return text if text.isascii() else text.translate(_UNSEEN)
 
 
 def read_number(text: str, number_type: NumberType) -> Reading:

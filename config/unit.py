@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass as plain_dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic.dataclasses import dataclass
 
@@ -85,14 +86,20 @@ class Units:
 
     all: tuple[Unit, ...]
 
-    def on(self, day: date) -> dict[str, Unit]:
+    def on(self, day: date) -> Mapping[str, Unit]:
         """Return the units in force on `day` by code, in order of code."""
-        return {u.code: u for u in sorted(self._in_force(day), key=lambda u: u.code)}
+        if day not in self._on:
+            in_order = sorted((u for u in self.all if in_force(u, day)), key=lambda u: u.code)
+            self._on[day] = {u.code: u for u in in_order}
+        return self._on[day]
 
-    def reporting(self, day: date) -> dict[str, Unit]:
+    def reporting(self, day: date) -> Mapping[str, Unit]:
         """Return the units that owe a submission for figures cut off on `day`: districts first, then communes."""
-        owing = [u for u in self._in_force(day) if u.level is not Level.PROVINCE]
-        return {u.code: u for u in sorted(owing, key=lambda u: (u.level is Level.COMMUNE, u.code))}
+        if day not in self._reporting:
+            owing = [u for u in self.on(day).values() if u.level is not Level.PROVINCE]
+            in_order = sorted(owing, key=lambda u: u.level is Level.COMMUNE)
+            self._reporting[day] = {u.code: u for u in in_order}
+        return self._reporting[day]
 
     def heir(self, code: str, day: date, later: date) -> str | None:
         """Return who stands on `later` for the unit that `code` was on `day`: itself, its successor, or nobody (None).
@@ -114,5 +121,11 @@ class Units:
         """Return every code ever declared, sorted."""
         return sorted({u.code for u in self.all})
 
-    def _in_force(self, day: date) -> Iterator[Unit]:
-        return (u for u in self.all if in_force(u, day))
+    # Asked for every submission, every letter and every figure: sought once for each day, whatever the units count.
+    @cached_property
+    def _on(self) -> dict[date, Mapping[str, Unit]]:
+        return {}
+
+    @cached_property
+    def _reporting(self) -> dict[date, Mapping[str, Unit]]:
+        return {}

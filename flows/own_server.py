@@ -1,23 +1,28 @@
 """A Prefect server for this process alone, begun before Prefect is imported: it starts while everything else loads.
 
-Prefect itself would start the same server, but only when the flow is called, and wait for it.
+Prefect itself would start the same server, but only when the flow is called, and wait for it. On an empty home it would
+also spend half of its time on a hundred migrations: the database that comes of them is kept at installation.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 PATIENCE = 120.0  # seconds: a laptop that is busy with something else
 LOOK = 0.1  # seconds between two looks
 GOODBYE = 5.0  # seconds that it is given to end
+NAME = "prefect.db"  # in a Prefect home
+KEPT = Path(sys.prefix) / "share" / "cchc" / NAME
 EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
 
@@ -49,16 +54,39 @@ class OwnServer:
                 self.process.wait()
 
 
-def begin(home: Path) -> OwnServer:
-    """Start the server over the Prefect home `home`, where it also keeps what it says, and return at once."""
+def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> OwnServer:
+    """Start the server over the Prefect home `home`, where it also keeps what it says, and return at once.
+
+    `extra` is added to the server's environment.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     place = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
+    environment = {**os.environ, **EPHEMERAL, **extra}
     home.mkdir(parents=True, exist_ok=True)
+    furnish(home)
     with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen([*command, *place], env={**os.environ, **EPHEMERAL}, stdout=log, stderr=log)  # noqa: S603  our own words
+        process = subprocess.Popen([*command, *place], env=environment, stdout=log, stderr=log)  # noqa: S603  our own words
     server = OwnServer(process, f"http://127.0.0.1:{port}/api")
     atexit.register(server.end)
     return server
+
+
+def furnish(home: Path, kept: Path = KEPT) -> bool:
+    """Give a Prefect home without a database a copy of the one in `kept`; return whether it got one.
+
+    The server still brings it to its own version: a database kept by an older one costs time, never correctness.
+    """
+    if (home / NAME).exists() or not kept.exists():
+        return False
+    copy = home / f"{NAME}.{os.getpid()}"
+    shutil.copyfile(kept, copy)
+    try:
+        os.link(copy, home / NAME)  # never over one that another run has put there meanwhile
+    except FileExistsError:
+        return False
+    finally:
+        copy.unlink()
+    return True

@@ -17,7 +17,7 @@ from config.scoring import load_scoring
 from config.settings import Settings
 from config.strict import UnusableError
 from flows.keeping import PATIENCE, note_kept
-from tasks.aggregate.period import code_digest, figures_of
+from tasks.aggregate.period import code_digest, figures_of, stretch_basis, stretch_from
 from tasks.collect.again import said_again
 from tasks.evaluate.door import evaluate_period
 from tasks.evaluate.scored_period import is_scored
@@ -27,7 +27,17 @@ from tasks.store.calculations import Basis, add_figures
 from tasks.store.database import close, is_empty, reading, writing
 from tasks.store.journal import Journal, gap, journal_of, read_journal, said_by
 from tasks.store.raw import kept_files
-from tasks.store.rebuilding import Made, all_calculations, all_versions, copy_store, fill_store, held, put_in_place
+from tasks.store.rebuilding import (
+    Made,
+    all_calculations,
+    all_stretches,
+    all_versions,
+    copy_store,
+    fill_store,
+    held,
+    put_in_place,
+)
+from tasks.store.stretches import add_increments
 from tasks.store.submissions import add_said
 from tasks.store.values import Submission
 
@@ -127,6 +137,7 @@ def _make(url: str, settings: Settings, declarations: Declarations, journal: Jou
         said = said_by(connection, 0)
     changed = [v for v in versions if v.id in said and said[v.id] != then.get(v.id)]
     lost += [f"{_named(v)}: nay đọc ra khác lúc nhận" for v in changed]
+    _stretch_again(url, declarations)
     return lost, _calculate_again(url, versions, settings, declarations)
 
 
@@ -165,6 +176,16 @@ def _figures(url: str, one: Made, basis: Basis, declarations: Declarations) -> N
         table = figures_of(connection, basis, declarations, Period.parse(one.period))
     with writing(url) as connection:
         add_figures(connection, one.id, table)
+
+
+def _stretch_again(url: str, declarations: Declarations) -> None:
+    for key, name, then in all_stretches(url):
+        period = Period.parse(name)
+        with reading(url) as connection:
+            basis = stretch_basis(connection, declarations, period, then)
+            table = stretch_from(connection, basis, declarations, period)
+        with writing(url) as connection:
+            add_increments(connection, key, table)
 
 
 @contextmanager

@@ -65,7 +65,9 @@ def stretch_of(windows: Mapping[Window, Told], declarations: Declarations, perio
     minimum, district = declarations.calendar.minimum_coverage, declarations.office.district
     cells = _cells(made)
     rows = [_total(cells, element, owing, minimum, district) for element in asked if element.additive]
-    rows += [row for code, unit in owing.units.items() for row in _of_unit(cells, code, unit, asked)]
+    kinds = {unit.levels for unit in owing.units.values()}
+    asked_of = {levels: [e.code for e in asked if any(map(e.reported_by.includes, levels))] for levels in kinds}
+    rows += [row for code, unit in owing.units.items() for row in _of_unit(cells, code, asked_of[unit.levels])]
     return pd.DataFrame(rows, columns=FIGURES, dtype=object)
 
 
@@ -99,13 +101,9 @@ def _cells(made: Derived) -> Cells:
     return found
 
 
-def _of_unit(cells: Cells, code: str, unit: Unit, asked: Sequence[Element]) -> list[Row]:
-    rows: list[Row] = []
-    for element in asked:
-        if unit.reports(element.reported_by):
-            value, status = cells.get((code, element.code), UNKNOWN)
-            rows.append((UNIT_LEVEL, code, element.code, value, status, int(status in ANSWERED), 1))
-    return rows
+def _of_unit(cells: Cells, code: str, asked: Sequence[str]) -> list[Row]:
+    told = ((element, *cells.get((code, element), UNKNOWN)) for element in asked)
+    return [(UNIT_LEVEL, code, element, value, status, int(status in ANSWERED), 1) for element, value, status in told]
 
 
 def _total(cells: Cells, element: Element, owing: _Owing, minimum: Decimal, district: str) -> Row:

@@ -206,10 +206,8 @@ def _rows_by_code(rows: Rows, columns: Columns) -> dict[str, list[_Row]]:
     found: dict[str, list[_Row]] = {}
     for number, row in enumerate(rows, start=1):
         code = row[code_at] if code_at < len(row) else None
-        if isinstance(code, str) and visible(code).strip():
-            found.setdefault(visible(code).strip().upper(), []).append(
-                _Row(number, _at(row, value_at), _at(row, note_at))
-            )
+        if isinstance(code, str) and (typed := visible(code).strip()):
+            found.setdefault(typed.upper(), []).append(_Row(number, _at(row, value_at), _at(row, note_at)))
     return found
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from config.indicator import Aggregation, Indicator
 from config.load import Declarations
-from config.unit import Unit
 from tasks.evaluate.base import UNIT, Key
 from tasks.evaluate.road import Road
 from tasks.evaluate.series import area_since
@@ -23,7 +22,6 @@ class Breaks:
     first_day: date
     day: date
     restated: bool = False  # earlier figures are those of today's areas
-    _reporting: dict[date, dict[str, Unit]] = field(default_factory=dict, repr=False, compare=False)
 
     def stopped(self, indicator: Indicator) -> date | None:
         """Return the last day of a series that another one has replaced by now, or None."""
@@ -41,9 +39,8 @@ class Breaks:
 
     def owed(self, indicator: Indicator, day: date) -> frozenset[str]:
         """Return the units that owe `indicator` for figures cut off on `day`."""
-        if day not in self._reporting:
-            self._reporting[day] = self.declarations.units.reporting(day)
-        owing = {code for code, unit in self._reporting[day].items() if unit.reports(indicator.reported_by)}
+        reporting = self.declarations.units.reporting(day)
+        owing = {code for code, unit in reporting.items() if unit.reports(indicator.reported_by)}
         office = owing & {self.declarations.office.district}
         return frozenset(office if office and indicator.rule is Aggregation.DISTRICT_ONLY else owing)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -24,7 +24,7 @@ from config.number import CellStatus, round_half_up
 from config.period import Period
 from tasks.publish.open_data import QUOTIENT_DECIMALS
 from tasks.publish.page import FILE_NAME as PAGE
-from tasks.publish.verify import rows_of, same
+from tasks.publish.verify import read_columns, same
 from tasks.publish.wording import number
 from tasks.store import tables
 from tasks.store.calculations import indicator_values
@@ -50,17 +50,17 @@ class Totals:
 
     def check(self, folder: Path) -> None:
         """Raise `MismatchError` unless the figures in `folder` are those that the store's cells add up to."""
-        self._check_values(rows_of(folder / "values.csv"))
-        district = {r["indicator"]: r for r in rows_of(folder / "evaluation.csv") if r["level"] == DISTRICT_LEVEL}
+        self._check_values(read_columns(folder / "values.csv"))
+        district = {r["indicator"]: r for r in _district_rows(read_columns(folder / "evaluation.csv"))}
         for indicator, definition in self.declarations.defined(self.period).values():
             if indicator.code in district and self._is_summed(indicator, definition):
                 self._check_district(district[indicator.code], indicator, definition)
         self._check_page((folder / PAGE).read_text(encoding="utf-8"))
 
-    def _check_values(self, rows: Iterable[dict[str, str]]) -> None:
+    def _check_values(self, columns: Mapping[str, Sequence[str]]) -> None:
         written: Sums = defaultdict(Decimal)
-        for row in rows:
-            written[row["element"]] += Decimal(row["value"] or 0)
+        for element, value in zip(columns["element"], columns["value"], strict=True):
+            written[element] += Decimal(value or 0)
         stored = self._sums(tables.value.c.submission_id.in_(self._inputs()))
         for element in sorted(written.keys() | stored.keys()):
             same(f"values.csv: tổng {element} theo cơ sở dữ liệu", written.get(element), stored.get(element))
@@ -119,6 +119,12 @@ class Totals:
         for element, figure, times in self.connection.execute(query):
             sums[element] += (figure or Decimal(0)) * times
         return sums
+
+
+def _district_rows(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    for place, level in enumerate(columns["level"]):
+        if level == DISTRICT_LEVEL:
+            yield {name: column[place] for name, column in columns.items()}
 
 
 class _Figures(HTMLParser):

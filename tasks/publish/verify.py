@@ -50,22 +50,30 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_count(book, SHEETS[5], len(office_lines(content.tasks)))
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a written CSV file by the names of its columns."""
+def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the columns of a written CSV file by their names, each a text for every row."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = csv.reader(file)
         names = next(lines)
-        return [dict(zip(names, line, strict=True)) for line in lines]
+        columns = tuple(zip(*lines, strict=True)) or ((),) * len(names)
+        return dict(zip(names, columns, strict=True))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a written CSV file by the names of its columns."""
+    columns = read_columns(path)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
-    rows = rows_of(path)
-    same(f"{path.name}: số dòng", len(rows), len(frame))
-    same(f"{path.name}: {counted}", Counter(r[counted] for r in rows), Counter(map(inert, frame[counted].tolist())))
+    columns = read_columns(path)
+    same(f"{path.name}: số dòng", len(columns[counted]), len(frame))
+    texts = {text: inert(text) for text in frame[counted].unique()}
+    same(f"{path.name}: {counted}", Counter(columns[counted]), Counter(map(texts.get, frame[counted].tolist())))
     for column in sums:
-        written = _sum(Decimal(r[column]) for r in rows if r[column])
+        written = _sum(Decimal(text) for text in columns[column] if text)
         # A quotient is written to ten decimals: each row may be off by half of the last one.
-        same(f"{path.name}: tổng {column}", written, _sum(_decimals(frame[column])), _off_by(len(rows)))
+        same(f"{path.name}: tổng {column}", written, _sum(_decimals(frame[column])), _off_by(len(frame)))
 
 
 def _check_district(book: CalamineWorkbook, content: ReleaseContent) -> None:

@@ -33,7 +33,7 @@ from tasks.store.tables import metadata, plan_task, value
 
 NAME = "journal.jsonl"
 FROM_BYTES = ("value", "plan_task")
-FROM_FIGURES = ("indicator_value", "evaluation", "scoring")
+FROM_FIGURES = ("indicator_value", "evaluation", "scoring", "increment")
 MADE_ANEW = (*FROM_BYTES, *FROM_FIGURES)
 NUMBERED = [table for table in metadata.sorted_tables if "id" in table.c]
 

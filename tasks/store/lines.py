@@ -27,6 +27,8 @@ def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):  # nearly all of them
+        return value
     if isinstance(value, date):  # a moment is one as well
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -103,6 +103,14 @@ def all_calculations(url: str, versions: Sequence[Submission]) -> list[Made]:
         ]
 
 
+def all_stretches(url: str) -> list[tuple[int, str, datetime]]:
+    """Return the id, the period and the moment of every stretch ever made, oldest first."""
+    s = tables.stretch.c
+    with reading(url) as connection:
+        rows = connection.execute(select(s.id, s.period, s.calculated_at).order_by(s.id)).all()
+    return [(row.id, row.period, row.calculated_at) for row in rows]
+
+
 def _by_unit(by_id: Mapping[int, Submission], ids: Sequence[int]) -> tuple[Submission, ...]:
     return tuple(sorted((by_id[key] for key in ids), key=lambda version: (version.unit, version.version)))
 

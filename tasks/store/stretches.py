@@ -25,8 +25,15 @@ def keep_stretch(connection: Connection, basis: Basis, figures: pd.DataFrame, ru
     """Keep `figures` (columns `FIGURES`) as what the submissions of `basis` come to, the newest word on its period."""
     told = {"period": basis.period, "digest": basis.digest, "calculated_at": run.now, "run_id": run.id}
     key = int(connection.execute(insert(tables.stretch).values(**told)).inserted_primary_key[0])  # type: ignore[index]
-    rows = [dict(zip(FIGURES, row, strict=True)) for row in figures[FIGURES].itertuples(index=False)]
-    insert_rows(connection, tables.increment, [{"stretch_id": key, **row} for row in rows])
+    add_increments(connection, key, figures)
+
+
+def add_increments(connection: Connection, stretch_id: int, figures: pd.DataFrame) -> None:
+    """Keep `figures` (columns `FIGURES`) as those of the stretch with this id."""
+    names = ("stretch_id", *FIGURES)
+    columns = (figures[name].tolist() for name in FIGURES)
+    rows = [dict(zip(names, (stretch_id, *row), strict=True)) for row in zip(*columns, strict=True)]
+    insert_rows(connection, tables.increment, rows)
 
 
 def is_kept(connection: Connection, basis: Basis) -> bool:

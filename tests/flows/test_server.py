@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
-from flows.own_server import PATIENCE, OwnServer
+from flows.first_start import keep
+from flows.own_server import NAME, PATIENCE, OwnServer, furnish
 from flows.server import QUIET, answers, prepare, wait_for
 
 
@@ -179,3 +182,24 @@ def test_a_server_of_ones_own_is_ended_with_what_it_serves() -> None:
     assert sleeping.answers(lambda _: True)
     sleeping.end()
     assert sleeping.process.poll() is not None
+
+
+def test_a_prefect_home_without_a_database_gets_the_one_that_was_kept_and_one_that_has_its_own_keeps_it(
+    tmp_path: Path,
+) -> None:
+    kept, home = tmp_path / "kept.db", tmp_path / "prefect"
+    home.mkdir()
+    assert not furnish(home, kept)  # none was kept
+    kept.write_bytes(b"of the installation")
+    assert furnish(home, kept)
+    assert [p.name for p in home.iterdir()] == [NAME]
+    (home / NAME).write_bytes(b"with runs in it")
+    assert not furnish(home, kept)
+    assert (home / NAME).read_bytes() == b"with runs in it"
+
+
+def test_what_the_first_start_keeps_is_a_database_of_prefect_that_has_no_run_in_it(tmp_path: Path) -> None:
+    keep(tmp_path / "share" / NAME)
+    with closing(sqlite3.connect(tmp_path / "share" / NAME)) as made:
+        assert made.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
+        assert made.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)

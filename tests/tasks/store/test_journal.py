@@ -60,7 +60,7 @@ def test_every_table_is_in_the_journal_or_follows_from_bytes_or_figures() -> Non
         key, counted = numbering(table)
         assert counted in {numbered.name for numbered in journals.NUMBERED}, table.name
         assert table.name not in FROM_BYTES or key.name == "submission_id"
-        assert table.name not in FROM_FIGURES or key.name == "calculation_id"
+        assert table.name not in FROM_FIGURES or key.name in ("calculation_id", "stretch_id")
 
 
 def test_a_transaction_is_in_the_journal_as_it_is_in_the_database(settings: Settings, run: Run, path: Path) -> None:
