@@ -23,7 +23,13 @@ LOOK = 0.1  # seconds between two looks
 GOODBYE = 5.0  # seconds that it is given to end
 NAME = "prefect.db"  # in a Prefect home
 KEPT = Path(sys.prefix) / "share" / "cchc" / NAME
-EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+EPHEMERAL = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "0",  # automations are for the server of `cchc serve`
+    "PREFECT_SERVER_BLOCKS_REGISTER_ON_START": "0",  # nor does a run of ours use blocks
+}
 
 
 @dataclass(frozen=True)

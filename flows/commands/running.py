@@ -21,11 +21,13 @@ CHECKING = ("flows.report:report", "flows.collect:collect", "flows.sample_years:
 
 def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     """Return what the flow `name` («module:function») returns, its progress shown meanwhile."""
+    from flows import server
+
+    own = server.prepare_own(settings)  # before anything else: it starts while we import, Prefect too
     from config.load import load
-    from flows import progress, ready, server
+    from flows import progress, ready
 
     ready.refuse_unready(settings, load(settings.config_dir))
-    own = server.prepare_own(settings)  # before the flow's module imports Prefect
     flow = resolve_name(name)
     if own and name in CHECKING:
         _import_checks()  # while our own server starts, in seconds
