@@ -150,7 +150,7 @@ def _carrier(settings: Settings) -> Iterator[Carrier]:
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
         if settings.smtp_starttls:
             server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user and settings.smtp_password:
+        if settings.smtp_user and settings.smtp_password:  # both or neither, and no password in the clear: `Settings`
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         yield lambda message: _over(server, message)
 

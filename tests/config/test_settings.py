@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.settings import PROJECT, Settings
+from config.strict import UnusableError
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,46 @@ def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(ValidationError):
         Settings().home = Path("elsewhere")  # type: ignore[misc]
+
+
+SMTP = {"SMTP_HOST": "thu.example.vn", "SMTP_USER": "tonghop", "SMTP_PASSWORD": "bi-mat"}
+IMAP = {"IMAP_HOST": "thu.example.vn", "IMAP_USER": "tonghop", "IMAP_PASSWORD": "bi-mat"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({**SMTP, "SMTP_PASSWORD": ""}, "chưa đặt CCHC_SMTP_PASSWORD"),
+        ({**SMTP, "SMTP_USER": ""}, "chưa đặt CCHC_SMTP_USER"),
+        (SMTP, "đặt CCHC_SMTP_STARTTLS=true"),
+        ({**SMTP, "SMTP_HOST": "10.0.0.1"}, "không mã hóa đến 10.0.0.1"),
+        ({**IMAP, "IMAP_SSL": "false"}, "đặt CCHC_IMAP_SSL=true"),
+    ],
+)
+def test_a_mail_account_half_set_or_in_the_clear_is_refused_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], said: str
+) -> None:
+    for name, value in changes.items():
+        monkeypatch.setenv(f"CCHC_{name}", value)
+    with pytest.raises(UnusableError, match=said) as refusal:
+        Settings()
+    assert "bi-mat" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {**SMTP, "SMTP_STARTTLS": "true"},
+        {**SMTP, "SMTP_HOST": "127.0.0.1"},
+        {**SMTP, "SMTP_HOST": "localhost"},
+        {"SMTP_HOST": "thu.example.vn"},
+        IMAP,
+        {**IMAP, "IMAP_HOST": "::1", "IMAP_SSL": "false"},
+    ],
+)
+def test_a_password_that_stays_on_the_machine_or_goes_encrypted_is_taken(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    for name, value in changes.items():
+        monkeypatch.setenv(f"CCHC_{name}", value)
+    assert Settings().smtp_host == (changes.get("SMTP_HOST") or None)

@@ -16,7 +16,7 @@ from flows.letters import write_previews
 from flows.ready import refuse_unready
 from tasks.store.database import open_engine
 from tasks.store.schema import StoreError
-from tests.flows.conftest import run_cchc
+from tests.flows.conftest import call_cchc
 
 
 @pytest.fixture
@@ -58,10 +58,16 @@ def test_a_store_of_another_schema_is_refused_not_misread(copied: Settings) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CCHC_SMTP_PORT", "abc"), ("CCHC_DATABASE_URL", "khong-phai-dia-chi"), ("CCHC_DATABASE_URL", "mysqll://x/y")],
+    [
+        ("CCHC_SMTP_PORT", "abc"),
+        ("CCHC_SMTP_USER", "tonghop"),
+        ("CCHC_SMTP_HOTS", "thu.example.vn"),
+        ("CCHC_DATABASE_URL", "khong-phai-dia-chi"),
+        ("CCHC_DATABASE_URL", "mysqll://x/y"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, value: str) -> None:
-    done = run_cchc(tmp_path / "home", "status", "-p", "2022-H1", **{name: value})
+    done = call_cchc(tmp_path / "home", "status", "-p", "2022-H1", **{name: value})
     assert done.returncode == 2
     assert done.stderr.startswith("Lỗi: ")
     assert done.stderr.count("\n") == 1

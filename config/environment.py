@@ -1,0 +1,53 @@
+"""Whether every variable of ours that is set is one that somebody reads: a misspelt name would pass in silence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from dotenv import dotenv_values
+
+from config.contact import NAME
+from config.load import Declarations
+from config.settings import Settings
+from config.strict import UnusableError
+
+PREFIX = "CCHC_"
+TEST_SWITCHES = frozenset({"CCHC_EVERY_PAGE", "CCHC_LONG"})  # which tests run: the Makefile sets them
+
+
+def refuse_unknown_variables(declarations: Declarations) -> None:
+    """Raise `UnusableError`, naming the nearest known one, for a variable of ours that nobody reads."""
+    known = {*variables(), *channel_secrets(declarations), *TEST_SWITCHES}
+    for name in sorted(names_set() - known):
+        raise UnusableError(f"không có biến môi trường {name}{_nearest(name, known)}: sửa tên, hoặc bỏ biến ấy")
+
+
+def variables() -> Iterator[str]:
+    """Give the name of every setting of ours."""
+    for name, field in Settings.model_fields.items():
+        if field.validation_alias is None:
+            yield f"{PREFIX}{name.upper()}"
+
+
+def channel_secrets(declarations: Declarations) -> Iterator[str]:
+    """Give the variables that the declared channels of notices name."""
+    for contact in declarations.contacts:
+        for channel in (*contact.notices, *contact.head_notices):
+            yield from NAME.findall(channel)
+    for team in declarations.data_team:
+        for channel in team.notices:
+            yield from NAME.findall(channel)
+
+
+def names_set() -> set[str]:
+    """Return, in capitals, the names of ours that the environment or `.env` holds."""
+    file = Settings.model_config.get("env_file")
+    written = dotenv_values(file) if isinstance(file, str) else {}
+    return {name.upper() for name in (*os.environ, *written) if name.upper().startswith(PREFIX)}
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; gần giống: {near[0]}" if near else "; các biến ở .env.example, kênh ở contacts.yaml"

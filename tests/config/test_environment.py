@@ -1,0 +1,68 @@
+"""A variable of ours that nobody reads is refused by name, with the nearest one that is read."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.contact import TeamContact
+from config.environment import TEST_SWITCHES, refuse_unknown_variables, variables
+from config.load import Declarations
+from config.settings import PROJECT
+from config.strict import UnusableError
+
+
+@pytest.fixture(autouse=True)
+def _a_bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("CCHC_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("CCHC_SMTP_HOTS", "gần giống: CCHC_SMTP_HOST:"),
+        ("CCHC_DATABASE", "gần giống: CCHC_DATABASE_URL:"),
+        ("cchc_hom", "CCHC_HOM; gần giống: CCHC_HOME:"),
+        ("CCHC_PREFECT_API_URL", "không có biến môi trường CCHC_PREFECT_API_URL"),  # it is PREFECT_API_URL
+        ("CCHC_ZZZZZZZZZZZZZZZZ", "các biến ở .env.example"),
+        ("CCHC_TELEGRAM", "không có biến môi trường CCHC_TELEGRAM"),  # no channel names it
+    ],
+)
+def test_a_misspelt_variable_is_refused_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, declarations: Declarations, name: str, said: str
+) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(UnusableError, match=said):
+        refuse_unknown_variables(declarations)
+
+
+def test_a_misspelt_line_of_the_env_file_is_refused_too(tmp_path: Path, declarations: Declarations) -> None:
+    (tmp_path / ".env").write_text("OTHER=1\nCCHC_SMTP_HOST=thu.example.vn\nCCHC_CHUNKS=5\n", encoding="utf-8")
+    with pytest.raises(UnusableError, match="CCHC_CHUNKS; gần giống: CCHC_CHUNK:"):
+        refuse_unknown_variables(declarations)
+
+
+def test_settings_switches_of_tests_and_secrets_of_declared_channels_are_known(
+    monkeypatch: pytest.MonkeyPatch, declarations: Declarations
+) -> None:
+    team = declarations.data_team[-1]
+    told = TeamContact(team.email, team.valid_from, notices=("tgram://${CCHC_TELEGRAM}/-1001234",))
+    for name in (*variables(), *TEST_SWITCHES, "CCHC_TELEGRAM", "PREFECT_API_URL", "OTHER"):
+        monkeypatch.setenv(name, "x")
+    refuse_unknown_variables(replace(declarations, data_team=(told,)))
+
+
+def test_every_switch_of_the_makefile_is_known_and_every_known_one_is_used() -> None:
+    made = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"\b(CCHC_[A-Z_]+)=", made)) == TEST_SWITCHES
+
+
+def test_the_example_names_settings_and_no_others() -> None:
+    lines = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(CCHC_[A-Z_]+)=", lines, re.MULTILINE)) <= set(variables())
