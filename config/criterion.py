@@ -24,15 +24,6 @@ class Kind(StrEnum):
     PENALTY = "penalty"
 
 
-KIND_NAMES = {
-    Kind.CHOICE: "lựa chọn",
-    Kind.STEP: "bậc thang",
-    Kind.PROPORTIONAL: "tỷ lệ thuận",
-    Kind.STEP_COUNT: "cộng theo số lượng",
-    Kind.DEDUCTION: "trừ theo số lượng",
-    Kind.BONUS: "điểm thưởng",
-    Kind.PENALTY: "điểm phạt",
-}
 ADJUSTING = (Kind.BONUS, Kind.PENALTY)  # outside the maximum, added and taken off at the end
 
 
@@ -41,12 +32,6 @@ class NotApplicable(StrEnum):
 
     LOWERS_MAXIMUM = "lowers_maximum"
     FULL_POINTS = "full_points"
-
-
-NOT_APPLICABLE_NAMES = {
-    NotApplicable.LOWERS_MAXIMUM: "không phát sinh thì không tính vào điểm tối đa",
-    NotApplicable.FULL_POINTS: "không phát sinh thì được trọn điểm",
-}
 
 
 @dataclass(frozen=True, config=STRICT)

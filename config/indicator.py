@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic.dataclasses import dataclass
 
 from config.element import Kind, ReportedBy
-from config.formula import UNITS, elements_of
+from config.formula import elements_of
 from config.strict import STRICT, Figure, Share
 from config.validity import the_one_in_force
 
@@ -128,11 +128,6 @@ class Indicator:
     def factor(self) -> int:
         """What the quotient is multiplied by: 100 where the unit of measure is a percentage."""
         return 100 if self.unit_of_measure.startswith("%") else 1
-
-    @property
-    def is_share_of_units(self) -> bool:
-        """Whether the denominator counts units instead of summing an element."""
-        return all(d.denominator == UNITS for d in self.definitions)
 
     def definition(self, day: date) -> Definition | None:
         """Return the definition in force on `day`."""

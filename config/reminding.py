@@ -26,13 +26,6 @@ class Audience(StrEnum):
     DATA_TEAM = "data_team"
 
 
-AUDIENCE_NAMES = {
-    Audience.UNIT: "đơn vị",
-    Audience.HEAD: "thủ trưởng đơn vị",
-    Audience.DATA_TEAM: "bộ phận tổng hợp",
-}
-
-
 @dataclass(frozen=True, config=STRICT)
 class ReminderRule:
     """The days of reminding, in working days from the deadline: negative before it, 0 on it, positive after it.

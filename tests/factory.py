@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from config.number import CellStatus
 from expectations.finding import Finding, Severity
 from tasks.store.receipts import Arrival
-from tasks.store.submissions import NewSubmission, add_judgement, add_submission, submissions
+from tasks.store.submissions import NewSubmission, add_judgement, add_submissions, submissions
 from tasks.store.values import Run, Scope, State, Submission, Value
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -134,7 +134,7 @@ def keep_version(
     **changes: Any,
 ) -> Submission:
     """Keep a version at `moment`, judged a second later when `state` is given, and return it as then known."""
-    key = add_submission(connection, make_new_submission(**changes), run_at(moment))
+    key = add_submissions(connection, [make_new_submission(**changes)], run_at(moment))[0]
     later = run_at(moment + timedelta(seconds=1))
     period = changes.get("period", PERIOD)
     kept = next(s for s in submissions(connection, period, later.now) if s.id == key)

@@ -63,11 +63,6 @@ def align(plan: Plan, declarations: Declarations) -> pd.DataFrame:
     return pd.DataFrame([_row(pair, plan) for pair in pairs], columns=COLUMNS, dtype=object)
 
 
-def misaligned(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `align` that the plan lacks, sets lower or later, or measures otherwise."""
-    return table[table["alignment"].isin([kind.value for kind in MISALIGNED])].reset_index(drop=True)
-
-
 def _measured(declarations: Declarations, stage: Stage) -> list[Indicator]:
     span = span_of(declarations, stage)
     return [i for i in declarations.indicators.values() if _is_defined(i, span) and not _is_replaced(i, span)]

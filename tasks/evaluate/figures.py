@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from config.number import NOTHING_NAMES, CellStatus, Nothing
+from config.number import NOTHING_NAMES, Nothing
 from tasks.evaluate.base import UNIT
 
 Figure = Decimal | Nothing
@@ -29,15 +29,6 @@ def figures_of_elements(numbers: pd.DataFrame, not_applicable: pd.DataFrame) -> 
         (str(unit), str(code)): Nothing.NOT_APPLICABLE if void else _figure(value, "")
         for unit, values, voids in zip(numbers.index, numbers.to_numpy(), not_applicable.to_numpy(), strict=True)
         for code, value, void in zip(numbers.columns, values, voids, strict=True)
-    }
-
-
-def figures_of_values(values: pd.DataFrame) -> dict[tuple[str, str], Figure]:
-    """Return the figures of a values frame: a row with unit, element, value and status for each value that counts."""
-    columns = (values[name].tolist() for name in ("unit", "element", "value", "status"))
-    return {
-        (unit, code): Nothing.NOT_APPLICABLE if status == CellStatus.NOT_APPLICABLE else _figure(value, "")
-        for unit, code, value, status in zip(*columns, strict=True)
     }
 
 

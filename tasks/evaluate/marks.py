@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-import pandas as pd
-
 from config.criterion import Criterion, NotApplicable, ScoringSet
-from config.number import NOTHING_NAMES, Nothing, format_number
+from config.number import NOTHING_NAMES, Nothing
 from tasks.evaluate.figures import Figure, Figures
 from tasks.evaluate.points import NOTHING, points_of
 
@@ -51,30 +49,6 @@ class Claims:
 
 
 NO_CLAIMS = Claims({}, {})
-
-
-def claims_of(frame: pd.DataFrame, scoring: ScoringSet, units: Mapping[str, object]) -> Claims:
-    """Return the claims in `frame`: unit, criterion, self_points, appraised_points, either of them None.
-
-    `ValueError` in Vietnamese for a unit or criterion that is not there, and for points outside 0 to the maximum.
-    """
-    criteria = {criterion.code: criterion for criterion in (*scoring.criteria, *scoring.adjustments)}
-    given: dict[str, dict[tuple[str, str], Decimal]] = {"self_points": {}, "appraised_points": {}}
-    for row in frame.to_dict("records"):
-        unit, code = str(row["unit"]), str(row["criterion"])
-        if unit not in units or code not in criteria:
-            raise ValueError(f"không có đơn vị {unit} hoặc tiêu chí {code} trong bộ {scoring.id}")
-        for name, points in given.items():
-            if isinstance(row[name], Decimal) and not row[name].is_nan():
-                points[unit, code] = _allowed(row[name], unit, criteria[code])
-    return Claims(given["self_points"], given["appraised_points"])
-
-
-def _allowed(points: Decimal, unit: str, criterion: Criterion) -> Decimal:
-    if not 0 <= points <= criterion.maximum:
-        span = f"0–{format_number(criterion.maximum)}"
-        raise ValueError(f"đơn vị {unit}, tiêu chí {criterion.code}: điểm {format_number(points)} ngoài {span}")
-    return points
 
 
 def marks_of(unit: str, scoring: ScoringSet, figures: Figures, asked: frozenset[str], claims: Claims) -> Iterator[Mark]:

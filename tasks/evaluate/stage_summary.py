@@ -1,8 +1,6 @@
-"""A stage in short: how the indicators of each content came out, which were not assessed and why, and unit by unit."""
+"""A stage in short: how the indicators of each content came out, and which were not assessed and why."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import pandas as pd
 
@@ -35,13 +33,6 @@ def not_assessed(table: pd.DataFrame, declarations: Declarations) -> pd.DataFram
     return left.assign(content_name=names)[NOT_ASSESSED].reset_index(drop=True)
 
 
-def units_by_indicators(table: pd.DataFrame, what: Literal["status", "value"] = "status") -> pd.DataFrame:
-    """Return `what` of the table of `evaluate_stage_units` as units × indicators; None where a unit owes none."""
-    wide = table.pivot(index="unit", columns="indicator", values=what).astype(object)
-    ordered = wide.reindex(index=table["unit"].unique(), columns=_in_order(table))
-    return ordered.where(ordered.notna(), None)
-
-
 def _content(number: int, name: str, rows: pd.DataFrame) -> dict[str, object]:
     counts = rows["status"].value_counts()
     left = rows[~rows["status"].isin(ASSESSED)]
@@ -54,9 +45,3 @@ def _content(number: int, name: str, rows: pd.DataFrame) -> dict[str, object]:
         **{status: int(counts.get(status, 0)) for status in STATUSES},
         "not_assessed": "; ".join(reasons),
     }
-
-
-def _in_order(table: pd.DataFrame) -> list[str]:
-    """Return the indicators of all units, by content and code: the first unit need not have all of them."""
-    pairs = table[["content", "indicator"]].drop_duplicates()
-    return pairs.sort_values(["content", "indicator"])["indicator"].tolist()

@@ -73,11 +73,6 @@ def written_to(connection: Connection, since: datetime, until: datetime) -> set[
     return set(connection.execute(query).scalars())
 
 
-def add_letter(connection: Connection, letter: Letter, run: Run) -> bool:
-    """Put `letter` into the outbox and return True; one whose key is there already is left as it is: False."""
-    return bool(add_letters(connection, [letter], run))
-
-
 def add_letters(connection: Connection, letters: Iterable[Letter], run: Run) -> list[Letter]:
     """Put those of `letters` that were never written into the outbox and return them.
 

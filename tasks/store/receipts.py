@@ -54,11 +54,6 @@ class Receipt:
     kept: bool = True
 
 
-def add_receipt(connection: Connection, receipt: Receipt, run: Run) -> None:
-    """Keep `receipt` and say so in the audit."""
-    add_receipts(connection, [receipt], run)
-
-
 def add_receipts(connection: Connection, receipts: Sequence[Receipt], run: Run) -> None:
     """Keep `receipts` in their order and say so in the audit, in one statement each."""
     if receipts:
@@ -81,13 +76,8 @@ def _row(receipt: Receipt, run: Run) -> dict[str, object]:
     }
 
 
-def is_known(connection: Connection, arrival: Arrival) -> bool:
-    """Return whether this very arrival (same way, message, bytes and period) was written down before."""
-    return arrival.key in known_arrivals(connection, [arrival])
-
-
 def known_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> set[ArrivalKey]:
-    """Return the keys of those of `arrivals` that were written down before."""
+    """Return the keys of those of `arrivals` that were written down before: same way, message, bytes and period."""
     r = tables.receipt.c
     messages = sorted({arrival.message for arrival in arrivals})
     found: set[ArrivalKey] = set()

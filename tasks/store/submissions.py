@@ -45,11 +45,6 @@ class NewSubmission:
     tasks: tuple[PlanTask, ...] = ()  # the year's plan, of those who list it
 
 
-def add_submission(connection: Connection, new: NewSubmission, run: Run) -> int:
-    """Keep `new` as the next version for its unit and period, and return its id."""
-    return add_submissions(connection, [new], run)[0]
-
-
 def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: Run) -> list[int]:
     """Keep each of `new`, in order, as the next version for its unit and period, and return their ids.
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from config.settings import PROJECT, Settings
 from tasks.store import database, tables
 from tasks.store.database import open_engine, reading, writing
-from tasks.store.submissions import add_submission
+from tasks.store.submissions import add_submissions
 from tasks.store.values import Run
 from tests.factory import make_new_submission
 from tests.faults.plant import Fault, NothingPlantedError
@@ -60,16 +60,16 @@ def test_a_database_that_goes_in_the_middle_keeps_nothing_and_the_next_run_goes_
 
     def lose_it_half_way() -> None:
         with writing(url) as connection:
-            add_submission(connection, make_new_submission(), now)
+            add_submissions(connection, [make_new_submission()], now)
             own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             with reading(url) as other:
                 other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
-            add_submission(connection, make_new_submission(), now)
+            add_submissions(connection, [make_new_submission()], now)
 
     with pytest.raises(OperationalError):
         lose_it_half_way()
     with writing(url) as connection:
-        add_submission(connection, make_new_submission(), now)
+        add_submissions(connection, [make_new_submission()], now)
         assert connection.execute(select(func.count()).select_from(tables.submission)).scalar() == 1
 
 

@@ -13,7 +13,7 @@ from config.service import load_service
 from config.settings import Settings
 from flows.alarms import Watch, alarms
 from tasks.store.database import writing
-from tasks.store.outbox import Letter, add_letter
+from tasks.store.outbox import Letter, add_letters
 from tasks.store.owed import note_issued
 from tasks.store.receipts import note_look
 from tasks.store.run_record import note_serving
@@ -93,7 +93,7 @@ def test_a_period_not_published_two_days_after_its_deadline_is_an_alarm(place: P
 def test_a_letter_that_waits_for_a_day_is_an_alarm_even_by_hand(place: Place) -> None:
     letter = Letter("k", "30628", "cchc.30628@example.vn", "Về biểu", "Nội dung")
     with writing(place.settings.database) as connection:
-        add_letter(connection, letter, run_at(at("2022-06-15T09:00")))
+        add_letters(connection, [letter], run_at(at("2022-06-15T09:00")))
     assert place.kinds("2022-06-16T08:59") == []
     assert place.kinds("2022-06-16T09:00") == ["outbox"]
 

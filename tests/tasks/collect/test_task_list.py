@@ -14,7 +14,7 @@ from tasks.collect.task_list import read_tasks
 from tasks.forms.fill import fill_tasks
 from tasks.store.database import reading, writing
 from tasks.store.plan_tasks import tasks_of
-from tasks.store.submissions import add_submission
+from tasks.store.submissions import add_submissions
 from tests.factory import DISTRICT, NOW, make_new_submission, run_at
 from tests.tasks.collect.conftest import workbook
 
@@ -55,8 +55,8 @@ def test_tasks_are_kept_with_their_submission(settings: Settings, declarations: 
     assert form is not None
     tasks = read_tasks(listed(declarations), form)
     with writing(settings.database) as connection:
-        key = add_submission(connection, make_new_submission(unit=DISTRICT, tasks=tasks), run_at(NOW))
-        other = add_submission(connection, make_new_submission(), run_at(NOW))
+        key = add_submissions(connection, [make_new_submission(unit=DISTRICT, tasks=tasks)], run_at(NOW))[0]
+        other = add_submissions(connection, [make_new_submission()], run_at(NOW))[0]
     with reading(settings.database) as connection:
         assert tasks_of(connection, [key, other]) == {key: tasks, other: ()}
 

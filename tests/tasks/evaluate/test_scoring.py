@@ -22,8 +22,8 @@ from config.settings import PROJECT
 from config.strict import read_document
 from tasks.aggregate.numbers import number_frame
 from tasks.evaluate import scoring as scoring_module
-from tasks.evaluate.figures import Figure, figures_of_elements, figures_of_indicators, figures_of_values
-from tasks.evaluate.marks import NO_CLAIMS, claims_of
+from tasks.evaluate.figures import Figure, figures_of_elements, figures_of_indicators
+from tasks.evaluate.marks import NO_CLAIMS, Claims
 from tasks.evaluate.points import points_of
 from tasks.evaluate.scoring import CRITERIA, UNITS, ranks, score_units
 from tests.factory import DISTRICT
@@ -173,14 +173,8 @@ def test_a_figure_that_a_choice_does_not_know_earns_nothing_and_is_told(declarat
 # What people claim and appraise
 
 
-def claims(*rows: tuple[str, str, Any, Any]) -> Any:
-    """Return the claims of these rows: unit, criterion, self, appraised."""
-    frame = pd.DataFrame(rows, columns=["unit", "criterion", "self_points", "appraised_points"], dtype=object)
-    return claims_of(frame, SET, DECLARED.reporting(PERIOD))
-
-
 def test_a_units_own_score_stands_beside_the_appraised_one() -> None:
-    claimed = claims((ONE, "I.1", Decimal(6), None), (ONE, "II.1", Decimal(4), None))
+    claimed = Claims({(ONE, "I.1"): Decimal(6), (ONE, "II.1"): Decimal(4)}, {})
     scores = scored({ONE: came(done=50), TWO: came()}, claims=claimed)
     assert (score_of(scores, ONE)["self_score"], score_of(scores, ONE)["score"]) == (10, 7)
     assert score_of(scores, TWO)["self_score"] is None
@@ -188,28 +182,14 @@ def test_a_units_own_score_stands_beside_the_appraised_one() -> None:
 
 
 def test_what_does_not_count_for_a_unit_cannot_be_claimed() -> None:
-    claimed = claims((ONE, "I.1", Decimal(6), None), (ONE, "II.1", Decimal(3), None))
+    claimed = Claims({(ONE, "I.1"): Decimal(6), (ONE, "II.1"): Decimal(3)}, {})
     assert score_of(scored({ONE: came(done=VOID)}, claims=claimed), ONE)["self_score"] == Decimal("7.5")
 
 
 def test_appraised_points_stand_in_the_place_of_computed_ones() -> None:
-    appraised = claims((ONE, "I.1", None, Decimal(5)))
+    appraised = Claims({}, {(ONE, "I.1"): Decimal(5)})
     scores = scored({ONE: came(done=NO_FIGURE)}, claims=appraised)
     assert (mark_of(scores, ONE)["ground"], score_of(scores, ONE)["score"]) == ("theo thẩm định", 9)
-
-
-@pytest.mark.parametrize(
-    ("row", "sentence"),
-    [
-        ((ONE, "I.1", Decimal(7), None), "đơn vị 30628, tiêu chí I.1: điểm 7 ngoài 0–6"),
-        ((ONE, "I.1", None, Decimal("-0.5")), "điểm -0,5 ngoài 0–6"),
-        ((ONE, "I.9", Decimal(1), None), "không có đơn vị 30628 hoặc tiêu chí I.9 trong bộ thu/2021"),
-        (("99999", "I.1", Decimal(1), None), "không có đơn vị 99999"),
-    ],
-)
-def test_claims_that_cannot_be_are_refused(row: tuple[str, str, Any, Any], sentence: str) -> None:
-    with pytest.raises(ValueError, match=sentence):
-        claims(row)
 
 
 # Ranks and classes
@@ -248,14 +228,10 @@ def test_figures_of_indicators_tell_what_is_missing_from_what_did_not_arise(decl
     assert not any(unit == DISTRICT and found[unit, code] == 50 for unit, code in found)
 
 
-def test_figures_of_elements_come_from_a_number_frame_or_from_the_published_values() -> None:
+def test_figures_of_elements_come_from_a_number_frame() -> None:
     values = {ONE: sent(A04=2, A16=NOT_APPLICABLE), TWO: sent(A04=EMPTY, A16=1)}
     expected = {(ONE, "A04"): Decimal(2), (ONE, "A16"): VOID, (TWO, "A04"): NO_FIGURE, (TWO, "A16"): Decimal(1)}
     assert figures_of_elements(*number_frame(values)) == expected
-    rows = [(unit, v.element, v.number, str(v.status)) for unit, of_unit in values.items() for v in of_unit]
-    assert (
-        figures_of_values(pd.DataFrame(rows, columns=["unit", "element", "value", "status"], dtype=object)) == expected
-    )
 
 
 # What holds whatever units send

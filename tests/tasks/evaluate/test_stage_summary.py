@@ -7,20 +7,11 @@ import doctest
 import pytest
 
 from config.load import Declarations
-from config.period import ALL_PERIODS
 from tasks.evaluate import unassessed
-from tasks.evaluate.stage import evaluate_stage, evaluate_stage_units
-from tasks.evaluate.stage_summary import (
-    BY_CONTENT,
-    NOT_ASSESSED,
-    STATUSES,
-    not_assessed,
-    stage_by_content,
-    units_by_indicators,
-)
+from tasks.evaluate.stage import evaluate_stage
+from tasks.evaluate.stage_summary import BY_CONTENT, NOT_ASSESSED, STATUSES, not_assessed, stage_by_content
 from tasks.evaluate.status import Status
 from tasks.evaluate.unassessed import ASSESSED, reason
-from tests.factory import COMMUNE, DISTRICT
 from tests.tasks.aggregate.factory import make_indicator
 from tests.tasks.evaluate.factory import came_to, history_of
 
@@ -71,16 +62,6 @@ def test_the_counts_and_the_list_agree(declarations: Declarations) -> None:
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_that_is_no_assessment_has_a_reason(status: Status) -> None:
     assert (status in ASSESSED) != bool(reason(status, make_indicator(), None))
-
-
-def test_the_table_of_units_has_a_place_for_every_unit_and_indicator(declarations: Declarations) -> None:
-    came = history_of({"2021-YEAR": [came_to(50, COMMUNE, "S01")], "2022-YEAR": [came_to(100, COMMUNE, "S01")]})
-    table = evaluate_stage_units(came, declarations, "GD1")
-    statuses, values = units_by_indicators(table), units_by_indicators(table, "value")
-    assert statuses.index.to_list() == list(declarations.reporting(ALL_PERIODS[7]))
-    assert statuses.columns.to_list() == [code for code in declarations.indicators if code in statuses.columns]
-    assert (statuses.loc[COMMUNE, "S01"], values.loc[COMMUNE, "S01"]) == ("đạt", 100)
-    assert (statuses.loc[DISTRICT, "S01"], statuses.loc[COMMUNE, "K01"]) == (None, None)
 
 
 def test_the_example_in_the_documentation_holds() -> None:

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.settings import Settings
 from tasks.store.database import writing
-from tasks.store.outbox import Letter, add_letter
+from tasks.store.outbox import Letter, add_letters
 from tasks.store.values import Run
 
 
@@ -81,7 +81,7 @@ def waiting(settings: Settings, run: Run) -> list[Letter]:
     letters[0] = replace(letters[0], attachment=str(workbook.relative_to(settings.home)))
     with writing(settings.database) as connection:
         for letter in letters:
-            add_letter(connection, letter, run)
+            add_letters(connection, [letter], run)
     return letters
 
 

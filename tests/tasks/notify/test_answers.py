@@ -18,7 +18,7 @@ from tasks.notify.answers import Desk, write_letters
 from tasks.store.alerts import open_alerts
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, unsent
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.values import Outcome, Run, State
 from tests.factory import COMMUNE, NEIGHBOUR, at, keep_version, make_arrival, make_finding, run_at, sha
 
@@ -40,7 +40,7 @@ def desk(settings: Settings, declarations: Declarations, period: Period) -> Desk
 
 def refuse(connection: Connection, run: Run, code: str = "not_a_workbook", **changes: object) -> None:
     """Keep a file that was refused."""
-    add_receipt(connection, Receipt(make_arrival(**changes), Outcome.QUARANTINED, code, "first bytes"), run)
+    add_receipts(connection, [Receipt(make_arrival(**changes), Outcome.QUARANTINED, code, "first bytes")], run)
 
 
 def written(connection: Connection, desk: Desk) -> list[Letter]:
@@ -115,7 +115,7 @@ def test_a_refused_file_is_answered_in_the_words_of_its_code(connection: Connect
 
 def test_a_unit_is_told_what_it_sent_and_where_it_is_wrong(connection: Connection, desk: Desk) -> None:
     kept = Receipt(make_arrival(), Outcome.QUARANTINED, "stray_cell", "far", found="tệp PDF", place="TTHC!XFD1048576")
-    add_receipt(connection, kept, desk.run)
+    add_receipts(connection, [kept], desk.run)
     [letter] = written(connection, desk)
     assert "Tệp nhận được là tệp PDF." in letter.body
     assert "Vị trí: TTHC!XFD1048576." in letter.body
@@ -129,7 +129,7 @@ def test_each_refused_file_is_answered_though_the_bytes_are_the_same(connection:
 
 @pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.IGNORED])
 def test_a_duplicate_and_litter_are_not_answered(connection: Connection, desk: Desk, outcome: Outcome) -> None:
-    add_receipt(connection, Receipt(make_arrival(), outcome), desk.run)
+    add_receipts(connection, [Receipt(make_arrival(), outcome)], desk.run)
     assert written(connection, desk) == []
 
 

@@ -16,7 +16,7 @@ from tasks.notify.channels import REFUSED, UNUSABLE, send_notice, trouble_of
 from tasks.notify.send import send_all
 from tasks.store import tables
 from tasks.store.database import reading, writing
-from tasks.store.outbox import Channel, Letter, add_letter, waiting
+from tasks.store.outbox import Channel, Letter, add_letters, waiting
 from tasks.store.values import Run
 from tests.tasks.notify.conftest import Mailbox
 
@@ -73,7 +73,7 @@ def known(board: Board, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None
 def keep(settings: Settings, run: Run, *letters: Letter) -> None:
     with writing(settings.database) as connection:
         for letter in letters:
-            add_letter(connection, letter, run)
+            add_letters(connection, [letter], run)
 
 
 def troubles(settings: Settings) -> dict[str, str]:

@@ -21,7 +21,7 @@ from tasks.notify.debts import Debt, Owing, debts, known_of
 from tasks.notify.reminders import in_season, reminders_of, step_today, write_reminders
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, unsent
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.values import Outcome, State
 from tests.factory import COMMUNE, DISTRICT, NEIGHBOUR, at, keep_version, make_arrival, make_finding, run_at, sha
 
@@ -162,7 +162,7 @@ def test_what_was_returned_after_the_deadline_is_asked_for_from_the_day_of_its_r
 
 
 def test_a_unit_that_was_answered_today_is_not_reminded_today(connection: Connection, desk: Desk) -> None:
-    add_receipt(connection, Receipt(make_arrival(), Outcome.QUARANTINED, "not_a_workbook", "x"), desk.run)
+    add_receipts(connection, [Receipt(make_arrival(), Outcome.QUARANTINED, "not_a_workbook", "x")], desk.run)
     write_letters(connection, desk)
     write_reminders(connection, desk)
     assert Counter(x.unit for x in unsent(connection))[COMMUNE] == 1

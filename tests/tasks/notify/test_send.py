@@ -17,7 +17,7 @@ from config.settings import Settings
 from tasks.notify.send import message_of, send_all
 from tasks.store import tables
 from tasks.store.database import reading, writing
-from tasks.store.outbox import Letter, add_letter, unsent
+from tasks.store.outbox import Letter, add_letters, unsent
 from tasks.store.values import Run
 from tests.tasks.notify.conftest import Mailbox
 
@@ -208,13 +208,13 @@ def test_no_subject_can_add_a_header_or_a_line(settings: Settings, run: Run, sub
 def test_a_recipient_gets_one_file_for_each_letter(settings: Settings, run: Run) -> None:
     with writing(settings.database) as connection:
         for key in ("k1", "k2"):
-            add_letter(connection, replace(LETTER, key=key), run)
+            add_letters(connection, [replace(LETTER, key=key)], run)
     assert send_all(settings, run) == 2
     assert len(eml_files(settings)) == 2
 
 
 def test_no_mail_file_leaves_the_outbox(settings: Settings, run: Run) -> None:
     with writing(settings.database) as connection:
-        add_letter(connection, replace(LETTER, recipient='"../../x"@example.vn'), run)
+        add_letters(connection, [replace(LETTER, recipient='"../../x"@example.vn')], run)
     send_all(settings, run)
     assert list(settings.home.parent.rglob("*.eml")) == eml_files(settings)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 from config.settings import PROJECT
 from tasks.store import tables
 from tasks.store.approvals import Approval, add_approval
-from tasks.store.outbox import Letter, add_letter, note_refused, note_sent
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.outbox import Letter, add_letters, note_refused, note_sent
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.reopenings import Reopening, add_reopening
-from tasks.store.submissions import add_judgement, add_submission, submissions
+from tasks.store.submissions import add_judgement, add_submissions, submissions
 from tasks.store.values import Outcome, Run, State, Submission
 from tests.factory import (
     COMMUNE,
@@ -51,14 +51,14 @@ def judge(connection: Connection, place: int, state: State, name: str, minutes: 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_of_an_arrival_is_said_with_its_code(connection: Connection, run: Run, outcome: Outcome) -> None:
-    add_receipt(connection, Receipt(make_arrival(), outcome, code="too_big"), run)
+    add_receipts(connection, [Receipt(make_arrival(), outcome, code="too_big")], run)
     assert said(connection) == [(f"receipt.{outcome}", make_arrival().sha256, "too_big", run.id)]
     assert f"`receipt.{outcome}`" in DOCUMENTED
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_every_verdict_and_every_change_of_it_is_said(connection: Connection, first: State, second: State) -> None:
-    add_submission(connection, make_new_submission(), run_at(NOW))
+    add_submissions(connection, [make_new_submission()], run_at(NOW))
     judge(connection, 0, first, "run-1", 1)
     judge(connection, 0, second, "run-2", 2)
     told = [(action, who) for action, _, _, who in said(connection)]
@@ -69,7 +69,7 @@ def test_every_verdict_and_every_change_of_it_is_said(connection: Connection, fi
 @pytest.mark.parametrize(("older", "newer"), PAIRS)
 def test_a_version_put_out_of_force_and_back_is_said_to_be(connection: Connection, older: State, newer: State) -> None:
     for letter in "ab":
-        add_submission(connection, make_new_submission(sha256=sha(letter)), run_at(NOW))
+        add_submissions(connection, [make_new_submission(sha256=sha(letter))], run_at(NOW))
     judge(connection, 0, older, "run-1", 1)
     before = versions(connection)[0].state
     judge(connection, 1, newer, "run-2", 2)
@@ -94,7 +94,7 @@ def test_what_people_decide_is_said_with_their_reason(connection: Connection, ru
 
 def test_what_becomes_of_a_letter_is_said(connection: Connection, run: Run) -> None:
     letter = Letter("k", COMMUNE, "a@example.vn", "Về biểu", "Kính gửi", None)
-    add_letter(connection, letter, run)
+    add_letters(connection, [letter], run)
     note_refused(connection, letter, "hộp thư đầy", run)
     note_sent(connection, letter, run)
     assert said(connection) == [

@@ -14,7 +14,7 @@ from tasks.store.backup import Backup, BackupError, make_backup, open_backup, re
 from tasks.store.database import filling, is_empty, reading, writing
 from tasks.store.raw import fetch, keep
 from tasks.store.schema import HEAD
-from tasks.store.submissions import add_submission
+from tasks.store.submissions import add_submissions
 from tasks.store.tables import metadata
 from tasks.store.values import Run
 from tests.factory import NOW, make_new_submission
@@ -26,8 +26,8 @@ def workplace(settings: Settings) -> Settings:
     """Return a workplace with two versions, a raw file, a release with its link, and what nobody keeps."""
     home = settings.home
     with writing(settings.database) as connection:
-        add_submission(connection, make_new_submission(), Run("run-1", NOW))
-        add_submission(connection, make_new_submission(), Run("run-2", NOW))
+        add_submissions(connection, [make_new_submission()], Run("run-1", NOW))
+        add_submissions(connection, [make_new_submission()], Run("run-2", NOW))
     keep(home / "raw", "biểu".encode())
     release = home / "published" / "2022-H1" / "r001"
     release.mkdir(parents=True)
@@ -70,7 +70,7 @@ def test_a_copy_made_from_sqlite_is_restored_into_postgresql(
     sqlite: str, home: Path, tmp_path: Path, request: pytest.FixtureRequest, run: Run
 ) -> None:
     with writing(sqlite) as connection:
-        add_submission(connection, make_new_submission(), run)
+        add_submissions(connection, [make_new_submission()], run)
     made = copied(Settings(home=home, database_url=sqlite), tmp_path / "copy")
     target = str(request.getfixturevalue("cluster")())
     assert target.startswith(POSTGRES)
@@ -79,7 +79,7 @@ def test_a_copy_made_from_sqlite_is_restored_into_postgresql(
     with reading(sqlite) as old, reading(target) as new:
         assert contents(new) == contents(old)
     with writing(target) as connection:
-        assert add_submission(connection, make_new_submission(), Run("run-3", NOW)) == 2  # numbers go on
+        assert add_submissions(connection, [make_new_submission()], Run("run-3", NOW))[0] == 2  # numbers go on
 
 
 def test_a_copy_of_an_older_schema_becomes_todays(workplace: Settings, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_name_that_leads_out_of_the_copy_is_refused(workplace: Settings, tmp_p
 def test_a_store_is_empty_until_a_row_is_kept(settings: Settings, run: Run) -> None:
     assert is_empty(settings.database)
     with writing(settings.database) as connection:
-        add_submission(connection, make_new_submission(), run)
+        add_submissions(connection, [make_new_submission()], run)
     assert not is_empty(settings.database)
 
 

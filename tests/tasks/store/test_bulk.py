@@ -13,7 +13,7 @@ from config.number import CellStatus, Fault
 from tasks.store import bulk, tables
 from tasks.store.bulk import insert_rows
 from tasks.store.database import writing
-from tasks.store.submissions import add_submission, values_of
+from tasks.store.submissions import add_submissions, values_of
 from tasks.store.values import Run
 from tests.factory import make_new_submission, make_value
 
@@ -33,7 +33,7 @@ def test_many_values_come_back_as_they_were_given(connection: Connection, run: R
         )
         for i in range(bulk.MANY + 10)
     )
-    key = add_submission(connection, make_new_submission(values=values), run)
+    key = add_submissions(connection, [make_new_submission(values=values)], run)[0]
     assert values_of(connection, [key])[key] == values
 
 
@@ -50,7 +50,7 @@ def test_few_rows_and_many_are_kept_alike(connection: Connection, monkeypatch: p
 def test_one_refused_row_takes_all_along(database: str, run: Run) -> None:
     twice = (*(make_value(f"A{i:03d}") for i in range(bulk.MANY)), make_value("A001"))
     with pytest.raises(IntegrityError), writing(database) as connection:
-        add_submission(connection, make_new_submission(values=twice), run)
+        add_submissions(connection, [make_new_submission(values=twice)], run)
     with writing(database) as connection:
         assert connection.execute(select(tables.value)).first() is None
 
@@ -58,12 +58,12 @@ def test_one_refused_row_takes_all_along(database: str, run: Run) -> None:
 def test_a_text_that_postgresql_cannot_hold_is_the_files_fault(postgres_store: str, run: Run) -> None:
     values = tuple(make_value(f"A{i:03d}", text="a\x00b") for i in range(bulk.MANY))
     with pytest.raises(DBAPIError), writing(postgres_store) as connection:
-        add_submission(connection, make_new_submission(values=values), run)
+        add_submissions(connection, [make_new_submission(values=values)], run)
 
 
 def test_a_day_is_kept_as_a_day(connection: Connection, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr(bulk, "MANY", 1)
-    key = add_submission(connection, make_new_submission(), run)
+    key = add_submissions(connection, [make_new_submission()], run)[0]
     row = {"submission_id": key, "row": 1, "due": date(2022, 6, 30), "done": None, "state": None}
     names = "sheet code content responsible post due_text state_text done_text note"
     texts = dict.fromkeys(names.split(), "")

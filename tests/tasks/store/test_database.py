@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from config.settings import PROJECT, Settings
 from tasks.store import tables
 from tasks.store.database import open_engine, reading, writing
-from tasks.store.submissions import add_submission
+from tasks.store.submissions import add_submissions
 from tasks.store.values import Run
 from tests.factory import make_new_submission
 
@@ -38,7 +38,7 @@ def test_an_exception_inside_a_transaction_leaves_nothing(settings: Settings, ru
 
     def die_half_way() -> None:
         with writing(settings.database) as connection:
-            add_submission(connection, make_new_submission(), run)
+            add_submissions(connection, [make_new_submission()], run)
             raise PowerCutError
 
     with pytest.raises(PowerCutError):
@@ -52,8 +52,8 @@ def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: R
 
     def keep_two() -> None:
         with writing(settings.database) as connection:
-            add_submission(connection, make_new_submission(), run)
-            add_submission(connection, twice, run)
+            add_submissions(connection, [make_new_submission()], run)
+            add_submissions(connection, [twice], run)
 
     with pytest.raises(IntegrityError):
         keep_two()
@@ -62,7 +62,7 @@ def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: R
 
 def test_what_is_committed_is_there_for_the_next_process(settings: Settings, run: Run) -> None:
     with writing(settings.database) as connection:
-        add_submission(connection, make_new_submission(), run)
+        add_submissions(connection, [make_new_submission()], run)
     open_engine(settings.database).dispose()
     asking = (
         "import sys; from sqlalchemy import text; from tasks.store.database import reading\n"
@@ -85,7 +85,7 @@ def test_a_reader_sees_one_state_throughout(settings: Settings, run: Run) -> Non
     with reading(settings.database) as reader:
         before = reader.execute(query).scalar()
         with writing(settings.database) as writer:
-            add_submission(writer, make_new_submission(), run)
+            add_submissions(writer, [make_new_submission()], run)
         assert reader.execute(query).scalar() == before == 0
 
 
@@ -122,7 +122,7 @@ def test_two_writers_at_once_give_a_version_each(settings: Settings, run: Run) -
         start.wait()
         for _ in range(5):
             with writing(settings.database) as connection:
-                add_submission(connection, make_new_submission(), run)
+                add_submissions(connection, [make_new_submission()], run)
 
     senders = [threading.Thread(target=send) for _ in range(4)]
     for sender in senders:

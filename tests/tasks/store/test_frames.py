@@ -28,7 +28,7 @@ from tasks.store.frames import (
     values_frame,
 )
 from tasks.store.overview import overview
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.values import Outcome, Run, State
 from tests.factory import (
     COMMUNE,
@@ -46,7 +46,7 @@ from tests.factory import (
 def refuse(connection: Connection, run: Run, **changes: object) -> None:
     """Keep a file that was refused as the form of another unit."""
     receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, "wrong_unit", "stamped", found="biểu của xã khác")
-    add_receipt(connection, receipt, run)
+    add_receipts(connection, [receipt], run)
 
 
 def test_a_submission_is_named_by_unit_period_and_version() -> None:

@@ -26,9 +26,9 @@ from tasks.store.journal import (
     said_by,
 )
 from tasks.store.lines import plain
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.schema import StoreError
-from tasks.store.submissions import add_submission
+from tasks.store.submissions import add_submissions
 from tasks.store.values import Outcome, Run
 from tests.factory import make_arrival, make_new_submission
 
@@ -65,8 +65,8 @@ def test_every_table_is_in_the_journal_or_follows_from_bytes_or_figures() -> Non
 
 def test_a_transaction_is_in_the_journal_as_it_is_in_the_database(settings: Settings, run: Run, path: Path) -> None:
     with writing(settings.database) as connection:
-        key = add_submission(connection, make_new_submission(), run)
-        add_receipt(connection, Receipt(make_arrival(), Outcome.SUBMITTED, submission_id=key), run)
+        key = add_submissions(connection, [make_new_submission()], run)[0]
+        add_receipts(connection, [Receipt(make_arrival(), Outcome.SUBMITTED, submission_id=key)], run)
     [entry] = read_journal(path).entries
     with reading(settings.database) as connection:
         for name, rows in entry.rows.items():
@@ -191,8 +191,8 @@ def test_what_was_written_without_a_journal_comes_along(settings: Settings, run:
 
 def test_what_a_submission_says_has_a_hash_of_its_own(settings: Settings, run: Run) -> None:
     with writing(settings.database) as connection:
-        first = add_submission(connection, make_new_submission(), run)
-        same = add_submission(connection, make_new_submission(), run)
+        first = add_submissions(connection, [make_new_submission()], run)[0]
+        same = add_submissions(connection, [make_new_submission()], run)[0]
         before = said_by(connection, 0)
         connection.execute(tables.value.update().where(tables.value.c.submission_id == same).values(text="x"))
         after = said_by(connection, 0)

@@ -11,7 +11,6 @@ from tasks.store import tables
 from tasks.store.outbox import (
     Channel,
     Letter,
-    add_letter,
     add_letters,
     count_unsent,
     is_written,
@@ -29,13 +28,13 @@ SECOND = Letter("k2", "30631", "cchc.30631@example.vn", "Đã nhận biểu", "K
 
 def test_letters_wait_in_the_order_in_which_they_were_written(connection: Connection, run: Run) -> None:
     for letter in (FIRST, SECOND):
-        add_letter(connection, letter, run)
+        add_letters(connection, [letter], run)
     assert unsent(connection) == [FIRST, SECOND]
 
 
 def test_a_letter_that_went_out_waits_no_more(connection: Connection, run: Run) -> None:
     for letter in (FIRST, SECOND):
-        add_letter(connection, letter, run)
+        add_letters(connection, [letter], run)
     note_sent(connection, FIRST, run)
     assert unsent(connection) == [SECOND]
     assert count_unsent(connection) == 1
@@ -43,27 +42,27 @@ def test_a_letter_that_went_out_waits_no_more(connection: Connection, run: Run) 
 
 def test_a_letter_stays_written_after_it_went_out(connection: Connection, run: Run) -> None:
     assert not is_written(connection, "k1")
-    add_letter(connection, FIRST, run)
+    add_letters(connection, [FIRST], run)
     note_sent(connection, FIRST, run)
     assert is_written(connection, "k1")
 
 
 def test_the_same_letter_cannot_be_written_twice(connection: Connection, run: Run) -> None:
-    assert add_letter(connection, FIRST, run)
-    assert not add_letter(connection, replace(FIRST, subject="Thư khác"), run)
+    assert add_letters(connection, [FIRST], run)
+    assert not add_letters(connection, [replace(FIRST, subject="Thư khác")], run)
     assert add_letters(connection, [FIRST, SECOND], run) == [SECOND]
     assert unsent(connection) == [FIRST, SECOND]
 
 
 def test_a_letter_reads_back_whole(connection: Connection, run: Run) -> None:
     letter = replace(FIRST, html="<p>a</p>", copies=("a@example.vn", "b@example.vn"), channel=Channel.NOTICE)
-    add_letter(connection, letter, run)
+    add_letters(connection, [letter], run)
     assert unsent(connection) == [letter]
 
 
 def test_what_waits_says_how_often_it_was_tried_and_what_was_said_last(connection: Connection, run: Run) -> None:
     for letter in (FIRST, SECOND):
-        add_letter(connection, letter, run)
+        add_letters(connection, [letter], run)
     for said in ("một", "hai"):
         note_refused(connection, FIRST, said, run)
     first, second = waiting(connection)
@@ -74,13 +73,13 @@ def test_what_waits_says_how_often_it_was_tried_and_what_was_said_last(connectio
 
 
 def test_a_unit_was_written_to_on_the_day_of_its_letter(connection: Connection, run: Run) -> None:
-    add_letter(connection, FIRST, run)
+    add_letters(connection, [FIRST], run)
     assert written_to(connection, run.now, run.now + timedelta(seconds=1)) == {"30628"}
     assert written_to(connection, run.now - timedelta(days=1), run.now) == set()
 
 
 def test_writing_and_sending_leave_the_address_in_the_audit(connection: Connection, run: Run) -> None:
-    add_letter(connection, FIRST, run)
+    add_letters(connection, [FIRST], run)
     note_sent(connection, FIRST, run)
     rows = connection.execute(select(tables.audit).order_by(tables.audit.c.id)).all()
     assert [(r.action, r.subject, r.detail) for r in rows] == [

@@ -11,7 +11,6 @@ from expectations.finding import Severity
 from tasks.store import tables
 from tasks.store.submissions import (
     add_judgement,
-    add_submission,
     add_submissions,
     counted,
     findings_of,
@@ -50,7 +49,7 @@ def count(connection: Connection, table: str) -> int:
 
 def test_what_is_kept_is_what_comes_back(connection: Connection, run: Run) -> None:
     new = make_new_submission(scope=Scope.CONSOLIDATED, days_late=3, premature=True, window_to=None)
-    key = add_submission(connection, new, run)
+    key = add_submissions(connection, [new], run)[0]
     [kept] = submissions(connection, PERIOD, END_OF_TIME)
     assert kept == make_submission(
         id=key,
@@ -205,12 +204,12 @@ def test_values_come_back_by_element_with_their_cells_and_text_as_typed(connecti
         make_value("A03", None, status=CellStatus.NOT_APPLICABLE, text="KPS"),
         make_value("A04", None, status=CellStatus.UNREADABLE, fault=Fault.ROW_MISSING, cell=None, text=""),
     )
-    key = add_submission(connection, make_new_submission(values=values), run)
+    key = add_submissions(connection, [make_new_submission(values=values)], run)[0]
     assert values_of(connection, [key]) == {key: tuple(sorted(values, key=lambda v: v.element))}
 
 
 def test_values_of_more_versions_than_one_query_takes(connection: Connection, run: Run) -> None:
-    keys = [add_submission(connection, make_new_submission(values=(make_value("A01", i),)), run) for i in range(501)]
+    keys = add_submissions(connection, [make_new_submission(values=(make_value("A01", i),)) for i in range(501)], run)
     found = values_of(connection, keys)
     assert [int(found[key][0].number or 0) for key in keys] == list(range(501))
 

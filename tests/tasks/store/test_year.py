@@ -10,7 +10,7 @@ from config.load import Declarations
 from config.period import Window
 from config.settings import Settings
 from tasks.store.database import reading, writing
-from tasks.store.receipts import Receipt, add_receipt
+from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.values import Outcome, State
 from tasks.store.year import NOT_DUE, Place, YearRow, year_grid
 from tests.factory import COMMUNE, NEIGHBOUR, NOW, at, keep_version, make_arrival, run_at, sha
@@ -30,7 +30,7 @@ def test_a_year_has_a_row_for_each_unit_and_a_place_for_each_report(
         keep_version(connection, State.RETURNED, period="2022-Q1", days_late=3)
         keep_version(connection, State.ACCEPTED, period="2022-Q1", sha256=sha("b"), days_late=9)
         keep_version(connection, None, period="2022-H1", sha256=sha("c"))
-        add_receipt(connection, Receipt(make_arrival(unit=NEIGHBOUR), Outcome.QUARANTINED, "no_stamp"), run_at(NOW))
+        add_receipts(connection, [Receipt(make_arrival(unit=NEIGHBOUR), Outcome.QUARANTINED, "no_stamp")], run_at(NOW))
     rows = grid(settings, declarations, 2022, at("2022-06-30T08:00"))
     assert len(rows) == 19
     assert next(iter(rows)) == ("893", "Huyện Chợ Mới")

@@ -27,7 +27,7 @@ from tasks.collect.mail import header_of
 from tasks.collect.mailbox import open_mailbox
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, keep, sha256_of
-from tasks.store.receipts import Arrival, Receipt, add_receipt, is_known, receipts
+from tasks.store.receipts import Arrival, Receipt, add_receipts, known_arrivals, receipts
 from tasks.store.values import Outcome, Run
 from tests.factory import COMMUNE, END_OF_TIME, NOW, PERIOD, RECEIVED
 from tests.tasks.collect.mail.conftest import DONE, Folder, MailServer, new_folder, running_server, settings_for
@@ -49,9 +49,8 @@ def write_down(settings: Settings, incoming: Iterable[Incoming], dies: str = "",
         if dies == "before commit":
             raise DiedError
         with writing(settings.database) as connection:
-            for _, receipt in taken:
-                if not is_known(connection, receipt.arrival):
-                    add_receipt(connection, receipt, RUN)
+            seen = known_arrivals(connection, [receipt.arrival for _, receipt in taken])
+            add_receipts(connection, [receipt for _, receipt in taken if receipt.arrival.key not in seen], RUN)
         if dies == "after commit":
             raise DiedError
         for one, receipt in taken:
