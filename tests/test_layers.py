@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -15,7 +15,19 @@ STAGES = frozenset(folder.parent.name for folder in (ROOT / "tasks").glob("*/__i
 
 ORCHESTRATOR = frozenset({"prefect", "prefect_dask"})
 RULES_ENGINE = frozenset({"great_expectations"})
-BELOW_FLOWS = frozenset({"openpyxl", "xlsxwriter", "python_calamine", "sqlalchemy"})
+BELOW_FLOWS = frozenset({"openpyxl", "xlsxwriter", "python_calamine", "docx", "docxtpl", "sqlalchemy", "alembic"})
+# What imports by a string.
+IMPORTERS = frozenset(
+    {
+        "__import__",
+        "builtins.__import__",
+        "importlib.__import__",
+        "importlib.import_module",
+        "pkgutil.resolve_name",
+        "runpy.run_module",
+    }
+)
+NOT_FOLLOWED = "an import that cannot be followed"
 
 CLOCK_DOORS = frozenset({"flows/commands/asked.py"})
 CLOCK_CALLS = frozenset({"now", "utcnow", "today"})
@@ -44,23 +56,42 @@ def faults(path: str, source: str) -> list[str]:
 
 def imports(place: PurePosixPath, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield line and dotted name of everything imported, also inside functions, relatively or by a string."""
+    names = {local: name for _, name, local in statements(place, tree)}
+    yield from ((line, name) for line, name, _ in statements(place, tree))
+    called = {node.func: node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and spelled(node, names) in IMPORTERS:
+            given = called[node].args[:1] if node in called else []
+            yield node.lineno, written_out(given[0]) if given else NOT_FOLLOWED
+
+
+def statements(place: PurePosixPath, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Yield line, dotted name and local name of everything that import statements bring."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            for alias in node.names:
+                yield node.lineno, alias.name, alias.asname or alias.name.partition(".")[0]
         elif isinstance(node, ast.ImportFrom):
             package = ".".join(place.parent.parts[: len(place.parent.parts) - node.level + 1]) if node.level else ""
             origin = ".".join(part for part in (package, node.module) if part)
-            yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
-            "importlib.import_module",
-            "import_module",
-            "__import__",
-        ):
-            name = node.args[0] if node.args else None
-            yield (
-                node.lineno,
-                str(name.value) if isinstance(name, ast.Constant) else "an import that cannot be followed",
-            )
+            for alias in node.names:
+                yield node.lineno, f"{origin}.{alias.name}", alias.asname or alias.name
+
+
+def spelled(node: ast.expr, names: Mapping[str, str]) -> str:
+    """Return a dotted expression with its first part under the name that it was imported from."""
+    first, dot, rest = ast.unparse(node).partition(".")
+    # After `import email.utils` the name `email` stands for the package alone.
+    origin = names.get(first, first)
+    return f"{first if origin.startswith(f'{first}.') else origin}{dot}{rest}"
+
+
+def written_out(node: ast.expr) -> str:
+    """Return the dotted name that a text gives to an importer: `tasks.publish:release` is `tasks.publish.release`."""
+    if isinstance(node, ast.JoinedStr) and "." in ast.unparse(node.values[0]):
+        node = node.values[0]  # what stands before the first gap names the room
+    is_name = isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.startswith(".")
+    return str(ast.literal_eval(node)).replace(":", ".") if is_name else NOT_FOLLOWED
 
 
 def forbidden(place: PurePosixPath, name: str) -> Iterator[str]:
@@ -89,18 +120,19 @@ def strange_stage(place: PurePosixPath, name: str) -> Iterator[str]:
 
 def clock_reads(place: PurePosixPath, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield line and text of everything that asks what time it is, called or handed on to be called."""
+    names = {local: name for _, name, local in statements(place, tree)}
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            asks = node.attr in CLOCK_CALLS and (node in called or tail(node.value) in CLOCK_OWNERS)
-            if asks or ast.unparse(node) in CLOCK_NAMES:
+            asks = node.attr in CLOCK_CALLS and (node in called or tail(spelled(node.value, names)) in CLOCK_OWNERS)
+            if asks or spelled(node, names) in CLOCK_NAMES:
                 yield node.lineno, ast.unparse(node)
     yield from ((line, name) for line, name in imports(place, tree) if name in CLOCK_NAMES)
 
 
-def tail(node: ast.expr) -> str:
-    """Return the last name of a dotted expression."""
-    return ast.unparse(node).rpartition(".")[2]
+def tail(dotted: str) -> str:
+    """Return the last name of a dotted one."""
+    return dotted.rpartition(".")[2]
 
 
 MODULES = [path.relative_to(ROOT).as_posix() for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -129,6 +161,16 @@ def test_the_tree_that_is_looked_through_is_the_house() -> None:
         ("config/unit.py", "import importlib\nimportlib.import_module('tasks.publish')"),
         ("config/unit.py", "__import__('flows')"),
         ("tasks/check/run.py", "from importlib import import_module\nimport_module(name)"),
+        ("tasks/check/run.py", "from importlib import import_module\nimport_module('.run', 'tasks.publish')"),
+        ("tasks/check/run.py", "import importlib as brings\nbrings.import_module('flows.cli')"),
+        ("tasks/check/run.py", "from importlib import import_module as bring\nbring('tasks.publish')"),
+        ("tasks/check/run.py", "import importlib\nbring = importlib.import_module"),
+        ("tasks/check/run.py", "import pkgutil\npkgutil.resolve_name('tasks.publish.release:publish')"),
+        ("tasks/check/run.py", "from pkgutil import resolve_name as found\nfound('flows.cli:main')"),
+        ("tasks/check/run.py", "import runpy\nrunpy.run_module('flows.cli')"),
+        ("tasks/check/run.py", "import pkgutil\npkgutil.resolve_name(f'flows.{name}')"),
+        ("tasks/check/run.py", "import pkgutil\npkgutil.resolve_name(f'{name}.cli')"),
+        ("tasks/check/run.py", "import flows.cli as line"),
         # stages
         ("tasks/check/run.py", "from tasks.collect.grid import Grid"),
         ("tasks/check/run.py", "from tasks import collect"),
@@ -150,12 +192,20 @@ def test_the_tree_that_is_looked_through_is_the_house() -> None:
         ("flows/report.py", "from python_calamine import CalamineWorkbook"),
         ("flows/report.py", "from sqlalchemy import select"),
         ("flows/report.py", "import sqlalchemy"),
+        ("flows/report.py", "import sqlalchemy as sa"),
+        ("flows/report.py", "from docx import Document"),
+        ("flows/report.py", "from docxtpl import DocxTemplate as Template"),
+        ("flows/report.py", "def f():\n    import alembic.command"),
         # the clock
         ("tasks/notify/letters.py", "from datetime import datetime\ndatetime.now()"),
         ("tasks/notify/letters.py", "import datetime\ndatetime.datetime.now(tz)"),
         ("tasks/notify/letters.py", "from datetime import date\ndate.today()"),
         ("tasks/notify/letters.py", "field(default_factory=datetime.now)"),
         ("tasks/notify/letters.py", "import time\ntime.time()"),
+        ("tasks/notify/letters.py", "import time as clock\nclock.time()"),
+        ("tasks/notify/letters.py", "from datetime import datetime as moment\nfield(default_factory=moment.now)"),
+        ("tasks/notify/letters.py", "from email import utils as post\npost.formatdate()"),
+        ("tasks/notify/letters.py", "import email.utils\nemail.utils.formatdate()"),
         ("tasks/notify/letters.py", "from time import time_ns"),
         ("tasks/notify/letters.py", "from email.utils import make_msgid"),
         ("tasks/store/tables.py", "Column('at', default=func.now())"),
@@ -173,6 +223,7 @@ def test_a_planted_breach_is_found_with_its_line(path: str, source: str) -> None
     [
         ("flows/report.py", "from tasks.check.door import check\nfrom expectations import finding\nimport config.load"),
         ("flows/report.py", "from prefect import flow"),
+        ("flows/report.py", "from pkgutil import resolve_name\nresolve_name(f'flows.{name}')"),
         ("flows/commands/asked.py", "from datetime import datetime\ndatetime.now(zone)"),
         ("tasks/check/door.py", "from prefect import task"),
         ("tasks/check/run.py", "import great_expectations as gx\nfrom expectations.suite import load_rules"),

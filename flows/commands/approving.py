@@ -43,7 +43,7 @@ def approve(
         refuse(found.refusal)
     if dry_run or by is None:
         return
-    release = run_flow(settings, "flows.approve:approve", period=str(asked), by=by, today=moment)
+    release = run_flow(settings, "approve:approve", period=str(asked), by=by, today=moment)
     if not as_json:
         show_paths(settings, Path(release["path"]))
 

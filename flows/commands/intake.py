@@ -33,7 +33,7 @@ def forms(
         return
 
     paths = run_flow(
-        settings, "flows.issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units)
+        settings, "issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units)
     )
     typer.echo(f"Đã phát {len(paths)} biểu vào {target}")
 
@@ -54,7 +54,7 @@ def collect(
         watch_and_collect(settings, declarations, asked)
         return
 
-    result = run_flow(settings, "flows.collect:collect", period=str(asked), today=moment)
+    result = run_flow(settings, "collect:collect", period=str(asked), today=moment)
     show_overview(settings, declarations, asked, result["today"])
 
 

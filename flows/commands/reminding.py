@@ -54,7 +54,7 @@ def remind(
         periods = [asked] if asked else periods_to_remind(declarations, moment)
         console().print(reminders_table(reminders_due(settings, declarations, periods, moment)))
         return
-    result = run_flow(settings, "flows.remind:remind", today=moment, period=str(asked or ""))
+    result = run_flow(settings, "remind:remind", today=moment, period=str(asked or ""))
     typer.echo(f"{sum(result['written'].values())} thư mới, {result['sent']} thư đã gửi, {result['waiting']} thư chờ")
 
 

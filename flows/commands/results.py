@@ -89,7 +89,7 @@ def evaluate(
         return
     moment = moment_of(today, declarations)
     refuse_to_come(asked, moment, declarations)
-    result = run_flow(settings, "flows.evaluate:evaluate", period=str(asked), today=moment)
+    result = run_flow(settings, "evaluate:evaluate", period=str(asked), today=moment)
     show_statuses(settings, declarations, asked, result["today"])
 
 
@@ -111,5 +111,5 @@ def publish(
         return
     moment = moment_of(today, declarations)
     refuse_to_come(asked, moment, declarations)
-    release = run_flow(settings, "flows.publish:publish", period=str(asked), today=moment)
+    release = run_flow(settings, "publish:publish", period=str(asked), today=moment)
     show_paths(settings, Path(release["path"]))

@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
     from config.load import Declarations
     from config.settings import Settings
 
-CHECKING = ("flows.report:report", "flows.collect:collect", "flows.sample_years:sample_years")
+CHECKING = ("report:report", "collect:collect", "sample_years:sample_years")
 
 
 def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
-    """Return what the flow `name` («module:function») returns, its progress shown meanwhile."""
+    """Return what the flow `name` («module:function» of this room) returns, its progress shown meanwhile."""
     from flows import server
 
     own = server.prepare_own(settings)  # before anything else: it starts while we import, Prefect too
@@ -28,7 +28,7 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     from flows import progress, ready
 
     ready.refuse_unready(settings, load(settings.config_dir))
-    flow = resolve_name(name)
+    flow = resolve_name(f"flows.{name}")
     if own and name in CHECKING:
         _import_checks()  # while our own server starts, in seconds
     server.wait_for(own)
@@ -50,7 +50,7 @@ def watch_and_collect(settings: Settings, declarations: Declarations, period: Pe
     console().print(f"Đang theo dõi {inbox}; dừng bằng Ctrl+C", markup=False, soft_wrap=True)
     for came in arrivals(inbox):
         if came or settings.imap_host or waits(inbox):
-            run_flow(settings, "flows.collect:collect", period=str(period), today=moment_of(None, declarations))
+            run_flow(settings, "collect:collect", period=str(period), today=moment_of(None, declarations))
     console().print("Đã dừng theo dõi")
 
 
@@ -58,7 +58,7 @@ def run_report(settings: Settings, declarations: Declarations, period: str, toda
     """Run the whole of a period and show what came of it."""
     asked, moment = Period.parse(period), moment_of(today, declarations)
 
-    result = run_flow(settings, "flows.report:report", period=period, today=moment)
+    result = run_flow(settings, "report:report", period=period, today=moment)
     show_overview(settings, declarations, asked, result["today"])
     show_statuses(settings, declarations, asked, result["today"])
     show_paths(settings, Path(result["release"]["path"]))
@@ -68,14 +68,14 @@ def run_years(settings: Settings, declarations: Declarations, years: tuple[int, 
     """Run every period of the sample years and the stages that they reach, and show where it all lies."""
     first, last = years
     made = run_flow(
-        settings, "flows.sample_years:sample_years", first=str(first), last=str(last), seed=seed, today=today
+        settings, "sample_years:sample_years", first=str(first), last=str(last), seed=seed, today=today
     )
     if not made["periods"]:
         refuse(f"đến {today[:10]} chưa có kỳ nào của các năm {first}–{last} làm xong")
     stages = declarations.framework.stages
     reached = [code for code, s in stages.items() if s.first_year <= last and first <= s.last_year]
     for code in reached:
-        release = run_flow(settings, "flows.stage:stage", stage=code, today=made["today"])
+        release = run_flow(settings, "stage:stage", stage=code, today=made["today"])
         show_stage_paths(Path(str(release["path"])))
     for period in made["periods"][-1:]:
         show_paths(settings, settings.home / "published" / period / "current")

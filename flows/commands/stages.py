@@ -63,7 +63,7 @@ def stage(  # noqa: PLR0913, PLR0917  what a person may ask of a stage
     elif by is not None or as_of is not None:
         _write_aside(settings, declarations, asked, folder)
     else:
-        release = run_flow(settings, "flows.stage:stage", stage=code, today=moment)
+        release = run_flow(settings, "stage:stage", stage=code, today=moment)
         then = declarations.calendar.moment(str(release["today"]))
         _show(_frames(settings, declarations, _Asked(code, None, then)), Path(str(release["path"])))
 

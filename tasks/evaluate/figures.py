@@ -32,6 +32,11 @@ def figures_of_elements(numbers: pd.DataFrame, not_applicable: pd.DataFrame) -> 
     }
 
 
+def figures_of_units(numbers: pd.DataFrame, not_applicable: pd.DataFrame, indicators: pd.DataFrame) -> Figures:
+    """Return the figures of elements and of indicators together: what a scoring set can ask for."""
+    return {**figures_of_elements(numbers, not_applicable), **figures_of_indicators(indicators)}
+
+
 def _figure(value: object, state: str) -> Figure:
     if isinstance(value, Decimal) and not value.is_nan():
         return value
