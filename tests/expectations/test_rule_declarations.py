@@ -108,7 +108,6 @@ def test_a_template_is_expanded_over_the_elements_of_its_types(
     assert form is not None
     rows = declarations.rows(form, H1)
     applied = {r.rule: r for r in rules_for(rules, rows)}
-    assert applied["RG02"].columns == ("G07", "G11", "G12")
     assert len(applied["RG01"].columns) == sum(e.type is not NumberType.FLAG for e in rows)
 
 
