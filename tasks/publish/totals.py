@@ -25,7 +25,6 @@ from config.period import Period
 from tasks.publish.open_data import QUOTIENT_DECIMALS
 from tasks.publish.page import FILE_NAME as PAGE
 from tasks.publish.verify import read_columns, same
-from tasks.publish.wording import number
 from tasks.store import tables
 from tasks.store.calculations import indicator_values
 from tasks.store.trace import units_of
@@ -34,6 +33,8 @@ from tasks.store.values import DISTRICT_LEVEL
 FIGURES = (CellStatus.NUMBER, CellStatus.NOT_APPLICABLE)  # what does not arise is nothing to add, but not missing
 SUMMED = (Aggregation.RATIO_OF_SUMS, Aggregation.DISTRICT_ONLY)
 _TERM = r"[A-Z]\d+[a-z]?"
+_SHOWN = re.compile(r"−?\d{1,3}(?:\.\d{3})*,\d\d")
+HALF_A_HUNDREDTH = Decimal("0.005")  # what rounding to two decimals may take away
 _PLAIN_SUM = re.compile(rf"{_TERM}(?: [+-] {_TERM})*")
 
 Sums = dict[str, Decimal]
@@ -88,7 +89,12 @@ class Totals:
         table = indicator_values(self.connection, self.calculation)
         district = table[table["level"] == DISTRICT_LEVEL]
         for code, value in zip(district["indicator"], district["value"], strict=True):
-            same(f"{PAGE}: {code}", shown.found.get(code), number(value, 2))
+            text = shown.found.get(code, "")
+            figure = _read_back(text)
+            if value is None:
+                same(f"{PAGE}: {code}", text, "–")
+            else:
+                same(f"{PAGE}: {code}", figure, value, None if figure is None else HALF_A_HUNDREDTH)
 
     def _is_summed(self, indicator: Indicator, definition: Definition) -> bool:
         formulas = (definition.numerator, definition.denominator)
@@ -148,6 +154,17 @@ class _Figures(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_figure:
             self.found[self._row] = data.strip()
+
+
+def _read_back(shown: str) -> Decimal | None:
+    """Return the figure that a reader of the page sees, by nothing of what wrote it; None where it is no figure.
+
+    >>> _read_back("−1.234,50"), _read_back("98.95"), _read_back("1234,50")
+    (Decimal('-1234.50'), None, None)
+    """
+    if not _SHOWN.fullmatch(shown):
+        return None
+    return Decimal(shown.replace(".", "").replace(",", ".").replace("−", "-"))
 
 
 def _result(formula: str, sums: Sums) -> Decimal:
