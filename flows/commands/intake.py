@@ -32,9 +32,7 @@ def forms(
             typer.echo(target / f"{code}-{asked}.xlsx")
         return
 
-    paths = run_flow(
-        settings, "issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units)
-    )
+    paths = run_flow(settings, "issue_forms:issue_forms", period=str(asked), folder=str(target), units=",".join(units))
     typer.echo(f"Đã phát {len(paths)} biểu vào {target}")
 
 

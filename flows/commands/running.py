@@ -67,9 +67,7 @@ def run_report(settings: Settings, declarations: Declarations, period: str, toda
 def run_years(settings: Settings, declarations: Declarations, years: tuple[int, int], seed: str, today: str) -> None:
     """Run every period of the sample years and the stages that they reach, and show where it all lies."""
     first, last = years
-    made = run_flow(
-        settings, "sample_years:sample_years", first=str(first), last=str(last), seed=seed, today=today
-    )
+    made = run_flow(settings, "sample_years:sample_years", first=str(first), last=str(last), seed=seed, today=today)
     if not made["periods"]:
         refuse(f"đến {today[:10]} chưa có kỳ nào của các năm {first}–{last} làm xong")
     stages = declarations.framework.stages
