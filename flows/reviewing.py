@@ -13,7 +13,7 @@ from expectations.finding import SEVERITY_NAMES, Severity
 from flows.inert import in_markdown
 from tasks.aggregate.period import basis_of
 from tasks.publish.contents import Job
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.release import alone_in
 from tasks.publish.review import Review, review
 from tasks.publish.wording import number

@@ -21,7 +21,7 @@ from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
 from flows.inert import in_table
 from tasks.evaluate.summary import count_by_status
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.review import Review
 from tasks.publish.wording import LEVELS, STATES, Tone, Word
 from tasks.store.audit import first_known

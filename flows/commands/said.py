@@ -11,16 +11,13 @@ import typer
 from config.period import Period
 from config.safe_text import safe_text
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from tasks.publish.review import Review
-
 if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
+    import pandas as pd
     from rich.console import Console
 
     from config.load import Declarations
     from config.settings import Settings
+    from tasks.publish.review import Review
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.publish.changes import CAUSE_NAMES, Cause
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import Word

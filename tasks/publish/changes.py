@@ -16,7 +16,7 @@ import pandas as pd
 from config.load import Declarations
 from config.number import format_number
 from config.period import Period
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.store.frames import CHANGES, COMPARED
 from tasks.store.reopenings import Reopening, reopened_for
 from tasks.store.values import DISTRICT_LEVEL, Submission

@@ -20,7 +20,8 @@ from tasks.publish.annex import (
     write_table_head,
 )
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import Group, Line, groups
+from tasks.publish.judged_line import Group
+from tasks.publish.lines import Line, groups
 from tasks.publish.wording import STATUSES, TARGET_MEANINGS, Tone, bound, number
 
 COLUMNS = {
@@ -79,7 +80,7 @@ def write_evaluation(annex: Annex, content: ReleaseContent) -> None:
     write_signature(annex, content.declarations.office)
 
 
-def _write_group(annex: Annex, group: Group) -> None:
+def _write_group(annex: Annex, group: Group[Line]) -> None:
     annex.text(0, group.numeral, GROUP, CENTRE)
     annex.across(1, annex.last, group.name.upper(), GROUP, LEFT)
     annex.down()

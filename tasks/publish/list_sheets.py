@@ -6,7 +6,7 @@ from expectations.finding import Severity
 from tasks.publish.annex import BOLD, CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, write_table_head
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK, rounded
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.plan_tasks import Lagging, office_lines
 from tasks.publish.units import Sent, sent, standing_findings
 from tasks.publish.wording import NOTHING, SEVERITIES, form_name

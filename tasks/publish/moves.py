@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from config.indicator import Direction
 from tasks.publish.content import ReleaseContent
+from tasks.publish.judged_line import JudgedLine
 from tasks.publish.lines import Line
 from tasks.publish.series import Key, Series, Spot
-from tasks.publish.stage_lines import AnyLine
 from tasks.publish.wording import Tone, signed
 from tasks.store.values import DISTRICT_LEVEL
 
@@ -43,7 +43,7 @@ def moves(content: ReleaseContent, lines: tuple[Line, ...], series: dict[Key, Se
     return tuple(move for line in lines if (move := _move(content, line, series)) is not None)
 
 
-def on_pace(lines: Sequence[AnyLine]) -> tuple[int, int]:
+def on_pace(lines: Sequence[JudgedLine]) -> tuple[int, int]:
     """Return how many of `lines` meet their target or its pace, of how many that can be judged."""
     judged = [line for line in lines if line.status.tone is not Tone.NONE]
     return sum(line.status.tone in ON_PACE for line in judged), len(judged)

@@ -21,8 +21,9 @@ from tasks.publish import rows, wording
 from tasks.publish.change_lines import by_cause, change_lines
 from tasks.publish.content import ReleaseContent
 from tasks.publish.decisions import decisions, thinnest
+from tasks.publish.judged_line import Group, JudgedLine, tally
 from tasks.publish.line_chart import sparkline
-from tasks.publish.lines import Group, Line, district_lines, groups, tally
+from tasks.publish.lines import Line, district_lines, groups
 from tasks.publish.moves import moves, on_pace
 from tasks.publish.open_data import score_tables
 from tasks.publish.plan_tasks import office_lines, whole
@@ -31,7 +32,6 @@ from tasks.publish.rows import word
 from tasks.publish.score_lists import score_sets
 from tasks.publish.series import Key, Series, district_series
 from tasks.publish.stage_data import FILES as SCORE_FILES
-from tasks.publish.stage_lines import AnyLine
 from tasks.publish.units import standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
@@ -140,8 +140,8 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "better": [move for move in moved if move.better],
         "worse": [move for move in moved if move.better is False],
         "trends": _trends(content, lines, series),
-        "tally": tally(lines),
-        "tally_of": lambda group: tally(group.lines),
+        "tally": tally(lines, STATUSES),
+        "tally_of": lambda group: tally(group.lines, STATUSES),
         "segments": segments,
         "counts_by_tone": counts_by_tone,
         "in_order": in_order,
@@ -179,7 +179,7 @@ TONES = {
 }
 
 
-def counts_by_tone(lines: Sequence[AnyLine]) -> list[tuple[Tone, int]]:
+def counts_by_tone(lines: Sequence[JudgedLine]) -> list[tuple[Tone, int]]:
     """Return how many of `lines` have each tone, from good to none."""
     return in_order(Counter(line.status.tone for line in lines))
 
@@ -217,7 +217,7 @@ def _finding_counts(content: ReleaseContent) -> list[tuple[Word, int]]:
     return [(word, counts[severity]) for severity, word in SEVERITIES.items() if counts[severity]]
 
 
-def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
+def _elements(content: ReleaseContent, shown: Sequence[Group[Line]]) -> list[Any]:
     """Return the elements that the formulas on the page name, in order of code."""
     used: set[str] = set()
     for line in (line for group in shown for line in group.lines):
@@ -228,7 +228,7 @@ def _elements(content: ReleaseContent, shown: Sequence[Group]) -> list[Any]:
     return [element for code, element in content.declarations.elements.items() if code in used]
 
 
-def target_meanings(lines: Sequence[AnyLine]) -> list[str]:
+def target_meanings(lines: Sequence[JudgedLine]) -> list[str]:
     """Return what the marks of the targets of `lines` mean."""
     statuses: set[TargetStatus] = {line.target.status for line in lines if line.target}
     return [text for status, text in TARGET_MEANINGS.items() if status in statuses]

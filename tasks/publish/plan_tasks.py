@@ -10,7 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from config.number import round_half_up
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,14 @@ from config.indicator import TargetStatus
 from tasks.publish import sentences
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.evaluation_sheet import rounded
-from tasks.publish.lines import Group, Line, groups, known, tally, unit_figures
+from tasks.publish.judged_line import AnyLine, Group, JudgedLine, known, tally
+from tasks.publish.lines import Line, groups, unit_figures
 from tasks.publish.plan_tasks import office_lines
 from tasks.publish.sentences import Figure
 from tasks.publish.units import UnitLine, unit_lines
 from tasks.publish.word_chart import BarChart, Series
 from tasks.publish.word_document import Template, filled
-from tasks.publish.wording import NOTHING, TARGET_MEANINGS, Tone, day, long_day, number
+from tasks.publish.wording import NOTHING, STATUSES, TARGET_MEANINGS, Tone, Word, day, long_day, number
 from tasks.publish.workbook import issuer, marks
 from tasks.store.values import DISTRICT_LEVEL
 
@@ -29,6 +30,8 @@ MOST_CHANGES = 20
 MOST_ON_CHART = 14
 
 Row = dict[str, Any]
+# A figure that changed: code and name of the indicator, what it was and is, its unit of measure, and why.
+Changed = tuple[str, str, Decimal | None, Decimal | None, str, str]
 Figures = Mapping[str, Mapping[str, tuple[Decimal | None, str]]]  # by unit and indicator
 
 WHOLE = ("superior", "issuer", "place_and_day", "title", "marks", "scope", "attached", "signs_for", "signs_as", "foot")
@@ -78,24 +81,49 @@ def values_of(content: ReleaseContent) -> dict[str, Any]:
         "scope": f"Số liệu từ ngày {day(span.start)} đến hết ngày {day(span.end)}",
         "foot": " – ".join([f"Bản công bố {content.facts.name}, kỳ {content.period}", *marks(content)]),
         "coverage": [text for text in _coverage(units) if text],
-        "overview": [text for text in _overview(lines) if text],
-        "groups": [
-            {
-                "numeral": g.numeral,
-                "name": g.name,
-                "lines": [_row(n, line, figures, communes) for n, line in numbered(g)],
-            }
-            for g in shown
-        ],
-        "contents": [content_row(g.name, [line.status.tone for line in g.lines]) for g in shown],
-        "lagging": [_row(n, line, figures, communes) for n, line in enumerate(filter(_lags, lines), start=1)],
+        "overview": [text for text in (*overview(lines, STATUSES), *_thin(lines)) if text],
+        **tables_of(shown, lambda line: _said_beside(line, figures, communes)),
         "units": [_unit(n, unit) for n, unit in enumerate(units, start=1)],
         **_plan(content),
         "changes": list(_changes(content)),
-        "legend": list(LEGEND),
-        "status_chart": status_chart([(g.name, [line.status.tone for line in g.lines]) for g in shown]),
-        "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lines if _lags(line)]),
     }
+
+
+def tables_of(shown: Sequence[Group[AnyLine]], beside: Callable[[AnyLine], Row]) -> Row:
+    """Return the tables, charts and legend about the indicators of any report.
+
+    `beside` returns what a report of its own kind says beside each line: `notes`, `told`, `leaders` and `without`.
+    """
+    lines = [line for group in shown for line in group.lines]
+    by_content = [(g.name, [line.status.tone for line in g.lines]) for g in shown]
+    lagging = [line for line in lines if line.status.tone in SLOW_TONES]
+    return {
+        "groups": [{"numeral": g.numeral, "name": g.name, "lines": _rows(g.lines, beside)} for g in shown],
+        "contents": [content_row(name, tones) for name, tones in by_content],
+        "lagging": _rows(lagging, beside),
+        "legend": list(LEGEND),
+        "status_chart": status_chart(by_content),
+        "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lagging]),
+    }
+
+
+def _rows(lines: Iterable[AnyLine], beside: Callable[[AnyLine], Row]) -> list[Row]:
+    return [
+        {
+            "place": place,
+            "code": line.indicator.code,
+            "name": line.indicator.name,
+            "measure": line.indicator.unit_of_measure,
+            "target": f"{line.target_text} (năm\u00a0{line.target_year})" if line.target else NOTHING,
+            "result": number(line.value, 2),
+            "share": NOTHING if line.p is None else f"{number(line.p * 100, 0)} %",
+            "status": f"{line.status.sign} {line.status.word}",
+            "lead": line.indicator.lead,
+            "needed": line.needed or NOTHING,
+            **beside(line),
+        }
+        for place, line in enumerate(lines, start=1)
+    ]
 
 
 def head_of(content: Made) -> dict[str, str]:
@@ -115,11 +143,6 @@ def head_of(content: Made) -> dict[str, str]:
 def attached(content: Made, made_on: date) -> str:
     """Return the line under the title of an annex."""
     return f"(Kèm theo Báo cáo số ……/BC-UBND ngày …… tháng …… năm {made_on.year} của {issuer(content)})"
-
-
-def numbered(group: Group) -> Iterable[tuple[int, Line]]:
-    """Give the lines of `group` with their places in it."""
-    return enumerate(group.lines, start=1)
 
 
 def status_chart(by_content: Sequence[tuple[str, Sequence[Tone]]]) -> BarChart:
@@ -174,19 +197,19 @@ def _coverage(units: Sequence[UnitLine]) -> Iterable[str]:
     yield f"Các con số dưới đây dựa trên biểu được tính của {counting}/{len(units)} đơn vị."
 
 
-def _overview(lines: Sequence[Line]) -> Iterable[str]:
-    yield sentences.counted([(word.word, n) for word, n in tally(tuple(lines))])
+def overview(lines: Sequence[JudgedLine], words: Mapping[str, Word]) -> Iterable[str]:
+    """Give sentences about how `lines` came out, in the order of `words`, and how far their targets can be trusted."""
+    yield sentences.counted([(word.word, n) for word, n in tally(lines, words)])
     kinds = Counter(line.target.status for line in lines if line.target)
     yield sentences.untrusted(kinds[TargetStatus.PROVISIONAL], kinds[TargetStatus.STAND_IN])
     if differing := [line.indicator.code for line in lines if line.methods_disagree]:
         yield f"Hai cách tính nhịp độ cho kết quả khác nhau ở {sentences.listed(differing, what='chỉ tiêu')}."
+
+
+def _thin(lines: Sequence[Line]) -> Iterable[str]:
     if thin := [line.indicator.code for line in lines if line.reported < line.expected]:
         most = sentences.MOST_NAMED
         yield f"{len(thin)} chỉ tiêu chưa có số liệu của đủ các đơn vị: {sentences.listed(thin, most, 'chỉ tiêu')}."
-
-
-def _lags(line: Line) -> bool:
-    return line.status.tone in SLOW_TONES
 
 
 def content_row(name: str, tones: Sequence[Tone]) -> Row:
@@ -195,23 +218,13 @@ def content_row(name: str, tones: Sequence[Tone]) -> Row:
     return {"name": name, "total": len(tones), "good": good, "slow": slow, "none": len(tones) - good - slow}
 
 
-def _row(place: int, line: Line, figures: Figures, communes: Mapping[str, str]) -> Row:
+def _said_beside(line: Line, figures: Figures, communes: Mapping[str, str]) -> Row:
     code = line.indicator.code
     owing = communes if line.indicator.reported_by.includes(Level.COMMUNE) else {}
     have = {unit: figures[unit][code][0] for unit in owing if code in figures.get(unit, {})}
     stated = {owing[unit]: value for unit, value in have.items() if value is not None}
     return {
-        "place": place,
-        "code": code,
-        "name": line.indicator.name,
-        "measure": line.indicator.unit_of_measure,
-        "target": f"{line.target_text} (năm\u00a0{line.target_year})" if line.target else NOTHING,
-        "result": number(line.value, 2),
-        "share": NOTHING if line.p is None else f"{number(line.p * 100, 0)} %",
-        "status": f"{line.status.sign} {line.status.word}",
-        "lead": line.indicator.lead,
         "notes": _notes(line),
-        "needed": line.needed or NOTHING,
         "told": sentences.told(figure_of(line)),
         "leaders": sentences.leaders(stated, line.indicator),
         "without": sentences.missing(_without(code, owing, figures), len(owing)),
@@ -231,7 +244,7 @@ def communes_of(content: ReleaseContent) -> dict[str, str]:
     return {u.code: u.name_within for u in units if u.level is Level.COMMUNE}
 
 
-def figure_of(line: Line) -> Figure:
+def figure_of(line: JudgedLine) -> Figure:
     """Return `line` as sentences need it."""
     return Figure(
         indicator=line.indicator,
@@ -309,10 +322,28 @@ def _plan(content: ReleaseContent) -> dict[str, Any]:
 def _changes(content: ReleaseContent) -> Iterable[str]:
     rows = content.changes.to_dict("records")
     district = [r for r in rows if r["level"] == DISTRICT_LEVEL]
-    yield sentences.changed(len(district), len(rows) - len(district), content.compared_with)
-    for row in district[:MOST_CHANGES]:
-        old, new = (number(rounded(known(row[key])), 2) for key in ("old_value", "new_value"))
-        figure = f"{row['indicator']} ({row['name']}): {old} → {new} {row['unit_of_measure']}"
-        yield f"{figure}. Ghi nhận: {row['explanation']}."
+    told: list[Changed] = [
+        (
+            r["indicator"],
+            r["name"],
+            _exact(r["old_value"]),
+            _exact(r["new_value"]),
+            r["unit_of_measure"],
+            r["explanation"],
+        )
+        for r in district
+    ]
+    return changed_figures(told, len(rows) - len(district), content.compared_with, "Phụ lục V của bảng đánh giá")
+
+
+def _exact(value: object) -> Decimal | None:
+    return rounded(known(value))
+
+
+def changed_figures(district: Sequence[Changed], of_units: int, compared_with: str, rest: str) -> Iterable[str]:
+    """Give sentences about figures that changed: how many, the district's first ones and why; `rest` has them all."""
+    yield sentences.changed(len(district), of_units, compared_with)
+    for code, name, old, new, measure, explanation in district[:MOST_CHANGES]:
+        yield f"{code} ({name}): {number(old, 2)} → {number(new, 2)} {measure}. Ghi nhận: {explanation}."
     if len(district) > MOST_CHANGES:
-        yield f"{len(district) - MOST_CHANGES} con số khác của toàn huyện: xem Phụ lục V của bảng đánh giá."
+        yield f"{len(district) - MOST_CHANGES} con số khác của toàn huyện: xem {rest}."

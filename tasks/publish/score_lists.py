@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from config.trust import TRUST_NAMES, Trust
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.store.stage_frames import ScoreFrames
 
 Row = Mapping[str, Any]

@@ -21,7 +21,7 @@ from tasks.publish.annex import (
     write_column_numbers,
 )
 from tasks.publish.evaluation_sheet import rounded
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.wording import NOTHING
 from tasks.store.stage_frames import ScoreFrames
 

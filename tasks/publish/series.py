@@ -17,7 +17,7 @@ from config.indicator import Aggregation, Direction, Indicator, Pace, Target
 from config.load import Declarations
 from config.period import Period, Window
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.store.values import DISTRICT_LEVEL
 
 Key = tuple[str, str, str]  # level, unit, indicator

@@ -14,7 +14,8 @@ from config.number import NOTHING_NAMES, CellStatus, Nothing
 from expectations.finding import Severity
 from tasks.publish.change_lines import Change, by_unit, change_lines
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import Line, district_lines, known
+from tasks.publish.judged_line import known
+from tasks.publish.lines import Line, district_lines
 from tasks.publish.plan_tasks import OfficeLine, office_lines
 from tasks.publish.series import Key, Series, series_of
 from tasks.publish.units import UnitLine, standing_findings, unit_lines

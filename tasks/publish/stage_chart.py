@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from tasks.publish.drawing import Scale, diamond, dot, figure, path, text
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.wording import number
 
 SIZE = (220, 76)

@@ -9,7 +9,7 @@ from typing import Any
 from config.trust import TRUST_NAMES, Trust
 from tasks.publish.annex import BOLD, CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, Look, write_table_head
 from tasks.publish.evaluation_sheet import INK, rounded
-from tasks.publish.lines import known
+from tasks.publish.judged_line import known
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import NOTHING, Tone

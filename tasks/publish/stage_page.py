@@ -8,6 +8,7 @@ from typing import Any
 from config.trust import TRUST_NAMES, Trust
 from tasks.publish.change_lines import by_cause, stage_change_lines
 from tasks.publish.decisions import lagging_by_lead, thinnest
+from tasks.publish.judged_line import tally
 from tasks.publish.moves import on_pace
 from tasks.publish.page import FILE_NAME, counts_by_tone, environment, policy, target_meanings
 from tasks.publish.report import FILE_NAME as REPORT
@@ -15,7 +16,6 @@ from tasks.publish.score_lists import plain_rows
 from tasks.publish.stage_chart import stage_charts
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_data import FILES
-from tasks.publish.stage_lines import stage_tally
 from tasks.publish.stage_sheaf import StageSheaf
 from tasks.publish.stage_site import shared_of
 from tasks.publish.stage_wording import STAGE_STATUSES
@@ -55,8 +55,8 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "on_pace": on_pace(lines),
         "on_pace_of": lambda group: on_pace(group.lines),
         "counts_by_tone": counts_by_tone,
-        "tally": stage_tally(lines),
-        "tally_of": lambda group: stage_tally(group.lines),
+        "tally": tally(lines, STAGE_STATUSES),
+        "tally_of": lambda group: tally(group.lines, STAGE_STATUSES),
         "thinnest": lambda group: thinnest(group.lines),
         "lagging": lagging_by_lead(lines),
         "groups": sheaf.groups,

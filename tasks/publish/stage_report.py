@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from config.element import Level
-from config.indicator import TargetStatus
 from tasks.publish import report, sentences
 from tasks.publish.change_lines import stage_change_lines
-from tasks.publish.lines import ROMAN, known
-from tasks.publish.report import (
-    FILE_NAME,
-    MOST_CHANGES,
-    SLOW_TONES,
-    Row,
-    content_row,
-    head_of,
-    road_chart,
-    status_chart,
-)
+from tasks.publish.judged_line import ROMAN, known
+from tasks.publish.report import FILE_NAME, Row, changed_figures, figure_of, head_of, overview, tables_of
 from tasks.publish.score_lists import ScoreSet, score_sets
-from tasks.publish.sentences import Figure
 from tasks.publish.stage_content import StageContent
-from tasks.publish.stage_lines import StageLine, stage_groups, stage_tally
+from tasks.publish.stage_lines import StageLine, stage_groups
+from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.word_document import Template, filled
 from tasks.publish.wording import NOTHING, day, number, signed
 from tasks.publish.workbook import marks
@@ -54,41 +45,24 @@ def values_of(content: StageContent) -> dict[str, Any]:
     lines = [line for group in shown for line in group.lines]
     stated, common = _stated(content), common_breaks(lines)
     name = f"{content.name[:1].lower()}{content.name[1:]}"
-    by_content = [(g.name, [line.status.tone for line in g.lines]) for g in shown]
     return {
         **head_of(content),
         "title": f"Kết quả thực hiện cải cách hành chính {name}",
         "scope": f"Số liệu đến hết ngày {day(max(content.frames.table['figures_to']))}",
         "foot": " – ".join([f"Bản công bố {content.facts.name}, {name}", *marks(content)]),
         "coverage": [*_coverage(content), *(f"Với phần lớn chỉ tiêu, {text}." for text in common)],
-        "overview": [text for text in _overview(lines) if text],
-        "groups": [
-            {
-                "numeral": g.numeral,
-                "name": g.name,
-                "lines": [_row(n, line, stated, common) for n, line in enumerate(g.lines, start=1)],
-            }
-            for g in shown
-        ],
-        "contents": [content_row(name, tones) for name, tones in by_content],
-        "lagging": [_row(n, line, stated, common) for n, line in enumerate(filter(_lags, lines), start=1)],
+        "overview": [text for text in overview(lines, STAGE_STATUSES) if text],
+        **tables_of(shown, lambda line: _said_beside(line, stated, common)),
         "scores": list(_scores(content)),
         "score_sets": [_score_set(n, found) for n, found in enumerate(score_sets(content.frames.scores))],
         "alignment": list(_alignment(content)),
         "not_assessed": list(_not_assessed(content)),
-        "legend": list(report.LEGEND),
-        "status_chart": status_chart(by_content),
-        "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lines if _lags(line)]),
         "units": [],
         "changes": list(_changes(content)),
         "plan": [],
         "offices": [],
         "overdue": [],
     }
-
-
-def _lags(line: StageLine) -> bool:
-    return line.status.tone in SLOW_TONES
 
 
 def _coverage(content: StageContent) -> Iterable[str]:
@@ -102,14 +76,6 @@ def _coverage(content: StageContent) -> Iterable[str]:
 
 def _today(content: StageContent) -> str:
     return content.boundaries[-1]
-
-
-def _overview(lines: Sequence[StageLine]) -> Iterable[str]:
-    yield sentences.counted([(word.word, n) for word, n in stage_tally(tuple(lines))])
-    kinds = Counter(line.target.status for line in lines if line.target)
-    yield sentences.untrusted(kinds[TargetStatus.PROVISIONAL], kinds[TargetStatus.STAND_IN])
-    if differing := [line.indicator.code for line in lines if line.methods_disagree]:
-        yield f"Hai cách tính nhịp độ cho kết quả khác nhau ở {sentences.listed(differing, what='chỉ tiêu')}."
 
 
 def _stated(content: StageContent) -> Stated:
@@ -148,44 +114,17 @@ def _score_set(place: int, found: ScoreSet) -> Row:
     }
 
 
-def _row(place: int, line: StageLine, stated: Stated, common: Sequence[str]) -> Row:
-    indicator = line.indicator
+def _said_beside(line: StageLine, stated: Stated, common: Sequence[str]) -> Row:
     breaks = "; ".join(text for text in line.breaks.split("; ") if text and text not in common)
     differ = "hai cách tính nhịp độ khác nhau" if line.methods_disagree else ""
+    # A stage's table has no numerator and denominator of its own: they are those of its last period.
+    figure = replace(figure_of(line), numerator=None, denominator=None)
     return {
-        "place": place,
-        "code": indicator.code,
-        "name": indicator.name,
-        "measure": indicator.unit_of_measure,
-        "target": f"{line.target_text} (năm\u00a0{line.target_year})" if line.target else NOTHING,
-        "result": number(line.value, 2),
-        "share": NOTHING if line.p is None else f"{number(line.p * 100, 0)} %",
-        "status": f"{line.status.sign} {line.status.word}",
-        "lead": indicator.lead,
-        "notes": "; ".join(text for text in (indicator.code, line.not_assessed, breaks, differ) if text),
-        "needed": line.needed or NOTHING,
-        "told": sentences.told(figure_of(line)),
-        "leaders": sentences.leaders(stated.get(indicator.code, {}), indicator),
+        "notes": "; ".join(text for text in (line.indicator.code, line.not_assessed, breaks, differ) if text),
+        "told": sentences.told(figure),
+        "leaders": sentences.leaders(stated.get(line.indicator.code, {}), line.indicator),
         "without": f"Chuỗi số liệu: {breaks}." if breaks else "",
     }
-
-
-def figure_of(line: StageLine) -> Figure:
-    """Return `line` as sentences need it; a stage's table has no numerator and denominator of its own."""
-    return Figure(
-        indicator=line.indicator,
-        value=line.value,
-        numerator=None,
-        denominator=None,
-        base=line.base,
-        base_date=line.base_date,
-        target=line.target,
-        target_year=line.target_year,
-        status=line.status.word,
-        needed=line.needed_pace,
-        reported=line.reported,
-        expected=line.expected,
-    )
 
 
 def _scores(content: StageContent) -> Iterable[str]:
@@ -222,13 +161,8 @@ def _alignment(content: StageContent) -> Iterable[str]:
 def _changes(content: StageContent) -> Iterable[str]:
     changes = stage_change_lines(content)
     district = [change for change in changes if change.of_district]
-    yield sentences.changed(len(district), len(changes) - len(district), content.compared_with)
-    for change in district[:MOST_CHANGES]:
-        old, new = number(change.old.value, 2), number(change.new.value, 2)
-        figure = f"{change.indicator} ({change.name}): {old} → {new} {change.unit_of_measure}"
-        yield f"{figure}. Ghi nhận: {change.explanation}."
-    if len(district) > MOST_CHANGES:
-        yield f"{len(district) - MOST_CHANGES} con số khác của toàn huyện: xem changes.csv."
+    told = [(c.indicator, c.name, c.old.value, c.new.value, c.unit_of_measure, c.explanation) for c in district]
+    return changed_figures(told, len(changes) - len(district), content.compared_with, "changes.csv")
 
 
 def _not_assessed(content: StageContent) -> Iterable[str]:

@@ -12,11 +12,11 @@ from typing import Any
 from config.indicator import Direction
 from config.period import Period, Window
 from tasks.publish.change_lines import Change, by_unit, stage_change_lines
-from tasks.publish.lines import known
+from tasks.publish.judged_line import Group, known
 from tasks.publish.score_lists import ScoreSet, score_sets
 from tasks.publish.series import Series, Spot
 from tasks.publish.stage_content import StageContent
-from tasks.publish.stage_lines import StageGroup, StageLine, lines_of, stage_groups, stage_lines
+from tasks.publish.stage_lines import StageLine, lines_of, stage_groups, stage_lines
 from tasks.store.values import Submission
 
 Row = Mapping[str, Any]
@@ -51,7 +51,7 @@ class StageSheaf:
         return stage_lines(self.content)
 
     @cached_property
-    def groups(self) -> tuple[StageGroup, ...]:
+    def groups(self) -> tuple[Group[StageLine], ...]:
         """The same by content of the programme."""
         return stage_groups(self.content)
 

@@ -13,10 +13,12 @@ from xlsxwriter import Workbook
 
 from config.number import round_half_up
 from tasks.publish.annex import DEFAULT_FONT, Annex, Styles, open_annex, write_foot, write_head, write_title
-from tasks.publish.lines import ROMAN, known
+from tasks.publish.judged_line import ROMAN, known
+from tasks.publish.matrix import matrix_pages, matrix_widths
 from tasks.publish.score_sheet import WIDTHS as SCORE_WIDTHS
 from tasks.publish.score_sheet import write_scores
 from tasks.publish.stage_content import StageContent
+from tasks.publish.stage_lines import stage_groups
 from tasks.publish.stage_lists import (
     ALIGNMENT_COLUMNS,
     CONTENT_COLUMNS,
@@ -25,7 +27,7 @@ from tasks.publish.stage_lists import (
     write_contents,
     write_trajectory,
 )
-from tasks.publish.stage_matrix import stage_matrix_widths, stage_pages, write_stage_matrix
+from tasks.publish.stage_matrix import write_stage_units
 from tasks.publish.stage_sheet import BASE, COLUMNS, VALUE, R, write_stage_table
 from tasks.publish.verify import same
 from tasks.publish.wording import day
@@ -62,15 +64,14 @@ def stage_workbook(content: StageContent) -> bytes:
 
 def _write_matrices(book: Workbook, styles: Styles, content: StageContent) -> None:
     """Write a matrix in each set of boundaries, those of today first: along them the units' roads can be judged."""
+    shown = stage_groups(content)
     for place, label in enumerate(reversed(content.boundaries), start=1):
         when = "hiện nay" if place == 1 and len(content.boundaries) > 1 else "khi báo cáo"
-        annex = open_annex(
-            book, styles, f"PL {ROMAN[place]} Đơn vị {when}", stage_matrix_widths(content), landscape=True
-        )
+        annex = open_annex(book, styles, f"PL {ROMAN[place]} Đơn vị {when}", matrix_widths(shown), landscape=True)
         title = f"kết quả từng chỉ tiêu của từng đơn vị {_inside(content.name)}"
         lines = _title_lines(content)
-        write_title(annex, [f"Phụ lục {ROMAN[place]}", title, f"({label})", *lines], stage_pages(content))
-        write_stage_matrix(annex, content, label)
+        write_title(annex, [f"Phụ lục {ROMAN[place]}", title, f"({label})", *lines], matrix_pages(shown))
+        write_stage_units(annex, content, label)
         write_foot(annex, _foot(content))
 
 

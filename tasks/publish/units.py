@@ -14,7 +14,8 @@ from config.form import FormVersion
 from config.unit import Unit
 from expectations.finding import Severity
 from tasks.publish.content import ReleaseContent
-from tasks.publish.lines import known, unit_figures
+from tasks.publish.judged_line import known
+from tasks.publish.lines import unit_figures
 from tasks.publish.wording import STATES, STATUSES, Tone, Word
 from tasks.store.frames import MISSING, STANDING, submission_name
 from tasks.store.values import COUNTED, Outcome

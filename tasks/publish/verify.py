@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 from config.number import round_half_up
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
-from tasks.publish.lines import known
-from tasks.publish.matrix_sheet import FIRST_COLUMNS
+from tasks.publish.judged_line import known
+from tasks.publish.matrix import FIRST_COLUMNS
 from tasks.publish.open_data import QUOTIENT_DECIMALS, inert
 from tasks.publish.plan_tasks import office_lines
 from tasks.publish.units import standing_findings

@@ -20,6 +20,7 @@ from tasks.publish.annex import (
 )
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.evaluation_sheet import COLUMNS, write_evaluation
+from tasks.publish.lines import groups
 from tasks.publish.list_sheets import (
     CHANGE_COLUMNS,
     FINDING_COLUMNS,
@@ -30,7 +31,8 @@ from tasks.publish.list_sheets import (
     write_submissions,
     write_tasks,
 )
-from tasks.publish.matrix_sheet import matrix_widths, pages, write_matrix
+from tasks.publish.matrix import matrix_pages, matrix_widths
+from tasks.publish.matrix_sheet import write_units
 from tasks.publish.score_sheet import WIDTHS as SCORE_WIDTHS
 from tasks.publish.score_sheet import write_scores
 from tasks.publish.wording import day
@@ -59,7 +61,7 @@ def workbook(content: ReleaseContent) -> bytes:
     book.set_properties({"title": f"Bảng đánh giá cải cách hành chính {content.period.name}", "created": created})
     styles = Styles(book)
     _write_annex_1(open_annex(book, styles, SHEETS[0], list(COLUMNS.values()), landscape=True), content)
-    _write_annex_2(open_annex(book, styles, SHEETS[1], matrix_widths(content), landscape=True), content)
+    _write_annex_2(open_annex(book, styles, SHEETS[1], matrix_widths(groups(content)), landscape=True), content)
     _write_annex_3(open_annex(book, styles, SHEETS[2], list(SUBMISSION_COLUMNS.values()), landscape=False), content)
     _write_annex_4(open_annex(book, styles, SHEETS[3], list(FINDING_COLUMNS.values()), landscape=True), content)
     _write_annex_5(open_annex(book, styles, SHEETS[4], list(CHANGE_COLUMNS.values()), landscape=True), content)
@@ -80,8 +82,8 @@ def _write_annex_1(annex: Annex, content: ReleaseContent) -> None:
 
 def _write_annex_2(annex: Annex, content: ReleaseContent) -> None:
     title = f"kết quả từng chỉ tiêu của từng đơn vị {content.period.name}"
-    write_title(annex, ["Phụ lục II", title, *_title_lines(content)], pages(content))
-    write_matrix(annex, content)
+    write_title(annex, ["Phụ lục II", title, *_title_lines(content)], matrix_pages(groups(content)))
+    write_units(annex, content)
     write_foot(annex, _foot(content))
 
 

@@ -18,7 +18,7 @@ from config.load import Declarations
 from config.settings import Settings
 from flows.stage_figures import stage_as_known
 from tasks.publish.manifest import sha256
-from tasks.publish.matrix_sheet import scale_for
+from tasks.publish.matrix import scale_for
 from tasks.publish.stage_page import stage_page
 from tasks.publish.stage_release import publish_stage, stage_content
 from tasks.publish.stage_report import stage_report

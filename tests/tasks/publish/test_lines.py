@@ -3,7 +3,9 @@
 import dataclasses
 from decimal import Decimal
 
-from tasks.publish.lines import Line, district_lines, groups, tally, unit_figures
+from tasks.publish.judged_line import tally
+from tasks.publish.lines import Line, district_lines, groups, unit_figures
+from tasks.publish.wording import STATUSES
 
 from . import factory
 
@@ -65,7 +67,7 @@ def test_the_notes_say_when_the_two_methods_disagree() -> None:
 
 def test_the_tally_counts_every_line_once() -> None:
     lines = district_lines(factory.content())
-    assert sum(n for _, n in tally(lines)) == len(lines)
+    assert sum(n for _, n in tally(lines, STATUSES)) == len(lines)
 
 
 def test_a_silent_unit_has_statuses_but_no_figures() -> None:
