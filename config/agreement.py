@@ -114,7 +114,7 @@ def refuse_impossible_days(document: Document, file: CalendarFile, window: Windo
 
 def refuse_bad_deadlines(document: Document, file: CalendarFile) -> None:
     """Refuse deadlines that leave a day or a level out, that some month does not have, or that the figures outlast."""
-    _refuse_gaps(document, file.deadlines, "deadlines", "thời hạn báo cáo")
+    _refuse_gaps(document, file.deadlines, "deadlines", "hạn gửi")
     last = max(rule.end.day for rule in file.windows.values())
     for place, rule in enumerate(file.deadlines):
         if missing := {Level.DISTRICT, Level.COMMUNE} - rule.day.keys():

@@ -44,6 +44,9 @@ YEAR_COUNTS: Mapping[str, Counts] = {
     "Chưa nộp, tệp hỏng": lambda place: place["version"] is None,
 }
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
+PART_COLUMNS = (
+    "Mã", "Đơn vị", "Chỉ tiêu trong biểu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256",
+)  # fmt: skip
 ONE_LINE = {"Mã", "Số", "Ô", "Lần", "Số cũ", "Số mới"}
 
 
@@ -208,12 +211,24 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Cách tổng hợp", AGGREGATION_NAMES[Aggregation(formula.aggregation.split(":")[0])])
     head.add_row("Kết quả", f"{_number(figure.value, 2)} {formula.unit_of_measure}")
     head.add_row("Độ bao phủ", f"{figure.reported_units}/{figure.expected_units} đơn vị")
-    head.add_row("Chỉ tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")
+    head.add_row("Mục tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")
     head.add_row("Đánh giá", figure.status)
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
     parts = Table(title="Từng phần", title_justify="left")
-    for name in ("Mã", "Đơn vị", "Chỉ tiêu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256"):
+    for name in (
+        "Mã",
+        "Đơn vị",
+        "Chỉ tiêu trong biểu",
+        "Số",
+        "Chữ đã gõ",
+        "Trang",
+        "Ô",
+        "Được tính",
+        "Lần",
+        "Tệp",
+        "SHA-256",
+    ):
         _add_column(parts, name)
     for part in found.parts:
         parts.add_row(

@@ -123,7 +123,7 @@ def moment_known(as_of: str, settings: Settings, declarations: Declarations) -> 
     moment = declarations.calendar.moment(moment_of(as_of, declarations))
     first = first_moment(settings)
     if first is None or moment < first:
-        since = f"lần đầu là {first.astimezone(moment.tzinfo):%H:%M %d/%m/%Y}" if first else "kho còn trống"
+        since = f"lần đầu là {first.astimezone(moment.tzinfo):%H:%M %d/%m/%Y}" if first else "chưa nhận tệp nào"
         refuse(f"ngày {moment:%d/%m/%Y} chưa có gì được ghi nhận: {since}")
     return moment
 

@@ -28,7 +28,7 @@ from tasks.forms.look import INPUT_FILL, NO_FILL
 from tasks.forms.package import read_parts, settled, write_parts
 from tasks.forms.places import cell_at, cells
 
-AUTHOR = "Tổ tổng hợp CCHC"
+AUTHOR = "Bộ phận tổng hợp CCHC"
 COMMENT_HEAD = "CẦN SỬA (chương trình kiểm tra ghi):"  # by which a later return knows our comments: authors get lost
 UNIT_COMMENT = "--- Ghi chú của đơn vị ---"
 COMMENT_WIDTH = 360  # pixels

@@ -37,7 +37,8 @@ def period_package(content: ReleaseContent, data: Mapping[str, bytes]) -> dict[s
 
 
 def _figures(content: ReleaseContent) -> list[Table]:
-    judged = columns_of(EVALUATION, words={**_LEVELS, "status": tuple(STATUSES), "target_status": tuple(TargetStatus)})
+    of_judged = {**_LEVELS, "status": tuple(STATUSES), "target_status": tuple(TargetStatus)}
+    judged = columns_of(EVALUATION, {"status": "Đánh giá"}, words=of_judged)
     values = columns_of(VALUES, measures=_OF_ELEMENT, words={"status": tuple(CellStatus)})
     findings = columns_of(FINDINGS, words={"severity": tuple(Severity)})
     submissions = columns_of(SUBMISSIONS, words={"state": tuple(STATES)})

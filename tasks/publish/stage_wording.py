@@ -90,7 +90,7 @@ NOT_ASSESSED: Headings = {
     "content_name": "Nội dung",
     "indicator": "Mã",
     "name": "Chỉ tiêu",
-    "status": "Tình trạng",
+    "status": "Đánh giá",
     "not_assessed": "Vì sao",
 }
 ALIGNMENT: Headings = {
