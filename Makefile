@@ -47,7 +47,7 @@ hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến d�
 
 office: $(READY) ## In thử bằng LibreOffice mọi văn bản của nơi làm việc var/ (chạy demo trước), xem từng trang
 	@command -v soffice pdftoppm >/dev/null || { echo "Cần LibreOffice (soffice) và poppler-utils (pdftoppm)." >&2; exit 2; }
-	$(BIN)/python -m tests.office var /tmp/cchc-office
+	$(BIN)/python -m tests.office var build/office
 
 faults: $(READY) ## Ngắt lượt chạy ở từng dòng, trên hai cơ sở dữ liệu; cài từng lỗi và xem phép thử nào thấy (lâu)
 	$(BIN)/python -W ignore -m tests.faults

@@ -227,8 +227,22 @@ def _indicators(root: Path, elements: Mapping[str, Element], framework: Framewor
         if indicator.superseded_by and indicator.superseded_by not in codes - {indicator.code}:
             raise document.error(f"không có chỉ tiêu {indicator.superseded_by} khác để thay", "superseded_by")
         refuse_bad_indicator(document, indicator, elements)
+    _refuse_circles(read)
     order = sorted((i for _, i in read), key=lambda i: (i.content, i.code))
     return {i.code: i for i in order}
+
+
+def _refuse_circles(read: Sequence[tuple[Document, Indicator]]) -> None:
+    """Refuse an indicator that those replace which replaced it: none of them would ever be the newest."""
+    after = {indicator.code: indicator.superseded_by for _, indicator in read}
+    for document, indicator in reversed(read):
+        chain, code = [indicator.code], indicator.superseded_by
+        while code and code not in chain:
+            chain.append(code)
+            code = after[code]
+        if code == indicator.code:
+            circle = " → ".join([*chain, code])
+            raise document.error(f"các chỉ tiêu thay nhau thành vòng ({circle}): bỏ một chỗ thay", "superseded_by")
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:

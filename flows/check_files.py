@@ -25,6 +25,13 @@ VERDICTS = {
 }
 
 
+def why_not(path: Path) -> str:
+    """Return why `path` names no file to check, with the remedy; «» when it does."""
+    if not path.exists():
+        return f"không có tệp {path}"
+    return f"{path} là thư mục: nêu từng tệp, ví dụ {path / '*.xlsx'}" if path.is_dir() else ""
+
+
 def check_files(
     files: Sequence[Path], settings: Settings, declarations: Declarations, now: datetime
 ) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -67,6 +68,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
+    _begin_in_utf8()
     speak_vietnamese()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what we started too, as Ctrl+C does
     try:
@@ -78,8 +80,7 @@ def main() -> None:
         say_wrong(misuse_in_words(fault))
         sys.exit(WRONG_USE)
     except typer.Abort:
-        say_wrong("đã dừng giữa chừng; chạy lại đúng lệnh ấy thì việc đã xong không làm lại")
-        sys.exit(STOPPED)
+        code = STOPPED
     except _unusable() as fault:
         say_wrong(str(fault))
         sys.exit(WRONG_USE)
@@ -87,7 +88,15 @@ def main() -> None:
         wrong = fault.errors()[0]
         say_wrong(f"biến môi trường CCHC_{str(wrong['loc'][0]).upper()} không hợp lệ: {wrong['input']!r}")
         sys.exit(WRONG_USE)
+    if code == STOPPED:  # typer tells of an interruption by this code alone
+        say_wrong("đã dừng giữa chừng; chạy lại đúng lệnh ấy thì việc đã xong không làm lại")
     sys.exit(code)
+
+
+def _begin_in_utf8() -> None:
+    """Begin again in UTF-8 where the locale is none: neither our words nor names of files can be told in another."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606  ourselves
 
 
 # Looked up only when something is raised: pydantic is half of what «cchc --help» would wait for.

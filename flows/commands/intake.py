@@ -64,10 +64,13 @@ def check(
 ) -> None:
     """Kiểm tra một hay nhiều tệp biểu mà không ghi nhận gì; mã thoát 1 khi có lỗi phải sửa."""
     settings, declarations = workplace()
-    if absent := [f for f in files if not f.exists()]:
-        refuse(f"không có tệp {absent[0]}")
-    from flows.check_files import check_files
+    from flows.check_files import check_files, why_not
 
-    reports = check_files(files, settings, declarations, declarations.calendar.moment(moment_of(None, declarations)))
-    print_json(reports) if as_json else show_checked(reports)
+    named = {file: why_not(file) for file in files}
+    there, now = [file for file in files if not named[file]], moment_of(None, declarations)
+    reports = check_files(there, settings, declarations, declarations.calendar.moment(now))
+    if there or as_json:
+        print_json(reports) if as_json else show_checked(reports)
+    if wrong := [sentence for sentence in named.values() if sentence]:
+        refuse("; ".join(wrong))  # after what the others hold
     raise typer.Exit(FINDINGS if any(r["blocked"] for r in reports) else DONE)

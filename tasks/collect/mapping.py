@@ -162,7 +162,7 @@ def typed_text(value: CellValue) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return f"{plain(Decimal(format(value, '.15g'))):f}"
+            return f"{plain(Decimal(format(value, '.15g'))):f}".replace(".", ",")  # as a Vietnamese Excel shows it
         case datetime():
             return value.strftime("%d/%m/%Y")
         case date():

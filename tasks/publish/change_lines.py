@@ -66,6 +66,13 @@ def by_cause(changes: Sequence[Change]) -> list[tuple[str, int, int]]:
     return [row for row in found if row[1] or row[2]]
 
 
+def by_causes_together(changes: Sequence[Change]) -> list[tuple[str, int]]:
+    """Return the causes that came together and the number of figures that they changed: each figure counts once."""
+    counts = Counter(tuple(cause for cause in Cause if cause in change.causes) for change in changes)
+    ordered = sorted(counts.items(), key=lambda found: (-found[1], len(found[0])))
+    return [(" cùng ".join(CAUSE_NAMES[c] for c in causes) or "chưa rõ", n) for causes, n in ordered]
+
+
 def by_unit(changes: Sequence[Change]) -> Mapping[str, tuple[Change, ...]]:
     """Return the changes of units by unit, in their order."""
     found: dict[str, list[Change]] = {}

@@ -18,7 +18,7 @@ from config.formula import elements_of
 from config.indicator import TargetStatus
 from config.safe_text import safe_text
 from tasks.publish import rows, wording
-from tasks.publish.change_lines import by_cause, change_lines
+from tasks.publish.change_lines import by_causes_together, change_lines
 from tasks.publish.content import ReleaseContent
 from tasks.publish.decisions import decisions, thinnest
 from tasks.publish.judged_line import Group, JudgedLine, tally
@@ -158,7 +158,7 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "district_changes": rows.joined(rows.change_row(c, places, names_unit=False) for c in district),
         "district_change_count": len(district),
         "change_count": len(changes),
-        "causes": by_cause(changes),
+        "causes_together": by_causes_together(changes),
         "compared_with": content.compared_with,
         "elements": _elements(content, groups(content)),
         "statuses": STATUSES.values(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.trust import TRUST_NAMES, Trust
-from tasks.publish.change_lines import by_cause, stage_change_lines
+from tasks.publish.change_lines import by_causes_together, stage_change_lines
 from tasks.publish.decisions import lagging_by_lead, thinnest
 from tasks.publish.judged_line import tally
 from tasks.publish.moves import on_pace
@@ -46,7 +46,7 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "compared_with": content.compared_with,
         "change_count": len(changes),
         "district_change_count": sum(change.of_district for change in changes),
-        "causes": by_cause(changes),
+        "causes_together": by_causes_together(changes),
         "stage": content.stage,
         "figures_to": sheaf.figures_to,
         "framework": content.declarations.framework,

@@ -17,7 +17,7 @@ from tasks.store.values import COUNTED, Outcome, State
 
 @dataclass(frozen=True)
 class Overview:
-    """A period in counts of units, and of files that could not be used."""
+    """A period in counts of units, and of files that could not be used and that nothing usable has followed."""
 
     expected: int
     received: int
@@ -40,7 +40,7 @@ class Overview:
             "Có cảnh báo": self.warned,
             "Đang trả lại để sửa": self.returned,
             "Chưa nộp": self.missing,
-            "Tệp không dùng được": self.refused_files,
+            "Tệp không dùng được, chưa nộp lại": self.refused_files,
             **({"Biểu gửi khi kỳ đã đóng": self.too_late_files} if self.too_late_files else {}),
         }
 
@@ -68,9 +68,16 @@ def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
         warned=_in_state(counted, State.ACCEPTED_WITH_WARNINGS),
         returned=_in_state(newest, State.RETURNED),
         missing=len(expected) - len(newest),
-        refused_files=_in_state(frame, Outcome.QUARANTINED),
+        refused_files=_unmended(frame[frame["state"] == Outcome.QUARANTINED], newest),
         too_late_files=_in_state(frame, Outcome.CLOSED),
     )
+
+
+def _unmended(refused: pd.DataFrame, newest: pd.DataFrame) -> int:
+    """Return how many of the `refused` files nothing usable of the same unit has followed; nobody's files stay."""
+    last = dict(zip(newest["unit"], newest["received_at"], strict=True))
+    came = zip(refused["unit"], refused["received_at"], strict=True)
+    return sum(unit not in last or at >= last[unit] for unit, at in came)
 
 
 def _in_state(rows: pd.DataFrame, state: State | Outcome) -> int:

@@ -67,6 +67,7 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("status", "-p", "2022-H1", "-y", "2022"), "một trong hai"),
         (("status", "--year", "1999"), "2021 đến 2030"),
         (("check", "khong-co.xlsx"), "khong-co.xlsx"),
+        (("check", "docs"), "docs là thư mục: nêu từng tệp, ví dụ docs/*.xlsx"),
         (("status", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
         (("status", "-y", "2022", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
         (("evaluate", "-p", "2022-H1", "--as-of", "2020-01-01"), "chưa có gì được ghi nhận"),
@@ -103,6 +104,19 @@ def test_a_wrong_call_is_told_in_vietnamese(arguments: tuple[str, ...], said: st
     with pytest.raises(UsageError) as raised:
         app(arguments, standalone_mode=False, prog_name="cchc")
     assert said in misuse_in_words(raised.value)
+
+
+def test_a_file_that_is_not_there_hides_nothing_of_the_others(home: Path) -> None:
+    done = call_cchc(home, "check", "README.md", "khong-co.xlsx")
+    assert done.returncode == 2
+    assert "README.md: không dùng được" in done.stdout
+    assert done.stderr.splitlines() == ["Lỗi: không có tệp khong-co.xlsx"]
+
+
+def test_a_locale_without_utf8_hides_no_vietnamese(home: Path) -> None:
+    done = run_cchc(home, "status", "-p", "2022-H1", LC_ALL="C", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Tình hình nộp" in done.stdout
 
 
 def test_what_the_framework_says_otherwise_still_comes_with_its_help() -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tasks.collect.grid import Grid, read_grid
 
@@ -51,7 +52,9 @@ def _files() -> str:
 
 
 def _write() -> str:
-    Path("/tmp/cchc-written-by-a-file").write_text("x", encoding="utf-8")
+    with TemporaryFile() as file:
+        file.write(b"x")
+        file.flush()
     return "written"
 
 

@@ -190,7 +190,7 @@ def test_the_four_kinds_of_nothing_stay_four(
         ("trên 500", Fault.NOT_A_NUMBER, "trên 500"),
         ("1,204", Fault.AMBIGUOUS, "1,204"),
         ("98,60%", Fault.NOT_A_NUMBER, "98,60%"),
-        (34.6, Fault.NOT_WHOLE, "34.6"),
+        (34.6, Fault.NOT_WHOLE, "34,6"),
         (True, Fault.NOT_A_NUMBER, "TRUE"),
         (1e20, Fault.TOO_LONG, "100000000000000000000"),
         ("0,1234567", Fault.NOT_WHOLE, "0,1234567"),
@@ -228,7 +228,7 @@ def test_every_count_a_spreadsheet_holds_is_read_exactly(number: int) -> None:
 @given(st.decimals(min_value=0, max_value=10**9, places=3))
 def test_every_decimal_a_person_types_is_read_exactly(number: Decimal) -> None:
     assert read_cell(float(number), NumberType.DECIMAL) == number
-    assert Decimal(typed_text(float(number))) == number
+    assert Decimal(typed_text(float(number)).replace(",", ".")) == number
 
 
 def test_a_note_is_kept_trimmed_and_not_without_end(values: Callable[..., dict[str, Value]]) -> None:

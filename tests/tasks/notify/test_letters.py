@@ -71,6 +71,14 @@ def test_the_annotated_workbook_goes_along_when_there_is_one(
     assert write(declarations, make_finding(), attachment=attachment).attachment == attachment
 
 
+def test_only_what_has_a_cell_is_said_to_be_coloured(declarations: Declarations) -> None:
+    gone = make_finding(cell=None, message="[DS09] TTHC: thiếu dòng C11")
+    for finding, is_coloured in ((make_finding(), True), (gone, False)):
+        letter = write(declarations, finding)
+        assert ("tô màu" in letter.body) is ("tô màu" in (letter.html or "")) is is_coloured
+        assert "trang «Lỗi cần sửa» liệt kê từng chỗ" in letter.body
+
+
 def test_a_letter_goes_to_the_units_own_address(declarations: Declarations) -> None:
     assert write(declarations, make_finding()).recipient == "cchc.30628@example.vn"
 

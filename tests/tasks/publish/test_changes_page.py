@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tasks.publish import site as pages_of
-from tasks.publish.change_lines import by_cause, change_lines
+from tasks.publish.change_lines import by_cause, by_causes_together, change_lines
 from tasks.publish.content import ReleaseContent
 from tasks.publish.decisions import decisions, thinnest
 from tasks.publish.lines import district_lines
@@ -78,12 +78,15 @@ def test_the_first_release_and_an_unchanged_one_say_so() -> None:
 
 
 def test_causes_are_counted_for_the_district_and_for_units() -> None:
+    together = by_causes_together(change_lines(content()))
+    assert sum(count for _, count in together) == len(change_lines(content()))
     assert by_cause(change_lines(content())) == [("đơn vị nộp thêm", 2, 2), ("mục tiêu thay đổi", 2, 0)]
 
 
 def test_the_overview_says_what_changed_and_what_waits_for_whom() -> None:
     shown = text(page(content()))
-    assert "So với bản r001: 4 con số khác , 2 của toàn huyện (đơn vị nộp thêm 4, mục tiêu thay đổi 2)." in shown
+    assert "So với bản r001: 4 con số khác , 2 của toàn huyện (đơn vị nộp thêm 2; " in shown
+    assert "; đơn vị nộp thêm cùng mục tiêu thay đổi 2)." in shown
     assert "Chưa có số liệu 6 tháng đầu năm 2021 để so." in shown
     assert "Đôn đốc 1 đơn vị chưa nộp: Xã Hòa An ." in shown
     assert "1 đơn vị phải sửa rồi gửi lại:" in shown

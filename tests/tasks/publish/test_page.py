@@ -164,7 +164,7 @@ def test_the_tiles_are_the_counts_of_the_command_line() -> None:
     known = factory.content().submissions
     stray = {**known.iloc[1], "unit": "xa-la", "version": None, "state": "quarantined"}
     changed = factory.content(submissions=pd.concat([known, pd.DataFrame([stray], dtype=object)], ignore_index=True))
-    assert "<dt>Tệp không dùng được</dt><dd>1</dd>" in page(changed).decode()
+    assert "<dt>Tệp không dùng được, chưa nộp lại</dt><dd>1</dd>" in page(changed).decode()
 
 
 def test_a_release_without_findings_says_so() -> None:

@@ -201,7 +201,7 @@ def test_the_overview_counts_units_not_files(
         "Có cảnh báo": 1,
         "Đang trả lại để sửa": 1,
         "Chưa nộp": 17,
-        "Tệp không dùng được": 1,
+        "Tệp không dùng được, chưa nộp lại": 1,
     }
 
 
@@ -229,7 +229,21 @@ def test_files_of_nobody_are_counted_among_those_that_cannot_be_used(
     connection: Connection, declarations: Declarations, period: Period, run: Run
 ) -> None:
     refuse(connection, run, unit="xa-la")
-    assert overview(connection, declarations, period, END_OF_TIME)["Tệp không dùng được"] == 1
+    assert overview(connection, declarations, period, END_OF_TIME)["Tệp không dùng được, chưa nộp lại"] == 1
+
+
+def test_a_file_that_something_usable_has_followed_is_no_longer_counted(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    def refused() -> int:
+        return overview(connection, declarations, period, END_OF_TIME)["Tệp không dùng được, chưa nộp lại"]
+
+    refuse(connection, run, received_at=at("2022-06-15T08:00"))
+    assert refused() == 1
+    keep_version(connection, received_at=at("2022-06-15T09:00"))
+    assert refused() == 0
+    refuse(connection, run, received_at=at("2022-06-15T10:00"), message="30628/c@3")
+    assert refused() == 1
 
 
 def test_the_overview_of_an_earlier_day_knows_only_that_day(
