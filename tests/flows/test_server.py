@@ -20,6 +20,7 @@ from config.settings import Settings
 from flows.first_start import keep
 from flows.own_server import NAME, PATIENCE, OwnServer, furnish
 from flows.server import QUIET, answers, prepare, wait_for
+from tests.flows.conftest import environment_of
 
 
 class Health(BaseHTTPRequestHandler):
@@ -203,3 +204,20 @@ def test_what_the_first_start_keeps_is_a_database_of_prefect_that_has_no_run_in_
     with closing(sqlite3.connect(tmp_path / "share" / NAME)) as made:
         assert made.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
         assert made.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_a_command_that_is_ended_in_the_middle_of_a_flow_says_so_in_one_sentence(
+    prefect_server: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "flows.cli", "report", "-p", "2022-H1", "--today", "2022-06-22T16:00"]
+    environment = environment_of(tmp_path, {"PREFECT_API_URL": prefect_server, "PYTHONUNBUFFERED": "1"})
+    running = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("Thu nhận")
+    running.terminate()
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said.startswith("Lỗi: đã dừng giữa chừng; chạy lại đúng lệnh ấy")
+    assert said.count("\n") == 1
