@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
-from prefect.flow_runs import pause_flow_run
+from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field
 
@@ -14,12 +14,16 @@ from config.load import load
 from config.period import Period
 from config.settings import Settings
 from flows import steps
+from flows.asking import ASK, NAME, end_asking
+from flows.due import BUSY, PATIENCE
+from flows.moment import moment_of_run
+from flows.progress import kept
 from flows.reviewing import as_markdown, review_of, unknown_approver
 from tasks.events import finished
 from tasks.publish.review import NotToApproveError
+from tasks.store.alone import alone
 
-WAIT_SECONDS = 7 * 24 * 3600  # an approver may be on a journey
-LOOK_SECONDS = 2
+WAIT_SECONDS = 366 * 24 * 3600  # nothing runs meanwhile; a run that asks in vain is ended before
 
 
 def _offer_posts(schema: dict[str, Any]) -> None:
@@ -37,29 +41,50 @@ class Answer(RunInput):
 def approve(period: str, by: str, today: str) -> dict[str, object]:
     """Make the current release of `period` final in the name of the post `by` and return the final release."""
     now = steps.clock(today)
-    return steps.approve(steps.calculate(period, now), period, by, now)
+    release = steps.approve(steps.calculate(period, now), period, by, now)
+    end_asking(period)
+    return release
 
 
-@flow(name="ask-approval", flow_run_name="chờ phê duyệt {period} ({today})")
-def ask_approval(period: str, today: str) -> dict[str, object] | None:
-    """Show the current release of `period` and wait until somebody answers on the page of this run.
+@flow(name=ASK, flow_run_name=NAME)
+def ask_approval(period: str, release: str = "", today: str = "") -> dict[str, object] | None:
+    """Show `release`, by default the current one of `period`, and wait until somebody answers on the page of this run.
 
-    Approved, it becomes final and is returned; declined, nothing happens and None is returned.
+    While it waits no process does: the answer starts this flow once more, which finds it. Approved, the release becomes
+    final and is returned. Declined, or asked in vain (another release has come, or a final one), it is None.
     """
     settings = Settings()
+    with kept(steps.run_id()), alone(settings, PATIENCE) as free:
+        if not free:
+            raise NotToApproveError(f"{BUSY}: trả lời lại sau")
+        return _asked(settings, period, release, today)
+
+
+def _asked(settings: Settings, period: str, release: str, today: str) -> dict[str, object] | None:
     declarations = load(settings.config_dir)
-    now = steps.clock(today)
+    now = steps.clock(moment_of_run(today, declarations.calendar.zone))
     calculation = steps.calculate(period, now)
     found = review_of(settings, declarations, Period.parse(period), declarations.calendar.moment(now))
+    if found.is_final or release not in {"", found.release}:
+        finished("Phê duyệt", f"không cần trả lời nữa: bản hiện tại là {found.release}")
+        return None
     if found.refusal:
         raise NotToApproveError(found.refusal)
-    shown = as_markdown(found, Period.parse(period))
-    create_markdown_artifact(shown, key=f"phe-duyet-{period.lower()}")
-    question = Answer.with_initial_data(description=shown)
-    answer = pause_flow_run(question, timeout=WAIT_SECONDS, poll_interval=LOOK_SECONDS)
-    if answer is None or not answer.approved:
-        finished("Phê duyệt", f"bản {found.release} không được phê duyệt, vẫn là số liệu tạm thời")
-        return None
+    answer = _answer_to(as_markdown(found, Period.parse(period)), period, found.release)
     if strange := unknown_approver(answer.by, declarations):
         raise NotToApproveError(strange)
-    return steps.approve(calculation, period, answer.by, now)
+    if not answer.approved:
+        steps.decline(period, found.release, answer.by, now)
+        return None
+    approved = steps.approve(calculation, period, answer.by, now)
+    end_asking(period)
+    return approved
+
+
+def _answer_to(shown: str, period: str, release: str) -> Answer:
+    """Return what was answered; without an answer the run ends here, and comes again with it.
+
+    What was answered about one release says nothing of another: the name of the release is the key of the question.
+    """
+    create_markdown_artifact(shown, key=f"phe-duyet-{period.lower()}")
+    return suspend_flow_run(Answer.with_initial_data(description=shown), timeout=WAIT_SECONDS, key=release)

@@ -16,6 +16,7 @@ from config.period import Period, Window
 from config.service import load_service
 from config.settings import Settings
 from flows import steps
+from flows.asking import ask_where_provisional
 from flows.moment import moment_of_run
 from flows.owed import Desk, periods_to_release
 from flows.progress import kept
@@ -70,9 +71,13 @@ def remind_due(today: str = "") -> dict[str, int]:
 def release_due(today: str = "") -> dict[str, int]:
     """Evaluate and publish what has passed its deadline and is not published as it stands; return 1 for a new release.
 
-    Of the open period a correction makes a new release; an earlier one is published when it never was.
+    Of the open period a correction makes a new release; an earlier one is published when it never was. Whose release
+    nobody has approved or declined, of that a run asks for it.
     """
-    return _by_itself("Công bố", today, PATIENCE, _release)
+    made = _by_itself("Công bố", today, PATIENCE, _release)
+    for period in made:
+        ask_where_provisional(period, today)
+    return made
 
 
 @flow(name="evaluate-stage-due", flow_run_name=name_of_run)

@@ -29,6 +29,8 @@ from prefect.states import Cancelled
 from prefect.types.entrypoint import EntrypointType
 
 from config.service import Job, Service
+from flows.approve import ask_approval
+from flows.asking import ASK
 from flows.due import collect_due, evaluate_stage_due, issue_due_forms, release_due, remind_due
 from flows.server import TAG
 from flows.watchdog import watch
@@ -36,7 +38,8 @@ from tasks.events import finished
 
 AT_ONCE = 2  # runs: one that works, and one that waits for it or sees that it need not
 CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm thay"
-HEARTBEAT, ENDS = "prefect.flow-run.heartbeat", ("Completed", "Failed", "Cancelled", "Crashed")
+HEARTBEAT = "prefect.flow-run.heartbeat"
+ENDS = ("Completed", "Failed", "Cancelled", "Crashed", "Suspended")  # suspended: it waits for an answer, in no process
 SILENCE = timedelta(seconds=120)  # four heartbeats
 OF_RUNS = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
 OF_OURS = ResourceSpecification({"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"})
@@ -72,6 +75,8 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
 def _stay(service: Service, jobs: Sequence[Job]) -> None:
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
     ids = {job: _registered(runner, deployment_of(service, job)) for job in jobs}
+    if Job.RELEASE in jobs:
+        _registered(runner, deployment_to_ask())
     for automation in automations(ids.get(Job.WATCH)):
         _in_force(automation)
     _catch_up(list(ids.values()))
@@ -133,9 +138,16 @@ def _was_stopped(end: BaseException) -> bool:
 
 def deployment_of(service: Service, job: Job) -> RunnerDeployment:
     """Return the deployment of `job`, its flow to be found by the name of its module wherever the runner stands."""
-    deployment = SERVED[job].to_deployment(
-        job.value, schedules=schedules_of(service, job), tags=[TAG], entrypoint_type=EntrypointType.MODULE_PATH
-    )
+    return _deployed(SERVED[job], job.value, schedules_of(service, job))
+
+
+def deployment_to_ask() -> RunnerDeployment:
+    """Return the deployment of what asks for an approval: by no schedule, `release-due` starts it, or a person."""
+    return _deployed(ask_approval, ASK, [])
+
+
+def _deployed(flow: Flow[Any, Any], name: str, schedules: list[Schedule]) -> RunnerDeployment:
+    deployment = flow.to_deployment(name, schedules=schedules, tags=[TAG], entrypoint_type=EntrypointType.MODULE_PATH)
     if not isinstance(deployment, RunnerDeployment):
         raise TypeError("a deployment is made outside an event loop")
     return deployment

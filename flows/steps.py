@@ -19,7 +19,7 @@ from tasks.evaluate.door import evaluate_task
 from tasks.events import finished
 from tasks.forms.door import annotate_task
 from tasks.notify.door import send_letters_task, write_letters_task, write_reminders_task
-from tasks.publish.door import approve_task, publish_task
+from tasks.publish.door import approve_task, decline_task, publish_task
 from tasks.publish.wording import STATES
 from tasks.store.database import reading
 
@@ -129,6 +129,12 @@ def approve(calculation: int, period: str, post: str, today: str) -> dict[str, o
         "Phê duyệt", f"bản {release['name']} " + ("là số liệu chính thức" if release["is_new"] else "đã chính thức")
     )
     return release
+
+
+def decline(period: str, release: str, post: str, today: str) -> None:
+    """Keep that `post` did not approve `release`, which stays provisional."""
+    decline_task(period, release, post, today, run_id())
+    finished("Phê duyệt", f"bản {release} không được phê duyệt, vẫn là số liệu tạm thời")
 
 
 def _counted(counts: dict[str, int], names: dict[str, str] | None) -> str:

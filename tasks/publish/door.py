@@ -18,7 +18,7 @@ from tasks.publish.releases_index import write_index
 from tasks.publish.review import NotToApproveError, review
 from tasks.publish.totals import Totals
 from tasks.retrying import RETRY_IO
-from tasks.store.approvals import Approval, add_approval, standing_approval
+from tasks.store.approvals import Approval, add_approval, note_declined, standing_approval
 from tasks.store.calculations import Published, add_release, is_overtaken
 from tasks.store.database import reading, writing
 from tasks.store.values import Run
@@ -42,6 +42,15 @@ def approve_task(calculation: int, period: str, post: str, today: str, run_id: s
     run = Run(run_id, declarations.calendar.moment(today))
     release = approve_period(Job(settings, declarations, Period.parse(period), run), calculation, post)
     return {"name": release.name, "path": str(release.path), "is_new": release.is_new}
+
+
+@task(name="decline", task_run_name="không phê duyệt {period} {release}", **RETRY_IO)
+def decline_task(period: str, release: str, post: str, today: str, run_id: str) -> None:
+    """Keep in the audit that `post` did not approve `release` of `period`."""
+    settings = Settings()
+    run = Run(run_id, load(settings.config_dir).calendar.moment(today))
+    with writing(settings.database) as connection:
+        note_declined(connection, period, release, post, run)
 
 
 def publish_period(

@@ -33,6 +33,11 @@ def add_approval(connection: Connection, approval: Approval, run: Run) -> None:
     note(connection, run, "release.approved", f"{approval.period}/{approval.release}", approval.post)
 
 
+def note_declined(connection: Connection, period: str, release: str, post: str, run: Run) -> None:
+    """Say in the audit that `post` has looked at `release` and did not approve it."""
+    note(connection, run, "release.declined", f"{period}/{release}", post)
+
+
 def newest_approval(connection: Connection, period: str, as_of: datetime) -> Approval | None:
     """Return the last approval of `period` known at `as_of`, or None."""
     a = tables.approval.c

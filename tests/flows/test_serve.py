@@ -130,13 +130,15 @@ def test_prefect_yaml_declares_the_same_schedules_as_serve(declarations: Declara
     service = load_service(PROJECT / "config", declarations.calendar)
     written = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     scheduled = {d["name"]: [(s["cron"], s["timezone"]) for s in d["schedules"]] for d in written if "schedules" in d}
-    from flows.serve import SERVED  # noqa: PLC0415
+    from flows.serve import SERVED, deployment_to_ask  # noqa: PLC0415
 
     zone = "Asia/Ho_Chi_Minh"
     assert scheduled == {job.value: [(cron, zone) for cron in service.crons(job)] for job in SERVED}
     entrypoints = {d["name"]: d["entrypoint"] for d in written}
     for job, flow in SERVED.items():
         assert entrypoints[job] == f"{flow.fn.__module__.replace('.', '/')}.py:{flow.fn.__name__}"
+    asking = deployment_to_ask()
+    assert entrypoints[asking.name].replace("/", ".").replace(".py:", ".") == asking.entrypoint
 
 
 def test_what_was_missed_is_made_good_at_the_start(service: Served) -> None:

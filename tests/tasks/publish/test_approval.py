@@ -147,3 +147,18 @@ def test_what_is_not_the_latest_word_cannot_be_approved(tmp_path: Path, declarat
         approve(settings, declarations, calculation, 1)  # known, not yet calculated
     with pytest.raises(NotToApproveError, match="cchc publish -p 2022-H1"):
         approve(settings, declarations, calculate(settings, declarations, on_day(1)), 1)  # nor published
+
+
+def test_a_calculation_made_anew_that_says_the_same_does_not_stand_in_the_way(
+    tmp_path: Path, declarations: Declarations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path, database_url=None)
+    send_all(settings, declarations)
+    old = calculate(settings, declarations, on_day(0))
+    publish(settings, declarations, old, on_day(0))
+    monkeypatch.setattr("tasks.aggregate.period.code_digest", lambda: "upgraded")
+    new = calculate(settings, declarations, on_day(1))
+    assert new != old
+    assert not publish(settings, declarations, new, on_day(1)).is_new
+    approved = approve(settings, declarations, new, 2)
+    assert (approved.name, approved.is_new) == ("r002", True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from config.settings import PROJECT
 from tasks.store import tables
-from tasks.store.approvals import Approval, add_approval
+from tasks.store.approvals import Approval, add_approval, note_declined
 from tasks.store.outbox import Letter, add_letters, note_refused, note_sent
 from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.reopenings import Reopening, add_reopening
@@ -86,9 +86,11 @@ def test_a_version_put_out_of_force_and_back_is_said_to_be(connection: Connectio
 def test_what_people_decide_is_said_with_their_reason(connection: Connection, run: Run) -> None:
     add_reopening(connection, Reopening(COMMUNE, PERIOD, "Nhầm cột", NOW, NOW + timedelta(days=3)), run)
     add_approval(connection, Approval(PERIOD, "r001", "0" * 64, "chu-tich", "Chủ tịch", NOW), run)
+    note_declined(connection, PERIOD, "r002", "pho-chu-tich", run)
     assert said(connection) == [
         ("period.reopened", f"{COMMUNE}/{PERIOD}", "Nhầm cột", run.id),
         ("release.approved", f"{PERIOD}/r001", "chu-tich", run.id),
+        ("release.declined", f"{PERIOD}/r002", "pho-chu-tich", run.id),
     ]
 
 
@@ -108,9 +110,9 @@ def test_what_becomes_of_a_letter_is_said(connection: Connection, run: Run) -> N
     "action",
     [
         "submission.kept", "submission.superseded", "calculation.made", "release.published", "release.approved",
-        "period.reopened", "letter.written", "letter.sent", "letter.refused", "rule.broken", "reading.begun",
-        "reading.ended", "collect.looked", "store.backed_up", "store.restored", "store.rebuilt", "service.started",
-        "form.issued", "stage.evaluated", "alarm.raised", "alarm.closed",
+        "release.declined", "period.reopened", "letter.written", "letter.sent", "letter.refused", "rule.broken",
+        "reading.begun", "reading.ended", "collect.looked", "store.backed_up", "store.restored", "store.rebuilt",
+        "service.started", "form.issued", "stage.evaluated", "alarm.raised", "alarm.closed",
     ],
 )  # fmt: skip
 def test_every_line_of_the_audit_is_explained(action: str) -> None:
