@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.factory import NOW
 from tests.postgres import Cluster
 
 # A machine that is busy with something else makes no example wrong.
-hypothesis_settings.register_profile("cchc", deadline=None)
+hypothesis_settings.register_profile("cchc", deadline=None, max_examples=300 if "CCHC_LONG" in os.environ else 40)
 hypothesis_settings.load_profile("cchc")
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()  # not engines: one that only writes lives for a moment
@@ -51,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def stride(request: pytest.FixtureRequest) -> int:
     """Return how far apart the points lie at which a test cuts a run off: a prime, so that no loop hides behind it."""
-    return 1 if request.config.getoption("--every-point") else 7
+    return 1 if request.config.getoption("--every-point") else 17
 
 
 @pytest.fixture(scope="session")

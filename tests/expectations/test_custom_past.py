@@ -34,7 +34,7 @@ def cries(found: pd.DataFrame) -> bool:
     return bool(found.iloc[0, 0])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=st.lists(st.tuples(COUNTS, st.integers(-3, 3)), min_size=1, max_size=30))
 def test_a_flow_may_stay_or_grow_and_never_fall(frame_of: Callable, rows: list) -> None:
     frame = frame_of([{"C11": before + step, "prev_floor_C11": before} for before, step in rows])
