@@ -10,6 +10,7 @@ import hashlib
 import re
 import smtplib
 import ssl
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email.header import Header
@@ -33,6 +34,7 @@ OF_ONE_LETTER = (
     FileNotFoundError,
     ValueError,
 )
+HUNG_UP = "máy chủ thư ngắt kết nối giữa thư này; các thư khác vẫn gửi"
 Carrier = Callable[[EmailMessage], None]
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,8 +56,9 @@ LETTER = LetterPolicy(linesep="\r\n")
 def send_all(settings: Settings, run: Run) -> int:
     """Send every letter that waits and return how many mails went out; a refused letter never stops the others.
 
-    `smtplib.SMTPException` or `OSError` when the mail server cannot be used: what did not go out waits for the next
-    run. A channel of notices that cannot be used raises nothing: its notices wait, and the audit says why.
+    Nor does one at which the server hangs up. `smtplib.SMTPException` or `OSError` when the mail server cannot be used:
+    what did not go out waits for the next run. A channel of notices that cannot be used raises nothing: its notices
+    wait, and the audit says why.
     """
     with _alone(settings.home / "sending.lock"):
         with reading(settings.database) as connection:
@@ -64,8 +67,29 @@ def send_all(settings: Settings, run: Run) -> int:
         mails = [x for x in waiting if x.channel is Channel.MAIL]
         if not mails:
             return 0
+        return _send_mails(mails, settings, run)
+
+
+def _send_mails(mails: Sequence[Letter], settings: Settings, run: Run) -> int:
+    """Send `mails` and return how many went out; one at which the server hangs up is left behind, two in a row are not.
+
+    `smtplib.SMTPServerDisconnected` when it hangs up at the next one too: then it is not the letter.
+    """
+    sent, left, hung_up = 0, deque(mails), False
+    while left:
         with _carrier(settings) as carry:
-            return sum(_send(carry, letter, settings, run) for letter in mails)
+            try:
+                while left:
+                    sent += _send(carry, left[0], settings, run)
+                    left.popleft()
+                    hung_up = False
+            except smtplib.SMTPServerDisconnected:
+                if hung_up:
+                    raise
+                hung_up = True
+                with writing(settings.database) as connection:
+                    note_refused(connection, left.popleft(), HUNG_UP, run)
+    return sent
 
 
 def _send_notices(notices: Sequence[Letter], settings: Settings, run: Run) -> None:

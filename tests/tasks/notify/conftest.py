@@ -27,6 +27,8 @@ class Mailbox:
     refuses_recipient: str = ""
     refuses_content: bytes = b"\0"
     hangs_up_after: int = 1000
+    hangs_up_at: bytes = b"\0"
+    hangs_up_when_taken: bool = False
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -40,11 +42,14 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a letter, refuse it, or hang up in the middle of it."""
-        if len(self.taken) >= self.hangs_up_after:
+        content = envelope.original_content or b""
+        if self.hangs_up_when_taken:
+            self.taken.append(envelope)
+        if self.hangs_up_when_taken or len(self.taken) >= self.hangs_up_after or self.hangs_up_at in content:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
-        if self.refuses_content in (envelope.original_content or b""):
+        if self.refuses_content in content:
             return "552 too big"
         self.taken.append(envelope)
         return "250 OK"

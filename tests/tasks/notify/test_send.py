@@ -160,6 +160,28 @@ def test_what_a_server_that_hangs_up_did_not_take_waits_for_the_next_run(
     assert [e.rcpt_tos[0] for e in mailbox.taken] == [letter.recipient for letter in waiting]
 
 
+def test_a_letter_at_which_the_server_hangs_up_never_stops_the_others(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.hangs_up_at = b"To: " + waiting[0].recipient.encode()
+    assert send_all(smtp_settings, run) == 2
+    assert still_waiting(smtp_settings) == [waiting[0].unit]
+    assert [e.rcpt_tos[0] for e in mailbox.taken] == [letter.recipient for letter in waiting[1:]]
+
+
+def test_a_letter_that_was_taken_before_the_server_hung_up_goes_again_as_the_same_letter(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.hangs_up_when_taken = True
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send_all(smtp_settings, run)
+    mailbox.hangs_up_when_taken = False
+    assert send_all(smtp_settings, run) == 3
+    ids = [parsed(e.original_content or b"")["Message-ID"] for e in mailbox.taken]
+    assert len(set(ids)) == 3  # what was taken twice is known by its number
+    assert still_waiting(smtp_settings) == []
+
+
 def test_a_server_that_is_not_there_raises_and_every_letter_waits(
     settings: Settings, waiting: list[Letter], run: Run
 ) -> None:
