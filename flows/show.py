@@ -216,19 +216,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
     parts = Table(title="Từng phần", title_justify="left")
-    for name in (
-        "Mã",
-        "Đơn vị",
-        "Chỉ tiêu trong biểu",
-        "Số",
-        "Chữ đã gõ",
-        "Trang",
-        "Ô",
-        "Được tính",
-        "Lần",
-        "Tệp",
-        "SHA-256",
-    ):
+    for name in PART_COLUMNS:
         _add_column(parts, name)
     for part in found.parts:
         parts.add_row(

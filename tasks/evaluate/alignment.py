@@ -37,9 +37,6 @@ class Alignment(StrEnum):
     NO_TARGET = "tỉnh chưa đặt mục tiêu"
 
 
-MISALIGNED = (Alignment.LACKING, Alignment.LOWER, Alignment.LATER, Alignment.OTHERWISE)
-
-
 @dataclass(frozen=True)
 class _Pair:
     """One indicator of the province and what a plan makes of it; targets with the year by whose end they are due."""

@@ -16,11 +16,13 @@ from config.load import Declarations
 from config.settings import PROJECT
 from config.strict import read_document
 from config.trust import Trust
-from tasks.evaluate.alignment import COLUMNS, MISALIGNED, Alignment, align
+from tasks.evaluate.alignment import COLUMNS, Alignment, align
 from tests.factory import DISTRICT
 from tests.tasks.aggregate.factory import declare, make_indicator, make_target
 
 EXAMPLES = read_document(Path(__file__).with_name("alignment_examples.yaml")).data["examples"]
+
+MISALIGNED = (Alignment.LACKING, Alignment.LOWER, Alignment.LATER, Alignment.OTHERWISE)
 
 
 def make_plan(**changes: Any) -> Plan:
