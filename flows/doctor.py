@@ -52,7 +52,7 @@ def examine(settings: Settings, declarations: Declarations, now: datetime, quick
     )
     yield _rules(settings, declarations)
     yield _templates(settings, declarations)
-    yield from _store(settings, quick)
+    yield from _store(settings, now, quick)
     yield from _lately(settings, now)
     yield from _releases(settings)
     yield _mail(settings)
@@ -93,7 +93,7 @@ def _templates(settings: Settings, declarations: Declarations) -> Examined:
     return Examined(True, "Mẫu thư và mẫu văn bản chỉ dùng những tên đã biết.")
 
 
-def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
+def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]:
     if fault := trouble_with(settings.database):
         yield Examined(False, f"Cơ sở dữ liệu: {fault}. Kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
         return
@@ -120,7 +120,7 @@ def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
     yield _none("bản nộp không có số liệu", list(found.valueless), remedy)
     yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), remedy)
     yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), remedy)
-    yield _post(letters)
+    yield _post(letters, now)
 
 
 def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
@@ -169,14 +169,15 @@ def _none(what: str, found: list[str], remedy: str) -> Examined:
     return Examined(False, f"Có {len(found)} {what}: {', '.join(found[:5])}; {remedy}.")
 
 
-def _post(letters: Sequence[Waiting]) -> Examined:
+def _post(letters: Sequence[Waiting], now: datetime) -> Examined:
     if not letters:
         return Examined(True, "Không có thư viết rồi mà chưa gửi được.")
     known = Counter(item.trouble for item in letters if item.trouble)
     why = "; ".join(f"{count} thư vì {trouble}" for trouble, count in known.most_common(3))
-    return Examined(
-        False, f"Có {len(letters)} thư viết rồi mà chưa gửi được{': ' + why if why else ''}; xem «cchc letters»."
-    )
+    tried = max((item.tried_at for item in letters if item.tried_at), default=None)
+    last = f" (thử lần cuối {_clock(tried, now)})" if tried else ""
+    said = f"Có {len(letters)} thư viết rồi mà chưa gửi được{last}{': ' + why if why else ''}; xem «cchc letters»."
+    return Examined(False, said)
 
 
 def _addresses(declarations: Declarations) -> Iterator[Examined]:

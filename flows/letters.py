@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from rich.table import Table
@@ -51,17 +51,20 @@ def letters_waiting(settings: Settings) -> list[Waiting]:
 
 
 def waiting_table(letters: Sequence[Waiting], zone: tzinfo) -> Table:
-    """Return what waits: since when, to whom, how often it was tried and what was said the last time."""
+    """Return what waits: since when, to whom, how often and when last it was tried, and what was said then."""
     table = Table(title=f"{len(letters)} thư chưa gửi được", title_justify="left")
     for name in ("Viết lúc", "Gửi đến", "Tiêu đề", "Đã thử", "Vì sao chưa đi"):
         table.add_column(name, overflow="fold")
     for item in letters:
-        moment = item.written_at.astimezone(zone)
         table.add_row(
-            f"{moment:%d/%m/%Y %H:%M}",
+            _clock(item.written_at, zone),
             in_table(item.letter.recipient),
             in_table(item.letter.subject),
-            f"{item.tries} lần",
+            f"{item.tries} lần, lần cuối {_clock(item.tried_at, zone)}" if item.tried_at else "chưa thử",
             in_table(item.trouble or "chờ lần gửi tới"),
         )
     return table
+
+
+def _clock(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%d/%m/%Y %H:%M}"

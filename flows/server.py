@@ -132,5 +132,5 @@ def run(flow: Callable[..., Any], **parameters: str) -> Any:
         settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
         settings.PREFECT_API_URL: os.environ.get("PREFECT_API_URL"),
     }
-    with settings.temporary_settings(found), tags(TAG, *(parameters[k] for k in NAMED if k in parameters)):
+    with settings.temporary_settings(found), tags(TAG, *(parameters[k] for k in NAMED if parameters.get(k))):
         return flow(**parameters)

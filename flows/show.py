@@ -40,6 +40,7 @@ Counts = Callable[[dict[str, Any]], bool]
 YEAR_COUNTS: Mapping[str, Counts] = {
     "Đã nộp": lambda place: place["version"] is not None,
     "Nộp muộn": lambda place: bool(place["days_late"]),
+    "Nộp sớm": lambda place: bool(place["days_early"]),
     "Trả lại để sửa": lambda place: place["state"] == State.RETURNED,
     "Chưa nộp, tệp hỏng": lambda place: place["version"] is None,
 }
@@ -134,7 +135,7 @@ def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:
 
 
 def punctuality(row: Mapping[str, Any]) -> str:
-    """Return by how many days a row of `submissions.csv` came too late or too early; nothing when neither.
+    """Return by how many days a report with these `days_late` and `days_early` came; nothing when neither.
 
     >>> punctuality({"days_late": 0, "days_early": 3})
     'sớm 3 ngày'
@@ -174,8 +175,8 @@ def _place(place: dict[str, Any] | None) -> str:
     if place["state"] == NOT_DUE:
         return f"[dim]{NOT_DUE_MARK}[/]"
     word = STATES[place["state"]]
-    late = f" +{place['days_late']}" if place["days_late"] else ""
-    return f"[{STYLES[word.tone]}]{word.sign}[/]{late}"
+    days = punctuality(place).removesuffix(" ngày")
+    return f"[{STYLES[word.tone]}]{word.sign}[/] {days}".rstrip()
 
 
 def _share(places: Sequence[dict[str, Any]], counts: Counts) -> str:
@@ -187,7 +188,9 @@ def _share(places: Sequence[dict[str, Any]], counts: Counts) -> str:
 def _legend(states: Collection[str]) -> str:
     marks = [f"{word.sign} {word.word.lower()}" for state, word in STATES.items() if state in states]
     not_due = [f"{NOT_DUE_MARK} chưa đến kỳ"] if NOT_DUE in states else []
-    return "\n".join(["  ".join([*marks, *not_due]), "+7: nộp muộn 7 ngày"])
+    return "\n".join(
+        ["  ".join([*marks, *not_due]), "muộn 2: sau hạn gửi 2 ngày  sớm 3: trước khi hết ngày chốt số liệu 3 ngày"]
+    )
 
 
 def trace_of(settings: Settings, declarations: Declarations, question: Question) -> Trace | None:

@@ -18,7 +18,7 @@ from tasks.notify.trouble import mail_trouble
 from tasks.retrying import RETRY_IO
 from tasks.store.alarms import Alarm
 from tasks.store.database import reading, writing
-from tasks.store.outbox import count_unsent
+from tasks.store.outbox import count_unsent, note_stuck
 from tasks.store.values import Run
 
 
@@ -66,6 +66,8 @@ def send_letters_task(today: str, run_id: str) -> dict[str, object]:
         send_all(settings, run)
     except OSError as fault:  # of which every smtplib.SMTPException is one
         trouble = mail_trouble(fault, settings)
+        with writing(settings.database) as connection:
+            note_stuck(connection, f"{settings.smtp_host}:{settings.smtp_port}", trouble, run)
     waiting = _waiting(settings)
     return {"sent": before - waiting, "waiting": waiting, "trouble": trouble}
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from tasks.notify.channels import environment, send_notice
+from tasks.notify.trouble import in_its_words
 from tasks.store.database import reading, writing
 from tasks.store.files import write_whole
 from tasks.store.outbox import Channel, Letter, note_refused, note_sent, unsent
@@ -129,12 +130,14 @@ def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
 def _reason(refusal: Exception) -> str:
     """Return in Vietnamese why one letter did not go out; what a server said is kept in its own words."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        said = "; ".join(f"{address}: {code} {text!r}" for address, (code, text) in refusal.recipients.items())
+        said = "; ".join(
+            f"{address}: {in_its_words(code, text)}" for address, (code, text) in refusal.recipients.items()
+        )
         return f"máy chủ thư không nhận địa chỉ ({said}): xem lại contacts.yaml"
     if isinstance(refusal, FileNotFoundError):
         return f"không còn tệp đính kèm {Path(refusal.filename).name}: chạy lại «cchc collect»"
     if isinstance(refusal, smtplib.SMTPDataError):
-        return f"máy chủ thư không nhận nội dung ({refusal.smtp_code} {refusal.smtp_error!r})"
+        return f"máy chủ thư không nhận nội dung ({in_its_words(refusal.smtp_code, refusal.smtp_error)})"
     return f"địa chỉ hoặc nội dung không gửi được: {refusal}"
 
 

@@ -6,7 +6,10 @@ import smtplib
 import socket
 import ssl
 
+from config.safe_text import safe_text
 from config.settings import Settings
+
+MOST = 200  # characters of what a server says
 
 
 def mail_trouble(fault: OSError, settings: Settings) -> str:
@@ -17,7 +20,8 @@ def mail_trouble(fault: OSError, settings: Settings) -> str:
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return f"{server} không nhận tên hoặc mật khẩu: xem lại CCHC_SMTP_USER và CCHC_SMTP_PASSWORD"
     if isinstance(fault, smtplib.SMTPSenderRefused):
-        return f"{server} không cho gửi từ {settings.mail_from}: xem lại CCHC_MAIL_FROM"
+        why = in_its_words(fault.smtp_code, fault.smtp_error)
+        return f"{server} không cho gửi từ {settings.mail_from} ({why}): xem lại CCHC_MAIL_FROM"
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return f"{server} không có cách kết nối đã đặt: xem lại CCHC_SMTP_STARTTLS, CCHC_SMTP_USER"
     if isinstance(fault, ssl.SSLError):
@@ -26,6 +30,18 @@ def mail_trouble(fault: OSError, settings: Settings) -> str:
         return f"{server} không mở cổng này: xem lại CCHC_SMTP_PORT, hoặc khởi động máy chủ thư"
     if isinstance(fault, TimeoutError | smtplib.SMTPServerDisconnected | ConnectionError):
         return f"{server} không trả lời hoặc ngắt giữa chừng: lần chạy sau gửi tiếp"
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{server} từ chối ({in_its_words(fault.smtp_code, fault.smtp_error)}): hỏi người quản trị thư"
     if isinstance(fault, smtplib.SMTPException):
         return f"{server} trả lời không đúng ({type(fault).__name__}): xem lại CCHC_SMTP_HOST, CCHC_SMTP_PORT"
     return f"{server}: {fault.strerror or type(fault).__name__}"
+
+
+def in_its_words(code: int, text: bytes | str) -> str:
+    """Return what a mail server answered, as text that can do nothing where it is shown.
+
+    >>> in_its_words(550, b"5.1.1 no such box\\x1b[2J")
+    '550 5.1.1 no such box[2J'
+    """
+    words = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return safe_text(f"{code} {words}")[:MOST]

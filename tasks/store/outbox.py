@@ -16,7 +16,7 @@ from tasks.store.audit import note, note_all
 from tasks.store.values import Run
 
 MOST_KEYS = 500  # in one query: databases limit how many parameters a statement may have
-REFUSED, SENT = "letter.refused", "letter.sent"
+REFUSED, SENT, STUCK = "letter.refused", "letter.sent", "post.stuck"
 
 
 class Channel(StrEnum):
@@ -47,12 +47,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A letter that has not gone out: since when it waits, how often it was tried, what was said the last time."""
+    """A letter that has not gone out: since when it waits, how often it was tried, what was said last, and when."""
 
     letter: Letter
     written_at: datetime
     tries: int
     trouble: str
+    tried_at: datetime | None
 
 
 def is_written(connection: Connection, key: str) -> bool:
@@ -123,14 +124,29 @@ def unsent(connection: Connection) -> list[Letter]:
 
 
 def waiting(connection: Connection) -> list[Waiting]:
-    """Return the letters that have not gone out, oldest first, each with what was tried."""
+    """Return the letters that have not gone out, oldest first, each with what was tried.
+
+    A mail is tried by itself, and in vain with all others as often as the mail server could not be used.
+    """
     o, a = tables.outbox.c, tables.audit.c
     rows = connection.execute(select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id)).all()
-    tried: dict[str, list[str]] = {}
-    query = select(a.subject, a.detail).join(tables.outbox, a.subject == o.key)
-    for said in connection.execute(query.where(a.action == REFUSED, o.sent_at.is_(None)).order_by(a.id)):
-        tried.setdefault(said.subject, []).append(said.detail)
-    return [Waiting(_letter(r), r.written_at, len(tried.get(r.key, ())), (tried.get(r.key) or [""])[-1]) for r in rows]
+    if not rows:
+        return []
+    of_letters = select(a.id, a.at, a.subject, a.detail).join(tables.outbox, a.subject == o.key)
+    tried: dict[str, list[Row[Any]]] = {}
+    for said in connection.execute(of_letters.where(a.action == REFUSED, o.sent_at.is_(None))):
+        tried.setdefault(said.subject, []).append(said)
+    oldest = min(row.written_at for row in rows)
+    of_all = select(a.id, a.at, a.subject, a.detail).where(a.action == STUCK, a.at >= oldest)
+    stuck = list(connection.execute(of_all))
+    return [_waiting(row, tried.get(row.key, []), stuck) for row in rows]
+
+
+def _waiting(row: Row[Any], tried: Sequence[Row[Any]], stuck: Sequence[Row[Any]]) -> Waiting:
+    with_others = [s for s in stuck if s.at >= row.written_at] if row.channel == Channel.MAIL else []
+    tries = sorted([*tried, *with_others], key=lambda said: said.id)
+    last = tries[-1] if tries else None
+    return Waiting(_letter(row), row.written_at, len(tries), last.detail if last else "", last.at if last else None)
 
 
 def note_sent(connection: Connection, letter: Letter, run: Run) -> None:
@@ -142,6 +158,11 @@ def note_sent(connection: Connection, letter: Letter, run: Run) -> None:
 def note_refused(connection: Connection, letter: Letter, trouble: str, run: Run) -> None:
     """Say why `letter` could not go out this time."""
     note(connection, run, REFUSED, letter.key, trouble)
+
+
+def note_stuck(connection: Connection, server: str, trouble: str, run: Run) -> None:
+    """Say why no mail at all could go out this time by `server`."""
+    note(connection, run, STUCK, server, trouble)
 
 
 def count_unsent(connection: Connection) -> int:

@@ -25,6 +25,7 @@ class Place:
     state: str
     version: int | None
     days_late: int | None
+    days_early: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,6 @@ def _newest(frame: pd.DataFrame) -> dict[str, Place]:
     versions = frame[frame["version"].notna()].sort_values("version")
     places = {row["unit"]: Place(str(row["state"]), None, None) for row in without.to_dict("records")}
     return places | {
-        row["unit"]: Place(str(row["state"]), int(row["version"]), int(row["days_late"]))
+        row["unit"]: Place(str(row["state"]), int(row["version"]), int(row["days_late"]), int(row["days_early"]))
         for row in versions.to_dict("records")
     }

@@ -8,10 +8,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 from typer._click.exceptions import UsageError
 
+from config.load import Declarations
+from config.settings import Settings
 from flows.cli import app
 from flows.commands.misuse import misuse_in_words
+from flows.show import year_of, year_table
+from tasks.store.database import writing
+from tasks.store.values import State
+from tests.factory import COMMUNE, at, keep_version, sha
 from tests.flows.conftest import Cchc, call_cchc, run_cchc
 
 ENGLISH = re.compile(r"Usage|Options|Commands|Arguments|Show this|required|default|COMMAND|<str>|<path>|<int>|list\[")
@@ -147,7 +154,22 @@ def test_a_year_is_shown_as_units_by_windows(home: Path, arguments: tuple[str, s
     assert "0/19" in shown.stdout
     rows = json.loads(call_cchc(home, "status", *arguments, "--json", "--today", "2025-07-01").stdout)
     assert len(rows) == 19 + 6
-    assert rows[0]["windows"] == {w: {"state": "missing", "version": None, "days_late": None} for w in ("Q1", "H1")}
+    nothing = {"state": "missing", "version": None, "days_late": None, "days_early": None}
+    assert rows[0]["windows"] == {"Q1": nothing, "H1": nothing}
+
+
+def test_a_year_tells_who_sent_too_early_and_too_late_and_by_how_many_days(
+    settings: Settings, declarations: Declarations
+) -> None:
+    with writing(settings.database) as connection:
+        keep_version(connection, State.ACCEPTED, period="2022-Q1", days_late=2, moment=at("2022-03-18T08:00"))
+        keep_version(connection, State.ACCEPTED, period="2022-H1", sha256=sha("b"), received_at=at("2022-06-12T08:00"))
+    table = year_table(year_of(settings, declarations, 2022, "2022-08-01"), 2022)
+    row = [list(column.cells) for column in table.columns]
+    commune = row[0].index(COMMUNE)
+    assert [Text.from_markup(str(row[column][commune])).plain for column in (2, 3, 4)] == ["● muộn 2", "● sớm 3", "·"]
+    counted = {str(name): (row[2][n], row[3][n]) for n, name in enumerate(row[1]) if str(name).startswith("Nộp ")}
+    assert counted == {"Nộp muộn": ("1/19", "0/19"), "Nộp sớm": ("0/19", "1/19")}
 
 
 def test_a_typo_in_a_declaration_is_one_line_with_file_and_line(home: Path, tmp_path: Path) -> None:

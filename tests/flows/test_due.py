@@ -71,7 +71,8 @@ def test_a_period_is_collected_then_published_after_its_deadline_and_only_once(
     home: Path, settings: Settings, due: Due, prefect_server: str
 ) -> None:
     drop(home, "30628", "2022-06-15T09:00")
-    assert due("collect_due", today="2022-06-15T09:05") == {"submitted": 1}
+    drop(home, "30643", "2022-06-15T09:00")  # to be returned
+    assert due("collect_due", today="2022-06-15T09:05") == {"submitted": 2}
     assert due("collect_due", today="2022-06-15T09:05") == {}
     assert due("release_due", today="2022-06-20T17:30") == {}  # still in time
     assert due("release_due", today="2022-06-23T17:30") == {"2022-H1": 1}  # nothing ran on the 21st and 22nd
@@ -84,7 +85,11 @@ def _is_told_on_the_server(address: str) -> None:
     """See that people and other automations find on the server what was done: events, a table, a link, named runs."""
     kinds = ["cchc.submission.accepted", "cchc.submission.returned", "cchc.release.published"]
     ours = {"filter": {"event": {"name": kinds}}}
-    told = {("cchc.submission.accepted", "2022-H1.30628.v1"), ("cchc.release.published", "2022-H1 r001")}
+    told = {
+        ("cchc.submission.accepted", "2022-H1.30628.v1"),
+        ("cchc.submission.returned", "2022-H1.30643.v1"),
+        ("cchc.release.published", "2022-H1 r001"),
+    }
     for _ in range(120):  # events travel behind the run
         events = asked(address, "/events/filter", ours)["events"]
         found = {(e["event"], e["resource"]["prefect.resource.name"]) for e in events}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -65,7 +67,7 @@ def post() -> Iterator[tuple[Box, dict[str, str]]]:
 
 
 def test_the_flow_reminds_of_what_is_in_season_and_sends_once(
-    work: Path, served: Cchc, post: tuple[Box, dict[str, str]]
+    work: Path, served: Cchc, prefect_server: str, post: tuple[Box, dict[str, str]]
 ) -> None:
     box, smtp = post
     done = served(work, "remind", "--today", "2022-06-16T08:00", **smtp)
@@ -79,6 +81,20 @@ def test_the_flow_reminds_of_what_is_in_season_and_sends_once(
     again = served(work, "remind", "--period", "2022-H1", "--today", "2022-06-16T17:00", **smtp)
     assert "0 thư mới, 0 thư đã gửi, 0 thư chờ" in again.stdout
     assert len(box.taken) == 19
+    _is_tagged_on_the_server(prefect_server)
+
+
+def _is_tagged_on_the_server(address: str) -> None:
+    """See that the runs of a command carry our mark and what they are about."""
+    body = json.dumps({"flows": {"name": {"any_": ["remind"]}}}).encode()
+    request = Request(f"{address}/flow_runs/filter", body, {"Content-Type": "application/json"})
+    with urlopen(request, timeout=30) as response:
+        runs = json.load(response)
+    assert all(run["name"].startswith("nhắc nộp (2022-06-16T") for run in runs)
+    assert {run["parameters"].get("period"): set(run["tags"]) for run in runs} == {
+        "": {"cchc"},
+        "2022-H1": {"cchc", "2022-H1"},
+    }
 
 
 WRITE = """
@@ -149,10 +165,12 @@ def test_a_wrong_look_at_letters_says_what_exists(work: Path, arguments: tuple[s
 
 def test_the_doctor_says_why_letters_wait() -> None:
     letter = Letter("k", "30628", "a@example.vn", "Thư", "…")
-    told = _post([Waiting(letter, NOW, 2, "máy chủ thư không trả lời"), Waiting(letter, NOW, 0, "")])
+    tried = Waiting(letter, NOW, 2, "máy chủ thư không trả lời", NOW)
+    told = _post([tried, Waiting(letter, NOW, 0, "", None)], NOW)
     assert not told.well
     assert told.sentence == (
-        "Có 2 thư viết rồi mà chưa gửi được: 1 thư vì máy chủ thư không trả lời; xem «cchc letters»."
+        f"Có 2 thư viết rồi mà chưa gửi được (thử lần cuối {NOW:%H:%M %d/%m/%Y}): "
+        "1 thư vì máy chủ thư không trả lời; xem «cchc letters»."
     )
 
 

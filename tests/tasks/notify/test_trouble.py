@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 from collections.abc import Iterator
 
@@ -11,12 +12,15 @@ from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from config.settings import Settings
+from flows.letters import waiting_table
 from tasks.notify.door import send_letters_task
 from tasks.notify.send import send_all
 from tasks.notify.trouble import mail_trouble
 from tasks.store.database import reading
 from tasks.store.outbox import Letter, count_unsent
+from tasks.store.outbox import waiting as waits
 from tasks.store.values import Run
+from tests.factory import ZONE, at
 from tests.tasks.notify.conftest import Mailbox
 
 
@@ -80,3 +84,27 @@ def test_the_run_goes_on_in_one_sentence_and_every_letter_waits(
     assert str(post["trouble"]).startswith("máy chủ thư 127.0.0.1:1 không mở cổng này")
     with reading(settings.database) as connection:
         assert count_unsent(connection) == 3
+        known = waits(connection)
+    assert [(item.tries, item.trouble, item.tried_at) for item in known] == [
+        (1, post["trouble"], at("2022-06-23T23:59:59"))
+    ] * 3
+
+
+def test_what_the_server_said_of_one_address_is_kept_as_it_said_it(
+    smtp_settings: Settings, waiting: list[Letter], run: Run, mailbox: Mailbox
+) -> None:
+    mailbox.refuses_recipient = "cchc.30628"
+    send_all(smtp_settings, run)
+    with reading(smtp_settings.database) as connection:
+        (item,) = waits(connection)
+    assert item.trouble == (
+        "máy chủ thư không nhận địa chỉ (cchc.30628@example.vn: 550 no such box): xem lại contacts.yaml"
+    )
+    assert (item.tries, item.tried_at) == (1, run.now)
+    shown = next(waiting_table([item], ZONE).columns[4].cells)
+    assert "550 no such box" in shown
+
+
+def test_a_server_that_refuses_the_sender_is_told_in_its_own_words(settings: Settings) -> None:
+    refusal = smtplib.SMTPSenderRefused(550, b"5.7.1 relaying \x1b[31mdenied", settings.mail_from)
+    assert "(550 5.7.1 relaying [31mdenied): xem lại CCHC_MAIL_FROM" in mail_trouble(refusal, settings)

@@ -110,9 +110,9 @@ def test_what_becomes_of_a_letter_is_said(connection: Connection, run: Run) -> N
     "action",
     [
         "submission.kept", "submission.superseded", "calculation.made", "release.published", "release.approved",
-        "release.declined", "period.reopened", "letter.written", "letter.sent", "letter.refused", "rule.broken",
-        "reading.begun", "reading.ended", "collect.looked", "store.backed_up", "store.restored", "store.rebuilt",
-        "service.started", "form.issued", "stage.evaluated", "alarm.raised", "alarm.closed",
+        "release.declined", "period.reopened", "letter.written", "letter.sent", "letter.refused", "post.stuck",
+        "rule.broken", "reading.begun", "reading.ended", "collect.looked", "store.backed_up", "store.restored",
+        "store.rebuilt", "service.started", "form.issued", "stage.evaluated", "alarm.raised", "alarm.closed",
     ],
 )  # fmt: skip
 def test_every_line_of_the_audit_is_explained(action: str) -> None:
