@@ -115,9 +115,11 @@ def is_percentage(indicator: Indicator) -> bool:
 
 def known(value: Any) -> Any:
     """Return `value`, or None for any of the ways in which a frame says that there is none."""
-    if type(value) is str:  # as most cells are: asking pandas is dear
+    if value is None or type(value) in (str, int):  # as most cells are: asking pandas is dear
         return value
-    return None if value is None or pd.isna(value) else value
+    if type(value) is Decimal:
+        return None if value.is_nan() else value
+    return None if pd.isna(value) else value
 
 
 def plain(record: Mapping[Hashable, Any]) -> dict[str, Any]:

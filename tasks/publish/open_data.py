@@ -101,19 +101,18 @@ def inert(text: str) -> str:
 
 
 def _texts(column: list[Any], zone: tzinfo) -> list[str]:
-    # Columns repeat few texts (sheets, cells, codes): each is cleaned once. Only what is of the same type is the same:
-    # 1, 1.0 and True are equal to a dictionary.
-    texts: dict[str, str] = {}
+    # Columns repeat few values (sheets, codes, moments, small figures): each is written once. Only what is of the same
+    # type is the same: 1, 1.0 and True are equal to a dictionary.
+    written: dict[type, dict[Any, str]] = {}
     found = []
     for value in column:
         if value is None:
             found.append("")
-        elif type(value) is str:
-            if value not in texts:
-                texts[value] = inert(value)
-            found.append(texts[value])
-        else:
-            found.append(inert(value) if isinstance(value, str) else _plain_text(value, zone))
+            continue
+        of_type = written.setdefault(type(value), {})
+        if (text := of_type.get(value)) is None:
+            text = of_type[value] = inert(value) if isinstance(value, str) else _plain_text(value, zone)
+        found.append(text)
     return found
 
 
