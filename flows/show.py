@@ -30,7 +30,7 @@ from tasks.store.closing import Closing, closing_of
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
-from tasks.store.trace import Question, Trace, trace
+from tasks.store.trace import Part, Question, Trace, trace
 from tasks.store.values import DISTRICT_LEVEL, State
 from tasks.store.year import NOT_DUE, year_grid
 
@@ -218,11 +218,16 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Đánh giá", figure.status)
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
-    parts = Table(title="Từng phần", title_justify="left")
+    yield parts_table(found.parts, "Từng phần")
+
+
+def parts_table(parts: Sequence[Part], title: str) -> Table:
+    """Return a table of the cells that a figure was made from."""
+    table = Table(title=title, title_justify="left")
     for name in PART_COLUMNS:
-        _add_column(parts, name)
-    for part in found.parts:
-        parts.add_row(
+        _add_column(table, name)
+    for part in parts:
+        table.add_row(
             in_table(part.unit),
             in_table(part.unit_name),
             part.element,
@@ -235,7 +240,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
             in_table(part.file_name),
             part.sha256[:12],
         )
-    yield parts
+    return table
 
 
 def review_tables(found: Review, period: Period) -> Iterator[Table]:

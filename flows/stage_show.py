@@ -11,15 +11,21 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from config.load import Declarations
 from config.number import format_number
 from config.settings import Settings
 from flows.inert import in_table
+from flows.show import parts_table
+from flows.stage_figures import stage_as_known
+from tasks.evaluate.whole_stage import Question
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import Tone
 from tasks.store.calculations import latest_calculation
 from tasks.store.database import reading
 from tasks.store.scores import scores_of
 from tasks.store.stage_frames import ScoreFrames, StageFrames
+from tasks.store.stage_trace import Origin, StageTrace, cells_of, stage_trace
+from tasks.store.values import DISTRICT_LEVEL
 
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 FIGURES = ("base", "value", "target", "r", "cagr_ratio", "needed_pace")
@@ -54,6 +60,48 @@ def stage_tables(frames: StageFrames, wide: bool) -> Iterator[Table]:
         counts = ", ".join(f"{row[status]} {status}" for status in STAGE_STATUSES if row[status])
         contents.add_row(row["name"], str(row["indicators"]), str(row["assessed"]), counts)
     yield contents
+
+
+def stage_trace_of(
+    settings: Settings,
+    declarations: Declarations,
+    question: Question,
+    figure: tuple[str, str | None],
+    known_at: datetime,
+) -> StageTrace | None:
+    """Return how a figure of a stage, (indicator, unit or None for all), was made from what was known, or None."""
+    frames = stage_as_known(settings, declarations, question, known_at)
+    with reading(settings.database) as connection:
+        cells = cells_of(connection, frames, declarations)
+    return stage_trace(frames, declarations, cells, *figure)
+
+
+def stage_trace_tables(found: StageTrace) -> Iterator[Table]:
+    """Give the figure's head, then the cells of its base and of its current figure."""
+    measure = found.unit_of_measure
+    head = Table(title=f"{found.indicator} – {found.name} ({found.stage})", show_header=False, title_justify="left")
+    whole = found.level == DISTRICT_LEVEL
+    head.add_row("Phạm vi", "toàn huyện" if whole else f"{in_table(found.unit_name)} ({found.boundaries})")
+    head.add_row("Gốc", _origin(found.base, measure))
+    head.add_row("Hiện nay", _origin(found.current, measure))
+    aim = found.target
+    head.add_row("Mục tiêu", f"{_number(aim.value)} (năm {aim.year or '–'}) {aim.document}".rstrip())
+    head.add_row("Nhịp độ", f"p {_number(found.p)}, q {_number(found.q)}, r = {_number(found.r)}")
+    head.add_row("Độ bao phủ", f"{found.reported_units}/{found.expected_units} đơn vị")
+    head.add_row("Đánh giá", STAGE_STATUSES[found.status].word)
+    yield head
+    for title, origin in (("Gốc", found.base), ("Hiện nay", found.current)):
+        if origin.formula is not None:
+            yield parts_table(origin.parts, f"{title}: từng phần, {origin.period}")
+
+
+def _origin(origin: Origin, measure: str) -> str:
+    if origin.value is None:
+        return "–"
+    said = f"{_number(origin.value)} {measure}, ngày {origin.day:%d/%m/%Y}" if origin.day else _number(origin.value)
+    if origin.formula is None:
+        return f"{said}; {origin.document}" if origin.document else said
+    return f"{said}; kỳ {origin.period}, tử số {origin.formula.numerator}, mẫu số {origin.formula.denominator}"
 
 
 def stage_rows(frames: StageFrames) -> dict[str, Any]:

@@ -51,6 +51,17 @@ def workplace_with_store() -> tuple[Settings, Declarations]:
     return settings, declarations
 
 
+def known_stage(code: str, declarations: Declarations) -> str:
+    """Return the stage that `code` names, or end the command saying which exist."""
+    from tasks.evaluate.stages import judged_to
+
+    try:
+        judged_to(declarations, code, None)
+    except ValueError as fault:
+        refuse(str(fault))
+    return code
+
+
 def known_period(text: str, declarations: Declarations) -> Period:
     """Return the period that `text` names, or end the command saying which exist."""
     try:

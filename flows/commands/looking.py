@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ from flows.commands.asked import (
     TodayOption,
     known_indicator,
     known_period,
+    known_stage,
     known_units,
     known_year,
     moment_known,
@@ -23,6 +25,10 @@ from flows.commands.asked import (
 )
 from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, show_changes, show_overview, show_year
 from flows.inert import in_table
+
+if TYPE_CHECKING:
+    from config.load import Declarations
+    from config.settings import Settings
 
 
 def status(
@@ -55,16 +61,25 @@ def status(
     show_overview(settings, declarations, asked, moment)
 
 
-def trace(
-    period: PeriodOption,
+def trace(  # noqa: PLR0913, PLR0917  what a person may ask of a figure
     indicator: Annotated[str, typer.Option("--indicator", "-i", help="Mã chỉ tiêu, ví dụ L01.")],
+    period: Annotated[str | None, typer.Option("--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1.")] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="Thay vì một kỳ: số của cả giai đoạn, ví dụ GD1; gốc, hiện nay, đích.")
+    ] = None,
     unit: Annotated[str | None, typer.Option("--unit", "-u", help="Mã đơn vị; bỏ trống là toàn huyện.")] = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Hỏi một con số từ đâu ra: công thức, tử số, mẫu số, từng đơn vị, đến tận tệp, trang, ô và chữ đã gõ."""
     settings, declarations = workplace_with_store()
-    asked, moment = known_period(period, declarations), moment_of(today, declarations)
+    if (period is None) == (stage is None):
+        refuse("cần một trong hai: --period (ví dụ 2022-H1) hoặc --stage (ví dụ GD1)")
+    moment = moment_of(today, declarations)
+    if stage is not None:
+        _trace_stage(settings, declarations, known_stage(stage, declarations), (indicator, unit), moment, as_json)
+        return
+    asked = known_period(period or "", declarations)
     code = known_indicator(indicator, asked, declarations)
     if unit:
         known_units([unit], asked, declarations)
@@ -78,6 +93,34 @@ def trace(
         print_json(trace_rows(found))
         return
     for table in trace_tables(found):
+        console().print(table)
+
+
+def _trace_stage(  # noqa: PLR0913, PLR0917  what a person asked, as asked
+    settings: Settings,
+    declarations: Declarations,
+    stage: str,
+    figure: tuple[str, str | None],
+    moment: str,
+    as_json: bool,
+) -> None:
+    from flows.stage_figures import is_known, nothing_known
+    from flows.stage_show import stage_trace_of, stage_trace_tables
+    from tasks.evaluate.whole_stage import Question
+
+    indicator, unit = figure
+    if indicator not in declarations.indicators:
+        refuse(f"không có chỉ tiêu «{indicator}»; xem docs/tu-dien/chi-tieu-danh-gia.md")
+    known_at = declarations.calendar.moment(moment)
+    if not is_known(settings, declarations, Question(stage), known_at):
+        refuse(nothing_known(Question(stage)))
+    found = stage_trace_of(settings, declarations, Question(stage), figure, known_at)
+    if found is None:
+        refuse(f"giai đoạn {stage} không có số liệu {indicator} cho {unit or 'toàn huyện'}")
+    if as_json:
+        print_json(asdict(found))
+        return
+    for table in stage_trace_tables(found):
         console().print(table)
 
 

@@ -14,6 +14,7 @@ from config.load import Declarations
 from tasks.publish import stage_wording as words
 from tasks.publish.content import Facts
 from tasks.store.stage_frames import BOUNDARIES, StageFrames
+from tasks.store.stage_trace import Cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +23,15 @@ class StageContent:
 
     What others draw from it: `frames.table` (one row an indicator), `frames.units` in the boundaries of
     `unit_boundaries`, `frames.contents`, `frames.trajectory`, `frames.scores`, `frames.alignment`; words and headings
-    are in `stage_wording.py`. `changes` has what an earlier release said otherwise. `ValueError` when a column is
-    missing or a status has no Vietnamese word.
+    are in `stage_wording.py`. `changes` has what an earlier release said otherwise, `cells` what the units typed.
+    `ValueError` when a column is missing or a status has no Vietnamese word.
     """
 
     frames: StageFrames
     declarations: Declarations
     facts: Facts
     changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(words.STAGE_CHANGES), dtype=object))
+    cells: Cells = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, (frame, headings) in self._tables.items():

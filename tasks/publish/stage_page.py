@@ -52,6 +52,7 @@ def _context(content: StageContent) -> Mapping[str, Any]:
         "framework": content.declarations.framework,
         "charts": stage_charts(frames.trajectory),
         "lines": lines,
+        "links": sheaf.links,
         "on_pace": on_pace(lines),
         "on_pace_of": lambda group: on_pace(group.lines),
         "counts_by_tone": counts_by_tone,

@@ -23,9 +23,10 @@ from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_manife
 from tasks.publish.stage_package import stage_package
 from tasks.publish.verify import rows_of, same
 from tasks.store.audit import note
-from tasks.store.database import writing
+from tasks.store.database import reading, writing
 from tasks.store.frames import submission_name
 from tasks.store.stage_frames import StageFrames
+from tasks.store.stage_trace import cells_of
 from tasks.store.values import Run
 
 
@@ -76,7 +77,9 @@ def stage_content(settings: Settings, declarations: Declarations, frames: StageF
             Input(submission_name(s.unit, s.period, s.version), s.unit, s.version, s.sha256) for s in frames.inputs
         ),
     )
-    return StageContent(frames, declarations, facts)
+    with reading(settings.database) as connection:
+        cells = cells_of(connection, frames, declarations)
+    return StageContent(frames, declarations, facts, cells=cells)
 
 
 def stage_edition(content: StageContent) -> Edition:

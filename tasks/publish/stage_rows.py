@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -9,35 +10,49 @@ from markupsafe import Markup
 from tasks.publish.rows import bar, labelled, safe, shown, word
 from tasks.publish.stage_lines import StageLine
 from tasks.publish.stage_sheaf import Ranked
+from tasks.publish.stage_ways import Links, linked
 from tasks.publish.wording import NOTHING, day
 
 
-def ranked_row(ranked: Ranked, top: Decimal) -> Markup:
+def ranked_row(ranked: Ranked, top: Decimal, links: Links) -> Markup:
     """Return one unit under an indicator: rank, base, figure with its bar, parts, pace, status; bars end at `top`."""
     unit, line = ranked.unit, ranked.line
     code = line.indicator.code
     name = f'<a href="../don-vi/{unit.code}.html#{code}">{safe(unit.name)}</a>'
     return Markup(  # noqa: S704  # every part is escaped where it is made
         f'<tr role="row">{labelled("Hạng", _rank(ranked.rank))}<th role="rowheader" scope="row">{name}</th>'
-        f"{labelled('Gốc', _base(line))}{labelled('Hiện nay', _now(line) + _bar(line, top))}"
+        f"{labelled('Gốc', _base(line, links, unit.code))}"
+        f"{labelled('Hiện nay', _now(line, links, unit.code) + _bar(line, top))}"
         f"{labelled('Tử số : mẫu số', _parts(line))}{labelled('Nhịp độ', _pace(line))}"
         f"{labelled('Đánh giá', word(line.status))}</tr>\n"
     )
 
 
-def figure_row(line: StageLine, district: StageLine | None, rank: int | None, anchor: str) -> Markup:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a figure of `unit`: the whole district's line, the rank, and where figures were made."""
+
+    unit: str
+    district: StageLine | None
+    rank: int | None
+    links: Links
+
+
+def figure_row(line: StageLine, beside: Beside, anchor: str) -> Markup:
     """Return one indicator of a unit beside the whole district's figure and the target; `anchor` is its id."""
-    indicator = line.indicator
+    indicator, district, links = line.indicator, beside.district, beside.links
     name = safe(indicator.name)
-    linked = f'<a href="../chi-tieu/{indicator.code}.html">{name}</a>' if district else name
-    goal = f'{safe(line.target_text)} <span class="small">năm {line.target_year}</span>' if line.target else NOTHING
+    titled = f'<a href="../chi-tieu/{indicator.code}.html">{name}</a>' if district else name
+    aim = linked(links.target(line) if district else "", safe(line.target_text), "../")
+    goal = f'{aim} <span class="small">năm {line.target_year}</span>' if line.target else NOTHING
     notes = "".join(f' <span class="small">{safe(note)}</span>' for note in (line.breaks, line.not_assessed) if note)
     return Markup(  # noqa: S704
-        f'<tr role="row" id="{anchor}"><th role="rowheader" scope="row">{linked} '
+        f'<tr role="row" id="{anchor}"><th role="rowheader" scope="row">{titled} '
         f'<span class="small">{indicator.code}, {safe(indicator.unit_of_measure)}</span></th>'
-        f"{labelled('Gốc', _base(line))}{labelled('Hiện nay', _now(line) + _small(_parts(line)))}"
-        f"{labelled('Toàn huyện', _number(district.value if district else None))}"
-        f"{labelled('Mục tiêu', goal)}{labelled('Hạng', _rank(rank))}{labelled('Nhịp độ', _pace(line))}"
+        f"{labelled('Gốc', _base(line, links, beside.unit))}"
+        f"{labelled('Hiện nay', _now(line, links, beside.unit) + _small(_parts(line)))}"
+        f"{labelled('Toàn huyện', _whole(district, links))}"
+        f"{labelled('Mục tiêu', goal)}{labelled('Hạng', _rank(beside.rank))}{labelled('Nhịp độ', _pace(line))}"
         f"{labelled('Đánh giá', word(line.status) + Markup(notes))}</tr>\n"  # noqa: S704
     )
 
@@ -54,13 +69,19 @@ def _rank(rank: int | None) -> str:
     return NOTHING if rank is None else str(rank)
 
 
-def _base(line: StageLine) -> str:
-    return f"{_number(line.base)}{_small(f'ngày {day(line.base_date)}') if line.base_date else ''}"
+def _whole(district: StageLine | None, links: Links) -> str:
+    return linked(links.current(district), _number(district.value), "../") if district else NOTHING
 
 
-def _now(line: StageLine) -> str:
+def _base(line: StageLine, links: Links, unit: str) -> str:
+    since = _small(f"ngày {day(line.base_date)}") if line.base_date else ""
+    return linked(links.base(line, unit), _number(line.base), "../") + since
+
+
+def _now(line: StageLine, links: Links, unit: str) -> str:
     period = _small(safe(line.period.name)) if line.period else ""
-    return f'<span class="value n">{shown(line.value, 2)}</span>{period}'
+    value = f'<span class="value n">{shown(line.value, 2)}</span>'
+    return f"{linked(links.current(line, unit), value, '../')}{period}"
 
 
 def _bar(line: StageLine, top: Decimal) -> str:

@@ -17,6 +17,7 @@ from tasks.publish.score_lists import ScoreSet, score_sets
 from tasks.publish.series import Series, Spot
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine, lines_of, stage_groups, stage_lines
+from tasks.publish.stage_ways import Links, Way, ways_of
 from tasks.store.values import Submission
 
 Row = Mapping[str, Any]
@@ -120,6 +121,27 @@ class StageSheaf:
             if heir in found:
                 found[heir].append(sent)
         return {code: tuple(listed) for code, listed in found.items()}
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """How the figures of each indicator were made, period by period, the last first."""
+        of_units = [line for found in self.figures.values() for lines in found.values() for line in lines.values()]
+        by_code: dict[str, list[StageLine]] = {line.indicator.code: [line] for line in self.lines}
+        for line in of_units:
+            if line.indicator.code in by_code:  # others have no page
+                by_code[line.indicator.code].append(line)
+        return {code: ways_of(self.content, lines, self.figures_to) for code, lines in by_code.items()}
+
+    @cached_property
+    def links(self) -> Links:
+        """Where each of those ways stands."""
+        made = {
+            (code, str(way.period), unit)
+            for code, ways in self.ways.items()
+            for way in ways
+            for unit in ("", *(heir.code for heir in way.heirs))
+        }
+        return Links(self.content, frozenset(made))
 
     @property
     def figures_to(self) -> date:

@@ -26,6 +26,7 @@ from tasks.publish.site import CHANGES, HEAT, MOST_CHANGES, SCRIPT, SEARCH, scri
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine
 from tasks.publish.stage_sheaf import Row, StageSheaf, StageUnit
+from tasks.publish.stage_ways import anchor, heir_body
 from tasks.publish.stage_wording import STAGE_STATUSES
 from tasks.publish.wording import TARGET_MARKS, formula, target_text
 from tasks.publish.workbook import issuer
@@ -154,6 +155,11 @@ class StagePages:
                 for boundaries in reversed(self.content.boundaries)
                 if (boundaries, code) in sheaf.ranked
             ],
+            "links": sheaf.links,
+            "ways": [
+                (way, anchor(way.period), rows.joined(heir_body(way, heir, self.content) for heir in way.heirs))
+                for way in sheaf.ways.get(code, ())
+            ],
             "written": lambda definition: _written(line, definition),
             "shown": {other.indicator.code for other in lines},
             "target_meanings": target_meanings([line]),
@@ -169,7 +175,7 @@ class StagePages:
         ranked = self.sheaf.ranked[boundaries, line.indicator.code]
         top = max((r.line.value for r in ranked if r.line.value is not None), default=Decimal(0))
         top = max(top, Decimal(100)) if line.is_percentage else top
-        return rows.joined(stage_rows.ranked_row(r, top) for r in ranked)
+        return rows.joined(stage_rows.ranked_row(r, top, self.sheaf.links) for r in ranked)
 
     def _unit(self, n: int, unit: StageUnit, shared: Mapping[str, Any]) -> bytes:
         sheaf, units = self.sheaf, self.sheaf.units
@@ -200,7 +206,11 @@ class StagePages:
         district = {line.indicator.code: line for line in sheaf.lines}
         prefix = "" if boundaries == sheaf.today else "truoc-"
         return rows.joined(
-            stage_rows.figure_row(line, district.get(code), sheaf.ranks[boundaries, unit.code, code], f"{prefix}{code}")
+            stage_rows.figure_row(
+                line,
+                stage_rows.Beside(unit.code, district.get(code), sheaf.ranks[boundaries, unit.code, code], sheaf.links),
+                f"{prefix}{code}",
+            )
             for code, line in sheaf.figures[boundaries][unit.code].items()
         )
 

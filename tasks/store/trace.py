@@ -108,7 +108,7 @@ def trace(connection: Connection, declarations: Declarations, asked: Question) -
     versions = [s for s in submissions(connection, str(period), asked.as_of) if s.id in used and s.unit in units]
     complete = _complete(table, asked.indicator)
     parts = _parts(connection, declarations.reporting(period), versions, _elements(*defined), complete)
-    return Trace(str(period), level, code, asked.indicator, _formula(*defined), figure, parts)
+    return Trace(str(period), level, code, asked.indicator, formula_of(*defined), figure, parts)
 
 
 def _figure(table: pd.DataFrame, level: str, unit: str, indicator: str) -> Figure | None:
@@ -118,7 +118,8 @@ def _figure(table: pd.DataFrame, level: str, unit: str, indicator: str) -> Figur
     return Figure(**{f.name: rows.iloc[0][f.name] for f in fields(Figure)})
 
 
-def _formula(indicator: Indicator, definition: Definition) -> Formula:
+def formula_of(indicator: Indicator, definition: Definition) -> Formula:
+    """Return what `indicator` is by `definition`."""
     return Formula(
         indicator.name,
         indicator.unit_of_measure,
@@ -154,14 +155,15 @@ def _parts(
 ) -> tuple[Part, ...]:
     values = values_of(connection, [s.id for s in versions])
     return tuple(
-        _part(s, v, units[s.unit].name, s.unit in complete)
+        part_of(s, v, units[s.unit].name, s.unit in complete)
         for s in versions
         for v in values[s.id]
         if v.element in elements
     )
 
 
-def _part(submission: Submission, value: Value, unit_name: str, counted: bool) -> Part:
+def part_of(submission: Submission, value: Value, unit_name: str, counted: bool) -> Part:
+    """Return `value` of `submission` as a part of a figure."""
     return Part(
         unit=submission.unit,
         unit_name=unit_name,

@@ -241,6 +241,18 @@ def test_the_sample_years_publish_each_period_and_the_stage_marked_as_illustrati
         assert json.loads((release / "manifest.json").read_bytes())["illustrative"] is True
 
 
+def test_trace_asks_a_stage_in_the_terminal_and_as_json(reported: Settings) -> None:
+    shown = call_cchc(reported.home, "trace", "--stage", "GD1", "-i", "P04")
+    assert shown.returncode == 0, shown.stderr
+    assert "Hiện nay: từng phần, 2025-YEAR" in shown.stdout
+    found = json.loads(call_cchc(reported.home, "trace", "--stage", "GD1", "-i", "P04", "--json").stdout)
+    assert (found["stage"], found["current"]["period"], found["target"]["year"]) == ("GD1", "2025-YEAR", 2025)
+    assert {"C01", "C02"} == {part["element"] for part in found["current"]["parts"]}
+    for wrong, said in ((["-i", "P04"], "cần một trong hai"), (["--stage", "GD1", "-i", "X"], "không có chỉ tiêu")):
+        refused = call_cchc(reported.home, "trace", *wrong)
+        assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+
+
 def test_the_sample_years_want_an_empty_workplace(first_quarter: Path) -> None:
     done = call_cchc(first_quarter, "demo", "--years", "2021-2025")
     assert (done.returncode, "cần một nơi làm việc trống" in done.stderr) == (2, True), done.stderr

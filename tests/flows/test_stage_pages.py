@@ -23,6 +23,8 @@ from tasks.publish.stage_page import stage_page
 from tasks.publish.stage_release import publish_stage, stage_content
 from tasks.publish.stage_report import stage_report
 from tasks.publish.stage_site import stage_site
+from tasks.store.database import reading
+from tasks.store.stage_trace import cells_of, stage_trace
 from tasks.store.values import Run
 from tests.tasks.publish.test_injection import HOSTILE, Tags
 from tests.tasks.publish.test_report import texts
@@ -80,7 +82,51 @@ def test_the_page_of_an_indicator_has_base_years_figure_target_and_pace(release:
     assert "Vượt (+), thiếu (−)" in shown
     assert "P04 = C02 : C01 = " in shown
     assert "địa giới hiện nay" in shown
-    assert "cchc trace --period 2025-YEAR --indicator P04" in shown
+    assert "cchc trace --stage GD1 --indicator P04" in shown
+
+
+def test_every_base_figure_and_target_of_the_stage_links_to_how_it_was_made(release: Path) -> None:
+    front = (release / "index.html").read_text(encoding="utf-8")
+    row = re.search(r'<tr role="row" id="P04">.*?</tr>', front, re.S)
+    assert row
+    places = re.findall(r'class="made" href="([^"]+)"', row[0])
+    assert places == [
+        "chi-tieu/P04.html#o-2021-YEAR", "chi-tieu/P04.html#o-2025-YEAR", "chi-tieu/P04.html#h-dinh-nghia"
+    ]  # fmt: skip
+    for figure in ('data-label="Gốc">', 'data-label="Hiện nay"><span class="value">'):
+        loose = re.findall(rf"{re.escape(figure)}(?!<a class)([\d.,]+)", front)
+        assert not loose, f"{figure} stands without its way"
+
+
+def test_a_units_figure_leads_to_the_cells_of_every_unit_it_took_over(release: Path) -> None:
+    unit = (release / "don-vi" / "30628.html").read_text(encoding="utf-8")
+    assert 'href="../chi-tieu/P04.html#o-2021-YEAR-30628"><span class="n">50,00</span></a>' in unit
+    page = (release / "chi-tieu" / "P04.html").read_text(encoding="utf-8")
+    body = re.search(r'<tbody role="rowgroup" id="o-2021-YEAR-30628">.*?</tbody>', page, re.S)
+    assert body
+    typed = re.findall(r'<span class="small">(\d+)</span></th>.*?"Mã">(\w+)<.*?class="n">([\d.,]+)<', body[0])
+    assert {("30628", "C01", "100"), ("30634", "C02", "50")} <= set(typed)
+    assert page.count('id="o-2021-YEAR"') == page.count('id="o-2025-YEAR"') == 1
+
+
+def test_trace_tells_a_stages_figure_to_the_cell(known: Path, declarations: Declarations) -> None:
+    settings = Settings(home=known.parent)
+    frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
+    with reading(settings.database) as connection:
+        cells = cells_of(connection, frames, declarations)
+    whole = stage_trace(frames, declarations, cells, "P04", None)
+    unit = stage_trace(frames, declarations, cells, "P04", "30628")
+    assert whole is not None
+    assert unit is not None
+    assert (whole.base.period, whole.current.period, whole.target.year) == ("2021-YEAR", "2025-YEAR", 2025)
+    assert whole.target.document
+    for found in (whole, unit):
+        for origin, published in ((found.base, 50), (found.current, 95)):
+            sums = {code: sum(p.number or 0 for p in origin.parts if p.element == code) for code in ("C01", "C02")}
+            assert sums["C02"] * 100 / sums["C01"] == published == origin.value
+    assert {p.unit for p in unit.base.parts} > {"30628"}, "with what it took over"
+    assert {p.unit for p in unit.current.parts} == {"30628"}
+    assert stage_trace(frames, declarations, cells, "P04", "99999") is None
 
 
 def test_the_chart_of_an_indicator_tells_its_years_in_words(release: Path) -> None:

@@ -1,0 +1,130 @@
+"""How each figure of a stage was made, as its pages show it: by period the formula and every cell, with its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from config.period import Period
+from tasks.publish.rows import labelled, safe, shown
+from tasks.publish.stage_content import StageContent
+from tasks.publish.stage_lines import StageLine
+from tasks.publish.wording import NOTHING, formula, moment
+from tasks.store.stage_trace import base_period, heir_of, parts_in
+from tasks.store.trace import Part
+
+DEFINITION = "h-dinh-nghia"  # the heading above targets and declared bases on the page of an indicator
+
+
+@dataclass(frozen=True)
+class Heir:
+    """The unit that stands today for those who typed `parts`."""
+
+    code: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the figures of one indicator in one period were made: the formula, and the cells by today's unit."""
+
+    period: Period
+    formula: str
+    heirs: tuple[Heir, ...]
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return sum(len(heir.parts) for heir in self.heirs)
+
+
+def ways_of(content: StageContent, lines: list[StageLine], later: date) -> tuple[Way, ...]:
+    """Return the way of each period that bases and figures of `lines`, all of one indicator, are of, the last first.
+
+    Units stand in the boundaries of the day `later`.
+    """
+    calendar, indicator = content.declarations.calendar, lines[0].indicator
+    bases = (base_period(line.base_date, content.frames, content.declarations) for line in lines)
+    periods = {period for period in (*bases, *(line.period for line in lines)) if period is not None}
+    found = []
+    for period in sorted(periods, key=calendar.cut_off, reverse=True):
+        definition = indicator.definition(calendar.cut_off(period))
+        heirs = tuple(_heirs(content, indicator.code, period, later))
+        if definition is not None and heirs:
+            found.append(Way(period, formula(indicator, definition), heirs))
+    return tuple(found)
+
+
+def _heirs(content: StageContent, code: str, period: Period, later: date) -> Iterator[Heir]:
+    declarations = content.declarations
+    by_heir: dict[str, list[Part]] = {}
+    for part in parts_in(content.frames, declarations, content.cells, code, period):
+        by_heir.setdefault(heir_of(part, period, declarations, later), []).append(part)
+    for heir, parts in by_heir.items():
+        yield Heir(heir, tuple(parts))
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the way of each figure stands in the release; `made` has (indicator, period, unit or empty for all)."""
+
+    content: StageContent
+    made: frozenset[tuple[str, str, str]]
+
+    def base(self, line: StageLine, unit: str = "") -> str:
+        """Return the place that says how the base of `line` was made, seen from the release's folder, or nothing."""
+        if line.base is None:
+            return ""
+        period = base_period(line.base_date, self.content.frames, self.content.declarations)
+        return self._place(line, period, unit) if period else f"chi-tieu/{line.indicator.code}.html#{DEFINITION}"
+
+    def current(self, line: StageLine, unit: str = "") -> str:
+        """Return the same for the current figure."""
+        return self._place(line, line.period, unit) if line.period and line.value is not None else ""
+
+    def target(self, line: StageLine) -> str:
+        """Return the place that names the document of the target of `line`."""
+        return f"chi-tieu/{line.indicator.code}.html#{DEFINITION}"
+
+    def _place(self, line: StageLine, period: Period, unit: str) -> str:
+        code = line.indicator.code
+        if (code, str(period), unit) not in self.made:
+            return ""
+        return f"chi-tieu/{code}.html#{anchor(period, unit)}"
+
+
+def anchor(period: Period, unit: str = "") -> str:
+    """Return the id of the cells of `unit`, or of all, in `period`."""
+    return f"o-{period}-{unit}" if unit else f"o-{period}"
+
+
+def linked(place: str, text: str, root: str = "") -> str:
+    """Return `text`, which is safe, as a link to `place` seen from the folder that lies `root` above."""
+    return f'<a class="made" href="{root}{place}">{text}</a>' if place else text
+
+
+def heir_body(way: Way, heir: Heir, content: StageContent) -> Markup:
+    """Return the rows of one unit of today: each cell with its number, the text as typed, and the file it stood in."""
+    rows = "".join(_row(part, content) for part in heir.parts)
+    return Markup(f'<tbody role="rowgroup" id="{anchor(way.period, heir.code)}">\n{rows}</tbody>\n')  # noqa: S704
+
+
+def _row(part: Part, content: StageContent) -> str:
+    place = f"{safe(part.sheet)}!{safe(part.cell or '')}" if part.sheet else NOTHING
+    received = moment(part.received_at.astimezone(content.zone))
+    left_out = "" if part.counted else ' <span class="small">không tính</span>'
+    file = f'{safe(part.file_name)} <span class="small">lần {part.version}, nhận {received}</span>'
+    return (
+        f'<tr role="row"><th role="rowheader" scope="row">{safe(part.unit_name)} '
+        f'<span class="small">{part.unit}</span></th>{labelled("Mã", part.element)}'
+        f"{labelled('Số', _number(part) + left_out)}{labelled('Chữ đã gõ', safe(part.text) or NOTHING)}"
+        f"{labelled('Trang, ô', place)}{labelled('Tệp', file)}"
+        f"{labelled('SHA-256', f'<code>{part.sha256[:12]}</code>')}</tr>\n"
+    )
+
+
+def _number(part: Part) -> str:
+    return f'<span class="n">{shown(part.number)}</span>'
