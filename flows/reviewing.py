@@ -11,18 +11,21 @@ from config.period import Period
 from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
 from flows.inert import in_markdown
+from flows.stage_figures import stage_as_known
 from tasks.aggregate.period import basis_of
+from tasks.evaluate.whole_stage import Question
 from tasks.publish.contents import Job
 from tasks.publish.judged_line import known
 from tasks.publish.release import alone_in
-from tasks.publish.review import Review, review
+from tasks.publish.review import PeriodReview, Review, review
+from tasks.publish.stage_review import StageJob, review_stage
 from tasks.publish.wording import number
 from tasks.store.calculations import find_calculation
 from tasks.store.database import reading
 from tasks.store.values import DISTRICT_LEVEL, Run
 
 
-def review_of(settings: Settings, declarations: Declarations, period: Period, moment: datetime) -> Review:
+def review_of(settings: Settings, declarations: Declarations, period: Period, moment: datetime) -> PeriodReview:
     """Return the current release of `period` as its approver sees it at `moment`; `NotToApproveError` if there is none.
 
     What counts by now but has not been published is a reason to refuse.
@@ -31,6 +34,12 @@ def review_of(settings: Settings, declarations: Declarations, period: Period, mo
         calculation = find_calculation(connection, basis_of(connection, declarations, period, moment))
     with alone_in(settings.home, period) as folder:
         return review(Job(settings, declarations, period, Run("review", moment)), folder, calculation)
+
+
+def review_of_stage(settings: Settings, declarations: Declarations, stage: str, moment: datetime) -> Review:
+    """Return the same of a stage; what counts by now but is not in its release is a reason to refuse."""
+    frames = stage_as_known(settings, declarations, Question(stage), moment)
+    return review_stage(StageJob(settings, declarations, frames, Run("review", moment)))
 
 
 def unknown_approver(post: str, declarations: Declarations) -> str | None:

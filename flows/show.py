@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from config.framework import Stage
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
 from config.number import format_number
@@ -243,17 +244,17 @@ def parts_table(parts: Sequence[Part], title: str) -> Table:
     return table
 
 
-def review_tables(found: Review, period: Period) -> Iterator[Table]:
+def review_tables(found: Review, subject: Period | Stage) -> Iterator[Table]:
     """Give the counts of the release, its indicators short of coverage, and the findings that stand."""
     stand = "số liệu chính thức" if found.is_final else "số liệu tạm thời"
-    counts = Table(title=f"{period.name}, bản {found.release} ({stand})", show_header=False, title_justify="left")
+    counts = Table(title=f"{subject.name}, bản {found.release} ({stand})", show_header=False, title_justify="left")
     for name, count in found.counts.items():
         counts.add_row(name, str(count))
     thin = ", ".join(f"{line.indicator.code} ({line.coverage})" for line in found.thin)
     counts.add_row("Chỉ tiêu chưa đủ số liệu", thin or "không có")
     yield counts
     warnings = Table(title="Lỗi và cảnh báo còn lại", title_justify="left")
-    for name in ("Đơn vị", "Mức độ", "Nội dung"):
+    for name in ("Nơi", "Mức độ", "Nội dung"):
         _add_column(warnings, name)
     for row in found.warnings.to_dict("records"):
         severity = SEVERITY_NAMES[Severity(row["severity"])]

@@ -1,4 +1,4 @@
-"""The flow that evaluates a stage of the programme and publishes it."""
+"""The flows of a stage of the programme: evaluate and publish it, and make what was published final."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from flows.stage_figures import stage_as_known
 from tasks.evaluate.whole_stage import Question, periods_of
 from tasks.events import finished, started
 from tasks.publish.stage_release import publish_stage
+from tasks.publish.stage_review import StageJob
+from tasks.publish.stage_review import approve_stage as approve
 from tasks.store.values import Run
 
 
@@ -19,6 +21,27 @@ def stage(stage: str, today: str) -> dict[str, object]:
     """Evaluate and publish `stage` (GD1, GD2) as known at `today`; return the release and the moment."""
     now = steps.clock(today)
     return {**publish_stage_task(stage, now, steps.run_id()), "today": now}
+
+
+@flow(name="approve-stage", flow_run_name="phê duyệt {stage} ({today})")
+def approve_stage(stage: str, by: str, today: str) -> dict[str, object]:
+    """Make the current release of `stage` final in the name of the post `by` and return the final release."""
+    now = steps.clock(today)
+    return approve_stage_task(stage, by, now, steps.run_id())
+
+
+@task(name="approve-stage", task_run_name="phê duyệt {stage}")
+def approve_stage_task(stage: str, post: str, today: str, run_id: str) -> dict[str, object]:
+    """Make the current release of a stage final; return its name, folder, and whether it is new."""
+    settings = Settings()
+    declarations = load(settings.config_dir)
+    run = Run(run_id, declarations.calendar.moment(today))
+    frames = stage_as_known(settings, declarations, Question(stage), run.now)
+    release = approve(StageJob(settings, declarations, frames, run), post)
+    finished(
+        "Phê duyệt", f"{stage} bản {release.name} " + ("là số liệu chính thức" if release.is_new else "đã chính thức")
+    )
+    return {"name": release.name, "path": str(release.path), "is_new": release.is_new}
 
 
 @task(name="stage", task_run_name="đánh giá {stage}")

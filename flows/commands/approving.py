@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,39 +14,73 @@ from flows.commands.asked import (
     TodayOption,
     known_moment,
     known_period,
+    known_stage,
     known_units,
     moment_of,
     workplace_with_store,
 )
 from flows.commands.running import run_flow
-from flows.commands.said import print_json, refuse, show_paths, show_review
+from flows.commands.said import print_json, refuse, show_paths, show_review, show_stage_paths
+
+if TYPE_CHECKING:
+    from config.framework import Stage
+    from config.load import Declarations
+    from config.period import Period
+    from config.settings import Settings
+    from tasks.publish.review import Review
 
 
-def approve(
-    period: PeriodOption,
+def approve(  # noqa: PLR0913, PLR0917  what a person may say of an approval
+    period: Annotated[str | None, typer.Option("--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1.")] = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="Thay vì một kỳ: cả giai đoạn, GD1 hoặc GD2.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Mã chức vụ phê duyệt, khai trong calendar.yaml.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem, không phê duyệt.")] = False,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Phê duyệt bản công bố hiện tại của một kỳ: số liệu tạm thời thành số liệu chính thức."""
+    """Phê duyệt bản công bố hiện tại của một kỳ hay cả giai đoạn: số liệu tạm thời thành số liệu chính thức."""
     settings, declarations = workplace_with_store()
-    asked, moment = known_period(period, declarations), moment_of(today, declarations)
-    from flows.reviewing import as_data, review_of, unknown_approver
+    moment = moment_of(today, declarations)
+    from flows.reviewing import as_data, unknown_approver
 
+    if (period is None) == (stage is None):
+        refuse("cần một trong hai: --period (ví dụ 2022-H1) hoặc --stage (ví dụ GD1)")
     if by is None and not dry_run:
         refuse("cần --by (mã chức vụ phê duyệt), hoặc --dry-run để chỉ xem")
     if by is not None and (strange := unknown_approver(by, declarations)):
         refuse(strange)
-    found = review_of(settings, declarations, asked, declarations.calendar.moment(moment))
-    print_json(as_data(found)) if as_json else show_review(found, asked)
+    looked = (settings, declarations, declarations.calendar.moment(moment))
+    found, subject = _of_stage(*looked, stage) if stage else _of_period(*looked, period or "")
+    print_json(as_data(found)) if as_json else show_review(found, subject)
     if found.refusal:
         refuse(found.refusal)
     if dry_run or by is None:
         return
-    release = run_flow(settings, "approve:approve", period=str(asked), by=by, today=moment)
+    if stage:
+        release = run_flow(settings, "stage:approve_stage", stage=stage, by=by, today=moment)
+    else:
+        release = run_flow(settings, "approve:approve", period=str(subject), by=by, today=moment)
     if not as_json:
-        show_paths(settings, Path(release["path"]))
+        path = Path(release["path"])
+        show_stage_paths(path) if stage else show_paths(settings, path)
+
+
+def _of_period(
+    settings: Settings, declarations: Declarations, now: datetime, period: str
+) -> tuple[Review, Period | Stage]:
+    from flows.reviewing import review_of
+
+    asked = known_period(period, declarations)
+    return review_of(settings, declarations, asked, now), asked
+
+
+def _of_stage(
+    settings: Settings, declarations: Declarations, now: datetime, stage: str
+) -> tuple[Review, Period | Stage]:
+    from flows.reviewing import review_of_stage
+
+    code = known_stage(stage, declarations)
+    return review_of_stage(settings, declarations, code, now), declarations.framework.stages[code]
 
 
 def reopen(

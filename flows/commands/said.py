@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
     import pandas as pd
     from rich.console import Console
 
+    from config.framework import Stage
     from config.load import Declarations
     from config.settings import Settings
     from tasks.publish.review import Review
@@ -44,11 +45,11 @@ def show_statuses(settings: Settings, declarations: Declarations, period: Period
     console().print(statuses_table(settings, declarations, period, moment))
 
 
-def show_review(found: Review, period: Period) -> None:
+def show_review(found: Review, subject: Period | Stage) -> None:
     """Print what an approver must see: counts, figures short of coverage, findings that stand."""
     from flows.show import review_tables
 
-    for table in review_tables(found, period):
+    for table in review_tables(found, subject):
         console().print(table)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,12 @@ class Made(Protocol):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which moments are shown."""
+
+
+def approved_on(content: Made) -> date | None:
+    """Return the day on which a final release was approved, or None."""
+    approval = content.facts.approval
+    return approval.approved_at.astimezone(content.zone).date() if approval else None
 
 
 @dataclass(frozen=True, eq=False)

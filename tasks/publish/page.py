@@ -19,7 +19,7 @@ from config.indicator import TargetStatus
 from config.safe_text import safe_text
 from tasks.publish import rows, wording
 from tasks.publish.change_lines import by_causes_together, change_lines
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import ReleaseContent, approved_on
 from tasks.publish.decisions import decisions, thinnest
 from tasks.publish.judged_line import Group, JudgedLine, tally
 from tasks.publish.line_chart import sparkline
@@ -130,7 +130,7 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "facts": facts,
         "created_at": facts.created_at.astimezone(zone),
         "as_of": facts.as_of.astimezone(zone),
-        "approved_on": facts.approval.approved_at.astimezone(zone).date() if facts.approval else None,
+        "approved_on": approved_on(content),
         "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
         "overview": overview_of(content.submissions, content.declarations.reporting(content.period)),
         "lines": lines,

@@ -10,7 +10,8 @@ import pandas as pd
 
 from config.strict import UnusableError
 from tasks.publish.contents import Job, contents_of
-from tasks.publish.lines import Line, district_lines
+from tasks.publish.judged_line import JudgedLine
+from tasks.publish.lines import district_lines
 from tasks.publish.manifest import digest_in, digest_of, figures_of, final_figures_in
 from tasks.publish.open_data import csv_files
 from tasks.publish.release import current_release
@@ -26,25 +27,31 @@ class NotToApproveError(UnusableError):
 
 @dataclass(frozen=True)
 class Review:
-    """One release as its approver sees it.
+    """One release, of a period or of a stage, as its approver sees it.
 
     `refusal` says why it cannot be approved as it is, None when it can. `counts` has the overview by Vietnamese names,
-    `warnings` the findings that stand (columns of `findings.csv`), `thin` the lines below the minimum coverage,
-    `changes` what an earlier release said otherwise (columns of `changes.csv`).
+    `warnings` what stands against it (columns `unit`, `severity`, `message` among others), `thin` the lines below the
+    minimum coverage, `changes` what an earlier release said otherwise (columns of `changes.csv`).
     """
 
     release: str
     is_final: bool
     refusal: str | None
-    calculation: int
     figures: str
     counts: Mapping[str, int]
     warnings: pd.DataFrame
-    thin: tuple[Line, ...]
+    thin: tuple[JudgedLine, ...]
     changes: pd.DataFrame
 
 
-def review(job: Job, folder: Path, calculation: int | None) -> Review:
+@dataclass(frozen=True)
+class PeriodReview(Review):
+    """The same of a period, whose release shows `calculation`."""
+
+    calculation: int
+
+
+def review(job: Job, folder: Path, calculation: int | None) -> PeriodReview:
     """Return the current release in `folder` as known at `job.run.now`.
 
     `calculation` is the one of what counts by then, None when there is none yet. `NotToApproveError` when nothing has
@@ -61,7 +68,7 @@ def review(job: Job, folder: Path, calculation: int | None) -> Review:
     is_final = final_figures_in(current) == figures
     # One made anew (the program was upgraded) may say the same: then publishing it makes no other release.
     is_latest = latest is not None and digest_in(current) == digest_of(latest, csv_files(latest))
-    return Review(
+    return PeriodReview(
         release=current.name,
         is_final=is_final,
         refusal=None if is_final or is_latest else _stale(current.name, str(period)),

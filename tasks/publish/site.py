@@ -20,7 +20,7 @@ from config.indicator import AGGREGATION_NAMES, Definition
 from config.period import Period
 from tasks.publish import rows
 from tasks.publish.change_tables import change_lists
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import ReleaseContent, approved_on
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, groups
 from tasks.publish.page import TEMPLATES, TONES, environment, in_order, policy, segments, target_meanings
@@ -103,6 +103,7 @@ class Pages:
             "office": declarations.office,
             "issuer": issuer(content),
             "facts": facts,
+            "approved_on": approved_on(content),
             "created_at": facts.created_at.astimezone(content.zone),
             "segments": segments,
             "in_order": in_order,

@@ -13,6 +13,7 @@ from config.framework import Stage
 from config.load import Declarations
 from tasks.publish import stage_wording as words
 from tasks.publish.content import Facts
+from tasks.store.approvals import Approval
 from tasks.store.stage_frames import BOUNDARIES, StageFrames
 from tasks.store.stage_trace import Cells
 
@@ -81,6 +82,10 @@ class StageContent:
     def numbered(self, number: int) -> StageContent:
         """Return the same content as release `number`."""
         return replace(self, facts=replace(self.facts, number=number))
+
+    def approved(self, approval: Approval | None) -> StageContent:
+        """Return the same content as approved, which is final; with None as provisional."""
+        return replace(self, facts=replace(self.facts, provisional=approval is None, approval=approval))
 
     @property
     def _tables(self) -> dict[str, tuple[pd.DataFrame, Iterable[str]]]:

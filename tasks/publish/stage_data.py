@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.publish import stage_wording as words
-from tasks.publish.manifest import documents_of, sha256
+from tasks.publish.manifest import FINAL, PROVISIONAL, documents_of, sha256
 from tasks.publish.open_data import as_csv
 from tasks.publish.stage_content import StageContent
 
@@ -59,15 +59,29 @@ def stage_digest(content: StageContent, data: Mapping[str, bytes]) -> str:
     return sha256(json.dumps(made_from, sort_keys=True).encode())
 
 
+def stage_figures_digest(content: StageContent, data: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the figures alone: what is approved, and what a final release of a stage stands for."""
+    parts = {name: sha256(written) for name, written in data.items() if name != "changes.csv"}
+    inputs = [asdict(i) for i in content.facts.inputs]
+    return sha256(json.dumps({"data": parts, "inputs": inputs}, sort_keys=True).encode())
+
+
 def stage_manifest(content: StageContent, digest: str, files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of a release with `files`; the same content and files give the same bytes."""
     facts = content.facts
+    approval = facts.approval
     entries = {
         "release": facts.name,
         "created_at": facts.created_at.astimezone(content.zone).isoformat(timespec="seconds"),
         "as_of": facts.as_of.astimezone(content.zone).isoformat(timespec="seconds"),
         "run_id": facts.run_id,
         "digest": digest,
+        "state": PROVISIONAL if facts.provisional else FINAL,
+        "approved_by": approval.title if approval else None,
+        "approved_at": approval.approved_at.astimezone(content.zone).isoformat(timespec="seconds")
+        if approval
+        else None,
+        "figures": stage_figures_digest(content, {name: files[name] for name in FILES}),
         **_made_from(content),
         "files": [{"name": n, "sha256": sha256(d), "size": len(d)} for n, d in sorted(files.items())],
     }

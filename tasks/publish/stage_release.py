@@ -14,14 +14,24 @@ from config.load import Declarations
 from config.settings import Settings
 from tasks.publish import manifest, stage_page, stage_report, stage_site, stage_workbook
 from tasks.publish.content import Facts, Input
-from tasks.publish.release import Edition, Release, alone_in, publish_edition, releases_in, write_edition
+from tasks.publish.manifest import final_figures_in
+from tasks.publish.release import (
+    Edition,
+    Release,
+    alone_in,
+    current_release,
+    publish_edition,
+    releases_in,
+    write_edition,
+)
 from tasks.publish.releases_index import write_index
 from tasks.publish.software import software
 from tasks.publish.stage_changes import stage_changes
 from tasks.publish.stage_content import StageContent
-from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_manifest
+from tasks.publish.stage_data import stage_csv_files, stage_digest, stage_figures_digest, stage_manifest
 from tasks.publish.stage_package import stage_package
 from tasks.publish.verify import rows_of, same
+from tasks.store.approvals import Approval, newest_approval
 from tasks.store.audit import note
 from tasks.store.database import reading, writing
 from tasks.store.frames import submission_name
@@ -33,15 +43,48 @@ from tasks.store.values import Run
 def publish_stage(settings: Settings, declarations: Declarations, frames: StageFrames, run: Run) -> Release:
     """Publish `frames` under `settings.home`/published/⟨stage⟩; nothing new when nothing changed."""
     with alone_in(settings.home, frames.stage) as folder:
-        content = stage_content(settings, declarations, frames, run)
-        content = replace(content, changes=stage_changes(releases_in(folder), content))
+        return publish_stage_in(folder, settings, declarations, frames, run)
+
+
+def publish_stage_in(
+    folder: Path, settings: Settings, declarations: Declarations, frames: StageFrames, run: Run
+) -> Release:
+    """Do so in `folder`, which `alone_in` gave; final as long as its figures are the approved ones."""
+    content = content_in(folder, settings, declarations, frames, run)
+    figures = stage_figures_digest(content, stage_csv_files(content))
+    current = current_release(folder)
+    if current is not None and final_figures_in(current) == figures:
+        release = Release(current, current.name, is_new=False)  # what was approved stands until its figures change
+    else:
+        content = content.approved(_standing(settings, frames.stage, (figures, current), run.now))
         release = publish_edition(stage_edition(content), folder)
-        write_index(folder.parent)
-        if release.is_new:
-            digest = manifest.sha256((release.path / manifest.FILE_NAME).read_bytes())
-            with writing(settings.database) as connection:
-                note(connection, run, "release.published", f"{frames.stage}/{release.name}", digest)
+    write_index(folder.parent)
+    if release.is_new:
+        digest = manifest.sha256((release.path / manifest.FILE_NAME).read_bytes())
+        with writing(settings.database) as connection:
+            note(connection, run, "release.published", f"{frames.stage}/{release.name}", digest)
     return release
+
+
+def content_in(
+    folder: Path, settings: Settings, declarations: Declarations, frames: StageFrames, run: Run
+) -> StageContent:
+    """Return what a provisional release of `frames` in `folder` shows, with what earlier ones said otherwise."""
+    content = stage_content(settings, declarations, frames, run)
+    return replace(content, changes=stage_changes(releases_in(folder), content))
+
+
+def _standing(settings: Settings, stage: str, said: tuple[str, Path | None], as_of: datetime) -> Approval | None:
+    """Return the approval that makes the figures final, or None: none, of others, or overtaken by another release.
+
+    `said` are the digest of the figures and the newest release by `as_of`.
+    """
+    figures, newest = said
+    with reading(settings.database) as connection:
+        approval = newest_approval(connection, stage, as_of)
+    if approval is None or newest is None or approval.figures != figures:
+        return None
+    return approval if approval.release == newest.name or final_figures_in(newest) == figures else None
 
 
 def write_stage_aside(
@@ -56,6 +99,9 @@ def write_stage_aside(
     if frames.by is None and published.is_dir():
         earlier = [path for path in releases_in(published) if _made_at(path) < run.now]
         content = replace(content, changes=stage_changes(earlier, content))
+        figures = stage_figures_digest(content, stage_csv_files(content))
+        newest = earlier[-1] if earlier else None
+        content = content.approved(_standing(settings, frames.stage, (figures, newest), run.now))
     return write_edition(stage_edition(content), folder)
 
 

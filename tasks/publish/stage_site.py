@@ -18,7 +18,7 @@ from config.indicator import AGGREGATION_NAMES, Definition
 from tasks.publish import rows, stage_rows
 from tasks.publish.change_lines import stage_change_lines
 from tasks.publish.change_tables import change_lists
-from tasks.publish.content import Facts
+from tasks.publish.content import Facts, approved_on
 from tasks.publish.line_chart import Chart, described, line_chart
 from tasks.publish.page import TEMPLATES, TONES, environment, in_order, policy, segments, target_meanings
 from tasks.publish.sheaf import Figure
@@ -65,6 +65,7 @@ def shared_of(content: StageContent) -> dict[str, Any]:
         "issuer": issuer(content),
         "facts": facts,
         "created_at": facts.created_at.astimezone(content.zone),
+        "approved_on": approved_on(content),
         "segments": segments,
         "in_order": in_order,
         "tones": TONES,

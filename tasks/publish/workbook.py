@@ -18,7 +18,7 @@ from tasks.publish.annex import (
     write_head,
     write_title,
 )
-from tasks.publish.content import Made, ReleaseContent
+from tasks.publish.content import Made, ReleaseContent, approved_on
 from tasks.publish.evaluation_sheet import COLUMNS, write_evaluation
 from tasks.publish.lines import groups
 from tasks.publish.list_sheets import (
@@ -145,7 +145,7 @@ def marks(content: Made) -> list[str]:
     """Return what every page says of its figures: provisional or final, and whether they are illustrative."""
     stand, approval = PROVISIONAL if content.facts.provisional else FINAL, content.facts.approval
     if approval:
-        stand += f", {approval.title} phê duyệt ngày {day(approval.approved_at.astimezone(content.zone).date())}"
+        stand += f", {approval.title} phê duyệt ngày {day(approved_on(content))}"
     return [stand, ILLUSTRATIVE] if content.facts.illustrative else [stand]
 
 
