@@ -39,6 +39,14 @@ def test_a_slip_in_a_letter_is_refused_with_file_and_line(copied: Settings) -> N
     assert (refusal.value.file, refusal.value.line) == (letter, 2)
 
 
+def test_a_process_that_stays_looks_again_at_what_has_changed(copied: Settings) -> None:
+    refuse_unready(copied, load(copied.config_dir))
+    letter = copied.config_dir / "letters" / "warned.txt.j2"
+    letter.write_text("một\n{% block subject %}hai{% endblok %}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError):
+        refuse_unready(copied, load(copied.config_dir))
+
+
 def test_a_refusal_without_words_is_refused(copied: Settings) -> None:
     file = copied.config_dir / "refusals.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("  wrong_unit:", "  wrong_unitt:"), encoding="utf-8")
