@@ -92,7 +92,7 @@ def watched(tmp_path: Path, prefect_server: str) -> Iterator[Path]:
     try:
         until(lambda: "Đang theo dõi" in said.read_text(encoding="utf-8"), process)
         yield home
-        until(lambda: said.read_text(encoding="utf-8").count("Trả lời: ") >= 3)  # it waits again, or is about to
+        until(lambda: said.read_text(encoding="utf-8").count("Trả lời: ") >= 2)  # it waits again, or is about to
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=PATIENCE) in {0, 130}, said.read_text(encoding="utf-8")
     finally:
