@@ -31,6 +31,7 @@ SERVING = {
 }
 USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` listens when nobody says otherwise
 PROBE_SECONDS = 3.0
+ASK_SECONDS = 30.0  # for more than a probe: its own database may be busy meanwhile
 TAG = "cchc"  # on every run, beside what it is about
 NAMED = ("period", "stage")  # parameters that say what a run is about
 
@@ -110,7 +111,7 @@ def _runs_in(address: str, states: list[str], more: Mapping[str, Any], most: int
     request = urllib.request.Request(  # noqa: S310  an address that `answers` has tried
         f"{address.rstrip('/')}/flow_runs/filter", json.dumps(asked).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=PROBE_SECONDS) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=ASK_SECONDS) as response:  # noqa: S310
         found: list[dict[str, Any]] = json.load(response)
     return found
 

@@ -25,7 +25,8 @@ from tasks.store.alarms import Alarm
 ALARM = "cchc.alarm"
 
 
-@flow(name="watch", flow_run_name=name_of_run)
+# Called when a run has died, which is when the machine and the server may be at their busiest: it must not die of that.
+@flow(name="watch", flow_run_name=name_of_run, retries=3, retry_delay_seconds=20)
 def watch(today: str = "") -> list[str]:
     """Look for alarms and return their sentences.
 

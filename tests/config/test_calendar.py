@@ -180,3 +180,12 @@ def test_a_moment_without_a_zone_is_in_viet_nam(calendar: Calendar, text: str) -
 def test_a_text_that_names_no_moment_is_refused_with_an_example(calendar: Calendar, text: str) -> None:
     with pytest.raises(ValueError, match="viết năm-tháng-ngày, ví dụ 2022-06-22"):
         calendar.moment(text)
+
+
+def test_every_day_of_the_programme_has_24_hours(calendar: Calendar) -> None:
+    offsets = {
+        datetime(year, month, 1, tzinfo=calendar.zone).utcoffset()
+        for year in range(2021, 2031)
+        for month in range(1, 13)
+    }
+    assert offsets == {timedelta(hours=7)}

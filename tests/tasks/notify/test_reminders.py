@@ -180,6 +180,17 @@ def test_where_no_head_is_declared_the_unit_itself_is_told_and_the_digest_says_s
     assert "CHƯA KHAI địa chỉ thủ trưởng" in next(x for x in letters if x.unit == TEAM).body
 
 
+def test_what_a_unit_without_a_contact_owes_is_told_to_the_data_team_and_the_digest_says_so(
+    connection: Connection, desk: Desk
+) -> None:
+    contacts = tuple(c for c in desk.declarations.contacts if c.unit != COMMUNE)
+    silent = replace(desk, declarations=replace(desk.declarations, contacts=contacts))
+    letters = remind(connection, silent, "2022-06-16", "2022-06-20")
+    team = desk.declarations.team(date(2022, 6, 16)).email
+    assert {x.recipient for x in letters if x.unit == COMMUNE} == {team}
+    assert "CHƯA KHAI địa chỉ" in next(x for x in letters if x.unit == TEAM).body
+
+
 def test_units_are_expected_as_they_were_on_the_day_the_figures_closed(connection: Connection, desk: Desk) -> None:
     before, after = (replace(desk, period=Period.parse(text)) for text in ("2025-H1", "2025-Q3"))
     assert len(reminders_of(connection, on(before, "2025-06-16"))) == 18  # the district is due on the 20th
