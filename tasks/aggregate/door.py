@@ -7,7 +7,7 @@ from prefect import task
 from config.load import Declarations, load
 from config.period import Period, stretch_ending
 from config.settings import Settings
-from tasks.aggregate.period import basis_of, figures_of, stretch_basis, stretch_from
+from tasks.aggregate.period import basis_of, figures_from, stretch_basis, stretch_from, told_of
 from tasks.events import started
 from tasks.retrying import RETRY_IO
 from tasks.store.calculations import add_calculation, find_calculation
@@ -31,28 +31,21 @@ def aggregate_period(url: str, declarations: Declarations, period: Period, run: 
     The stretch that ends with it is made anew as well when one of its windows says something else now.
     """
     with started("Tổng hợp", 3, "bước") as progress:
-        _make_stretch(url, declarations, period, run)
-        progress(1)
         with reading(url) as connection:
             basis = basis_of(connection, declarations, period, run.now)
-            if known := find_calculation(connection, basis):
+            whole = stretch_basis(connection, declarations, period, run.now)
+            known = find_calculation(connection, basis)
+            kept = stretch_ending(period.window) is None or is_kept(connection, whole)
+            progress(1)
+            if known and kept:
                 return known
-            table = figures_of(connection, basis, declarations, period)
+            told = told_of(connection, basis)
+            table = figures_from(told, declarations, period)
+            increments = None if kept else stretch_from(connection, whole, declarations, period, told)
         progress(1)
         with writing(url) as connection:
+            if increments is not None and not is_kept(connection, whole):
+                keep_stretch(connection, whole, increments, run)
             made = find_calculation(connection, basis) or add_calculation(connection, basis, table, run)
         progress(1)
         return made
-
-
-def _make_stretch(url: str, declarations: Declarations, period: Period, run: Run) -> None:
-    if stretch_ending(period.window) is None:
-        return
-    with reading(url) as connection:
-        basis = stretch_basis(connection, declarations, period, run.now)
-        if is_kept(connection, basis):
-            return
-        figures = stretch_from(connection, basis, declarations, period)
-    with writing(url) as connection:
-        if not is_kept(connection, basis):
-            keep_stretch(connection, basis, figures, run)

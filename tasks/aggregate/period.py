@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from tasks.aggregate.numbers import Told, number_frame
 from tasks.aggregate.stretches import stretch_of
 from tasks.store.calculations import Basis, latest_calculation
 from tasks.store.submissions import counted, submissions, values_of
+from tasks.store.values import Submission
 
 
 def basis_of(connection: Connection, declarations: Declarations, period: Period, as_of: datetime) -> Basis:
@@ -39,7 +41,11 @@ def code_digest() -> str:
 
 def figures_of(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
     """Return the indicator values made from `basis`, with the columns of `indicators.indicator_values`."""
-    told = told_of(connection, basis)
+    return figures_from(told_of(connection, basis), declarations, period)
+
+
+def figures_from(told: Told, declarations: Declarations, period: Period) -> pd.DataFrame:
+    """Return the indicator values made from what the units said, with the columns of `indicators.indicator_values`."""
     return indicator_values(told.numbers, told.not_applicable, declarations, period)
 
 
@@ -51,20 +57,29 @@ def stretch_basis(connection: Connection, declarations: Declarations, period: Pe
     return Basis(str(period), tuple(counting), f"{declarations.digest} {code_digest()}", None)
 
 
-def stretch_from(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
-    """Return the figures of the stretch that ends with `period`, as `stretches.stretch_of`, made from `basis`."""
+def stretch_from(
+    connection: Connection, basis: Basis, declarations: Declarations, period: Period, last: Told | None = None
+) -> pd.DataFrame:
+    """Return the figures of the stretch that ends with `period`, as `stretches.stretch_of`, made from `basis`.
+
+    `last` is what the units said of `period` itself, where that has been read already.
+    """
     stretch = stretch_ending(period.window)
     if stretch is None:
         return stretch_of({}, declarations, period)
-    values = values_of(connection, [s.id for s in basis.submissions])
     told = {}
     for window in RECIPES[stretch].windows:
-        of_window = [s for s in basis.submissions if s.period == str(Period(period.year, window))]
-        told[window] = Told(*number_frame({s.unit: values[s.id] for s in of_window}))
+        of_window = Period(period.year, window)
+        of_that = [s for s in basis.submissions if s.period == str(of_window)]
+        told[window] = last if last and of_window == period else _told(connection, of_that)
     return stretch_of(told, declarations, period)
 
 
 def told_of(connection: Connection, basis: Basis) -> Told:
     """Return what the units of `basis` said."""
-    values = values_of(connection, [s.id for s in basis.submissions])
-    return Told(*number_frame({s.unit: values[s.id] for s in basis.submissions}))
+    return _told(connection, basis.submissions)
+
+
+def _told(connection: Connection, submissions: Sequence[Submission]) -> Told:
+    values = values_of(connection, [s.id for s in submissions])
+    return Told(*number_frame({s.unit: values[s.id] for s in submissions}))
