@@ -33,6 +33,7 @@ USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` list
 PROBE_SECONDS = 3.0
 ASK_SECONDS = 30.0  # for more than a probe: its own database may be busy meanwhile
 TAG = "cchc"  # on every run, beside what it is about
+_RUNNING: dict[Path, OwnServer] = {}  # a process that stays runs flow after flow: one server serves them all
 NAMED = ("period", "stage")  # parameters that say what a run is about
 
 
@@ -58,7 +59,10 @@ def prepare_own(settings: Settings) -> OwnServer | None:
     """Set Prefect's environment; return the server of our own that is starting, None where one answers already."""
     if prepare(settings) is not None:
         return None
-    own = begin(Path(os.environ["PREFECT_HOME"]))
+    home = Path(os.environ["PREFECT_HOME"])
+    own = _RUNNING.get(home)
+    if own is None or own.process.poll() is not None:
+        own = _RUNNING[home] = begin(home)
     os.environ["PREFECT_API_URL"] = own.address
     return own
 

@@ -19,7 +19,7 @@ import pytest
 from config.settings import Settings
 from flows.first_start import keep
 from flows.own_server import KEPT, NAME, PATIENCE, OwnServer, furnish
-from flows.server import QUIET, answers, prepare, wait_for
+from flows.server import QUIET, answers, prepare, prepare_own, wait_for
 from tests.flows.conftest import environment_of
 
 
@@ -222,3 +222,16 @@ def test_a_command_that_is_ended_in_the_middle_of_a_flow_says_so_in_one_sentence
     assert running.returncode == 130
     assert said.startswith("Lỗi: đã dừng giữa chừng; chạy lại đúng lệnh ấy")
     assert said.count("\n") == 1
+
+
+def test_a_process_that_runs_flow_after_flow_begins_one_server(environment: None, settings: Settings) -> None:
+    own = prepare_own(settings)
+    os.environ.pop("PREFECT_API_URL")
+    assert own is not None
+    assert prepare_own(settings) is own
+    assert os.environ["PREFECT_API_URL"] == own.address
+    own.end()
+    again = prepare_own(settings)  # one that has ended is begun anew
+    assert again is not None
+    assert again is not own
+    again.end()
