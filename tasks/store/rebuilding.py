@@ -19,7 +19,7 @@ from tasks.store import tables
 from tasks.store.calculations import inputs_of
 from tasks.store.database import at_revision, filling, is_empty, reading
 from tasks.store.files import sync_folder
-from tasks.store.journal import Entry, Journal, Marks, Row, marks
+from tasks.store.journal import MADE_ANEW, Entry, Journal, Marks, Row, marks
 from tasks.store.lines import fill, plain
 from tasks.store.outbox import SENT
 from tasks.store.schema import HEAD, StoreError
@@ -71,7 +71,7 @@ def _sent(entries: Sequence[Entry]) -> Mapping[str, str]:
 def _fill(connection: Connection, entries: Sequence[Entry], sent: Mapping[str, str]) -> None:
     found = MetaData()
     found.reflect(connection)
-    for table in metadata.sorted_tables:
+    for table in (t for t in metadata.sorted_tables if t.name not in MADE_ANEW):  # older journals hold more
         rows: list[Row] = [row for entry in entries for row in entry.rows.get(table.name, ())]
         if table is tables.outbox:
             rows = [{**row, "sent_at": row["sent_at"] or sent.get(row["key"])} for row in rows]
