@@ -37,7 +37,7 @@ def run_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedP
         env=environment_of(home, extra),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
 
