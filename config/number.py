@@ -80,6 +80,7 @@ _VIETNAMESE = re.compile(
     rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?",
     re.ASCII,
 )
+_KEPT_FRACTION = re.compile(r"-?\d+\.\d*[1-9]", re.ASCII)  # as `plain` leaves it
 _ENGLISH = re.compile(r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 # Beyond fifteen digits a spreadsheet itself no longer keeps the figure.
 MAX_DIGITS = 15
@@ -88,6 +89,7 @@ MAX_DIGITS = 15
 MAX_DECIMALS = 6
 SHORT = 100  # characters
 SMALLEST = Decimal(1).scaleb(-MAX_DECIMALS)
+_FAULTS_OF_NUMBERS = (Fault.NOT_WHOLE, Fault.NOT_A_FLAG, Fault.TOO_LONG)  # what a cell with a number can have
 
 Reading = Decimal | Nothing | Fault
 
@@ -172,6 +174,21 @@ def number_of_cell(value: int | float, number_type: NumberType) -> Reading:
 def plain(number: Decimal) -> Decimal:
     """Return the same number without exponent, trailing zeros or a minus on zero: `1E+2` is `100`, `2.50` is `2.5`."""
     return number.normalize() + 0
+
+
+def as_seen(text: str, number: Decimal | None, fault: Fault | None = None) -> str:
+    """Return the kept `text` of a cell as its unit sees it: a number that the cell holds has a decimal comma.
+
+    `number` or `fault` is what was read from it. Words stay as they were typed. Only a text that says its number the
+    way a number is kept (`98.5` in a cell of text) cannot be told from one.
+
+    >>> as_seen("98.5", Decimal("98.5")), as_seen("34.6", None, Fault.NOT_WHOLE), as_seen("34.600", Decimal(34600))
+    ('98,5', '34,6', '34.600')
+    """
+    if not _KEPT_FRACTION.fullmatch(text):
+        return text
+    is_number = fault in _FAULTS_OF_NUMBERS if number is None else number == Decimal(text)
+    return text.replace(".", ",") if is_number else text
 
 
 def status_of(reading: Reading) -> CellStatus:

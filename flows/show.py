@@ -15,7 +15,7 @@ from rich.table import Table
 from config.framework import Stage
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
-from config.number import format_number
+from config.number import as_seen, format_number
 from config.period import Period, Window
 from config.safe_text import safe_text
 from config.settings import Settings
@@ -233,7 +233,7 @@ def parts_table(parts: Sequence[Part], title: str) -> Table:
             in_table(part.unit_name),
             part.element,
             _number(part.number),
-            in_table(part.text),
+            in_table(as_seen(part.text, part.number)),
             in_table(part.sheet or ""),
             part.cell or "",
             "có" if part.counted else "không",

@@ -10,7 +10,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from config.element import Element
 from config.form import FormVersion
-from config.number import NOTHING_NAMES, CellStatus, Fault, Nothing, format_number
+from config.number import NOTHING_NAMES, CellStatus, Fault, Nothing, as_seen, format_number
 from tasks.store.values import Value
 
 Cells = Mapping[str, Value]
@@ -56,7 +56,7 @@ def said(value: Value) -> str:
         return NOTHING_NAMES[Nothing(value.status.value)]
     if value.fault in FAULT_NAMES:
         return FAULT_NAMES[value.fault]
-    text = " ".join(value.text.split())
+    text = " ".join(as_seen(value.text, value.number, value.fault).split())
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 

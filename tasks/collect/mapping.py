@@ -155,14 +155,18 @@ def read_cell(value: CellValue, number_type: NumberType) -> Reading:
 
 
 def typed_text(value: CellValue) -> str:
-    """Return a cell's content as the unit would recognise it."""
+    """Return a cell's content as it is kept: a number with a decimal dot, a day as Viet Nam writes it.
+
+    `config.number.as_seen` makes of it what the unit sees. The journal knows a submission by the hash of what is kept:
+    another way of writing it down would be taken for other content.
+    """
     match value:
         case None:
             return ""
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return f"{plain(Decimal(format(value, '.15g'))):f}".replace(".", ",")  # as a Vietnamese Excel shows it
+            return f"{plain(Decimal(format(value, '.15g'))):f}"
         case datetime():
             return value.strftime("%d/%m/%Y")
         case date():

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from config.element import Element
 from config.formula import elements_of
+from config.number import as_seen
 from config.safe_text import safe_text
 from tasks.publish.change_lines import Change, Told
 from tasks.publish.changes import CAUSE_NAMES
@@ -111,7 +112,7 @@ def cell_row(cell: Cell, element: Element) -> Markup:
         f'<th role="rowheader" scope="row">{safe(element.name)} '
         f'<span class="small">{safe(element.unit_of_measure)}</span></th>'
         f'<td role="cell" data-label="Số"><span class="n">{said}</span></td>'
-        f'<td role="cell" data-label="Chữ đã gõ">{safe(cell.text) or NOTHING}</td>'
+        f'<td role="cell" data-label="Chữ đã gõ">{safe(as_seen(cell.text, cell.number)) or NOTHING}</td>'
         f'<td role="cell" data-label="Trang, ô">{place}</td>'
         f'<td role="cell" data-label="Ghi chú">{safe(cell.note) or NOTHING}</td></tr>\n'
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from config.number import as_seen
 from config.period import Period
 from tasks.publish.rows import labelled, safe, shown
 from tasks.publish.stage_content import StageContent
@@ -117,10 +118,11 @@ def _row(part: Part, content: StageContent) -> str:
     received = moment(part.received_at.astimezone(content.zone))
     left_out = "" if part.counted else ' <span class="small">không tính</span>'
     file = f'{safe(part.file_name)} <span class="small">lần {part.version}, nhận {received}</span>'
+    typed = safe(as_seen(part.text, part.number)) or NOTHING
     return (
         f'<tr role="row"><th role="rowheader" scope="row">{safe(part.unit_name)} '
         f'<span class="small">{part.unit}</span></th>{labelled("Mã", part.element)}'
-        f"{labelled('Số', _number(part) + left_out)}{labelled('Chữ đã gõ', safe(part.text) or NOTHING)}"
+        f"{labelled('Số', _number(part) + left_out)}{labelled('Chữ đã gõ', typed)}"
         f"{labelled('Trang, ô', place)}{labelled('Tệp', file)}"
         f"{labelled('SHA-256', f'<code>{part.sha256[:12]}</code>')}</tr>\n"
     )

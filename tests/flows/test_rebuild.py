@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,22 @@ from tasks.collect import folder, sandbox
 from tasks.collect.intake import take_in
 from tasks.collect.job import Intake
 from tasks.collect.mailbox import open_mailbox
+from tasks.collect.mapping import typed_text
 from tasks.notify.answers import Desk, write_letters
 from tasks.notify.send import send_all
 from tasks.publish.contents import Job
 from tasks.publish.door import approve_period
 from tasks.store.database import open_engine, reading, trouble_with, writing
-from tasks.store.journal import Journal, journal_of, read_journal
+from tasks.store.journal import Journal, journal_of, read_journal, said_by
 from tasks.store.raw import raw_path
 from tasks.store.rebuilding import fill_store
 from tasks.store.receipts import note_look
 from tasks.store.reopenings import Reopening
 from tasks.store.schema import StoreError
-from tasks.store.submissions import add_judgement, submissions
+from tasks.store.submissions import add_judgement, add_submissions, submissions
 from tasks.store.tables import metadata
 from tasks.store.values import Run, State
-from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED, make_finding, run_at
+from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED, make_finding, make_new_submission, make_value, run_at
 from tests.postgres import Cluster
 from tests.tasks.collect.conftest import workbook
 from tests.tasks.collect.mail.conftest import PASSWORD, new_folder, running_server, settings_for
@@ -101,7 +102,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, declarations: Declarations) 
         patch.setattr("tasks.collect.folder.SETTLING", 0.0)
         box = new_folder(server)
         settings = settings_for(plain, box)
-        first, second = workbook(), workbook({"A02": 7})
+        first, second = workbook(), workbook({"A02": 7, "C80": 12.5})
         drop(settings, "a.xlsx", first, RECEIVED)
         drop(settings, "a2.xlsx", first, RECEIVED + timedelta(minutes=1))
         drop(settings, "~$a.xlsx", b"", RECEIVED)
@@ -157,6 +158,20 @@ def test_a_lost_database_comes_back_row_by_row(workplace: Workplace) -> None:
     made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
     assert (made.lost, made.outdated, made.aside) == ([], 0, None)
     assert rows(workplace.settings.database) == workplace.held
+
+
+def test_a_fraction_is_kept_as_older_software_kept_it(lived: Workplace) -> None:
+    columns = metadata.tables["value"].c.keys()
+    values = [dict(zip(columns, row, strict=True)) for row in lived.held["value"]]
+    assert "12.5" in [value["text"] for value in values if value["element"] == "C80"]
+
+
+def test_what_older_software_noted_of_a_submission_is_recognised(settings: Settings) -> None:
+    cells = (20, 98.5, 0.001, 1e-7, 34600.0, "98.5", "34.600", "98,60%", True, date(2022, 6, 14))
+    values = [make_value(f"C{n}", n, text=typed_text(c), note=typed_text(c)) for n, c in enumerate(cells, start=10)]
+    with writing(settings.database) as connection:
+        key = add_submissions(connection, [make_new_submission(values=tuple(values))], run_at(NOW))[0]
+        assert said_by(connection, 0) == {key: "110e485176fa64eb2fe32a90286bef60d880cb0fb3dccadffa4fb21daf171f8e"}
 
 
 def test_after_a_rebuilding_nobody_is_written_to_again_and_all_is_well(workplace: Workplace) -> None:

@@ -57,6 +57,7 @@ def test_a_cell_is_filled_when_the_unit_answered_in_it(cell: Value, filled: bool
         (value(CellStatus.EMPTY), "(để trống)"),
         (value(CellStatus.NOT_APPLICABLE, text="KPS"), "không phát sinh"),
         (value(CellStatus.UNREADABLE, fault=Fault.NOT_A_NUMBER, text=" trên\n34.600 "), "trên 34.600"),
+        (value(CellStatus.UNREADABLE, fault=Fault.NOT_WHOLE, text="34.6"), "34,6"),
         (value(CellStatus.UNREADABLE, fault=Fault.ROW_MISSING), "không có dòng này"),
         (value(CellStatus.UNREADABLE, fault=Fault.TOO_LONG, text="9" * 70), "9" * 60 + "…"),
     ],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.element import Level
 from config.form import FormVersion
 from config.load import Declarations
-from config.number import CellStatus, Fault, NumberType
+from config.number import CellStatus, Fault, NumberType, as_seen
 from config.period import Period
 from config.stamp import COVER_SHEET, STAMP_SHEET, Stamp
 from tasks.collect.grid import CellValue, ErrorCell, Grid, UncachedFormula, read_grid
@@ -190,7 +190,7 @@ def test_the_four_kinds_of_nothing_stay_four(
         ("trên 500", Fault.NOT_A_NUMBER, "trên 500"),
         ("1,204", Fault.AMBIGUOUS, "1,204"),
         ("98,60%", Fault.NOT_A_NUMBER, "98,60%"),
-        (34.6, Fault.NOT_WHOLE, "34,6"),
+        (34.6, Fault.NOT_WHOLE, "34.6"),
         (True, Fault.NOT_A_NUMBER, "TRUE"),
         (1e20, Fault.TOO_LONG, "100000000000000000000"),
         ("0,1234567", Fault.NOT_WHOLE, "0,1234567"),
@@ -228,7 +228,20 @@ def test_every_count_a_spreadsheet_holds_is_read_exactly(number: int) -> None:
 @given(st.decimals(min_value=0, max_value=10**9, places=3))
 def test_every_decimal_a_person_types_is_read_exactly(number: Decimal) -> None:
     assert read_cell(float(number), NumberType.DECIMAL) == number
-    assert Decimal(typed_text(float(number)).replace(",", ".")) == number
+    assert Decimal(typed_text(float(number))) == number
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(NumberType))
+def test_a_number_that_a_cell_holds_is_seen_with_a_decimal_comma(number: float, kind: NumberType) -> None:
+    reading = read_cell(number, kind)
+    figure, fault = (reading, None) if isinstance(reading, Decimal) else (None, Fault(reading))
+    assert as_seen(typed_text(number), figure, fault) == typed_text(number).replace(".", ",")
+
+
+@pytest.mark.parametrize("typed", ["34.600", "1.234.567", "12.50", "98,6", "trên 34.6", "0.5 %", "34.600,5"])
+def test_words_are_seen_as_they_were_typed(values: Callable[..., dict[str, Value]], typed: str) -> None:
+    found = values(put("C14", typed))["C14"]
+    assert as_seen(found.text, found.number, found.fault) == typed
 
 
 def test_a_note_is_kept_trimmed_and_not_without_end(values: Callable[..., dict[str, Value]]) -> None:
