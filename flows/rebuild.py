@@ -22,6 +22,7 @@ from tasks.collect.again import said_again
 from tasks.evaluate.door import evaluate_period
 from tasks.evaluate.scored_period import is_scored
 from tasks.events import started
+from tasks.publish.as_published import differing_figures
 from tasks.store.alone import alone
 from tasks.store.calculations import Basis, add_figures
 from tasks.store.database import close, is_empty, reading, writing
@@ -59,11 +60,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What became of it: the plan, what could not be made as it was, and where the database of before lies."""
+    """What became of it: the plan, what could not be made as it was, and where the database of before lies.
+
+    `outdated` calculations were made by other declarations or other software and are made again by those of today;
+    `differing` counts, by release, the figures that are no longer what its files say.
+    """
 
     plan: Plan
     lost: Sequence[str]
-    outdated: int  # calculations made under other declarations, made again under those of today
+    outdated: int
+    differing: Mapping[str, int]
     aside: Path | None
 
 
@@ -93,9 +99,23 @@ def rebuild(settings: Settings, declarations: Declarations, now: datetime, force
             lost = [*found.lost, *again]
             if lost and not force:
                 raise RebuildError(f"chưa dựng lại gì: {_listed(lost)}; thêm --force để dựng phần còn lại")
+            differing = _differing(url, settings, declarations) if outdated else {}
             aside = _take_its_place(made, settings, now)
-    note_kept(settings, now, "cchc rebuild", ("store.rebuilt", "", "; ".join(lost) or "nothing lost"))
-    return Rebuilt(found, lost, outdated, aside)
+    rebuilt = Rebuilt(found, lost, outdated, differing, aside)
+    note_kept(settings, now, "cchc rebuild", ("store.rebuilt", "", _noted(rebuilt)))
+    return rebuilt
+
+
+def _noted(made: Rebuilt) -> str:
+    """Return what the audit says of it."""
+    otherwise = [f"{release}: {count} figures otherwise" for release, count in made.differing.items()]
+    again = [f"{made.outdated} calculations as of today"] if made.outdated else []
+    return "; ".join([*(made.lost or ["nothing lost"]), *again, *otherwise])
+
+
+def _differing(url: str, settings: Settings, declarations: Declarations) -> Mapping[str, int]:
+    with reading(url) as connection:
+        return differing_figures(connection, declarations, settings.home / "published")
 
 
 def _listed(lost: Sequence[str]) -> str:
@@ -128,7 +148,7 @@ def _plan(settings: Settings, journal: Journal) -> Plan:
 
 
 def _make(url: str, settings: Settings, declarations: Declarations, journal: Journal) -> tuple[list[str], int]:
-    """Make the store at `url` and return what is lost, and how many calculations were made under other declarations."""
+    """Make the store at `url` and return what is lost, and how many calculations are no longer as they were made."""
     fill_store(url, journal)
     versions = all_versions(url)
     lost = _say_again(url, versions, settings, declarations)
@@ -137,8 +157,8 @@ def _make(url: str, settings: Settings, declarations: Declarations, journal: Jou
         said = said_by(connection, 0)
     changed = [v for v in versions if v.id in said and said[v.id] != then.get(v.id)]
     lost += [f"{_named(v)}: nay đọc ra khác lúc nhận" for v in changed]
-    _stretch_again(url, declarations)
-    return lost, _calculate_again(url, versions, settings, declarations)
+    stretched = _stretch_again(url, declarations)
+    return lost, stretched + _calculate_again(url, versions, settings, declarations)
 
 
 def _say_again(url: str, versions: Sequence[Submission], settings: Settings, declarations: Declarations) -> list[str]:
@@ -178,14 +198,17 @@ def _figures(url: str, one: Made, basis: Basis, declarations: Declarations) -> N
         add_figures(connection, one.id, table)
 
 
-def _stretch_again(url: str, declarations: Declarations) -> None:
-    for key, name, then in all_stretches(url):
-        period = Period.parse(name)
+def _stretch_again(url: str, declarations: Declarations) -> int:
+    outdated = 0
+    for one in all_stretches(url):
+        period = Period.parse(one.period)
         with reading(url) as connection:
-            basis = stretch_basis(connection, declarations, period, then)
+            basis = stretch_basis(connection, declarations, period, one.calculated_at)
             table = stretch_from(connection, basis, declarations, period)
+        outdated += basis.digest != one.digest
         with writing(url) as connection:
-            add_increments(connection, key, table)
+            add_increments(connection, one.id, table)
+    return outdated
 
 
 @contextmanager

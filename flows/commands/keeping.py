@@ -70,7 +70,14 @@ def rebuild(
     typer.echo(f"Đã dựng lại: {_counted(made.plan.rows)}. Thư đã gửi không gửi lại.")
     _say_lost(made.lost)
     if made.outdated:
-        typer.echo(f"{made.outdated} phép tính làm theo khai báo cũ: số của chúng nay theo khai báo hôm nay.")
+        typer.echo(
+            f"{made.outdated} phép tính làm theo khai báo hay chương trình khác: đã tính lại như hôm nay. Tệp trong "
+            "published/ giữ nguyên."
+        )
+        for release, count in made.differing.items():
+            typer.echo(f"Bản {release}: {count} con số tính lại khác với tệp đã công bố.")
+        if not made.differing:
+            typer.echo("Con số của mọi bản đã công bố tính lại vẫn đúng như đã công bố.")
     if made.aside:
         typer.echo(f"Cơ sở dữ liệu trước đó nằm ở {made.aside}")
     typer.echo("Chạy «cchc doctor» để khám lại.")

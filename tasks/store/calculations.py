@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Select, Table, insert, select
 
 from tasks.store import tables
 from tasks.store.audit import note
@@ -142,11 +142,18 @@ def add_release(connection: Connection, release: Published, manifest_sha256: str
 
 def releases(connection: Connection, period: str) -> list[Published]:
     """Return the releases of `period`, oldest first."""
-    r = tables.release.c
-    query = select(tables.release).where(r.period == period).order_by(r.id)
+    return _published(connection, select(tables.release).where(tables.release.c.period == period))
+
+
+def all_releases(connection: Connection) -> list[Published]:
+    """Return the releases of all periods, oldest first."""
+    return _published(connection, select(tables.release))
+
+
+def _published(connection: Connection, query: Select[Any]) -> list[Published]:
     return [
         Published(row.period, row.name, row.calculation_id, row.published_at, row.approval_id)
-        for row in connection.execute(query)
+        for row in connection.execute(query.order_by(tables.release.c.id))
     ]
 
 

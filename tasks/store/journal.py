@@ -47,7 +47,10 @@ NOTHING: Marks = {table.name: 0 for table in NUMBERED}
 
 @dataclass(frozen=True)
 class Entry:
-    """What one transaction added: rows by table, the hash of what each new submission says, under which schema."""
+    """What one transaction added: rows by table, the hash of what each new submission says, under which schema.
+
+    Rows that are made anew today and that older software still noted are left out.
+    """
 
     start: Marks
     end: Marks
@@ -271,7 +274,7 @@ def _entry(body: bytes, closing: Mapping[str, Any]) -> Entry | None:
     """Return what one transaction added; None when it cannot be read any more."""
     try:
         parts = [json.loads(part) for part in body.splitlines()]
-        rows = {part["table"]: part["rows"] for part in parts if "table" in part}
+        rows = {part["table"]: part["rows"] for part in parts if part.get("table", MADE_ANEW[0]) not in MADE_ANEW}
         said = {int(key): digest for part in parts for key, digest in part.get("said", {}).items()}
         return Entry(closing["before"], closing["end"], rows, said, closing["revision"])
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -19,7 +19,7 @@ from tasks.store import tables
 from tasks.store.calculations import inputs_of
 from tasks.store.database import at_revision, filling, is_empty, reading
 from tasks.store.files import sync_folder
-from tasks.store.journal import MADE_ANEW, Entry, Journal, Marks, Row, marks
+from tasks.store.journal import Entry, Journal, Marks, Row, marks
 from tasks.store.lines import fill, plain
 from tasks.store.outbox import SENT
 from tasks.store.schema import HEAD, StoreError
@@ -39,6 +39,16 @@ class Made:
     digest: str
     base: int | None
     submissions: tuple[Submission, ...]
+
+
+@dataclass(frozen=True)
+class MadeStretch:
+    """A stretch as the journal knows it: the digest of its basis and when it was made."""
+
+    id: int
+    period: str
+    digest: str
+    calculated_at: datetime
 
 
 def held(url: str) -> Marks | None:
@@ -71,7 +81,7 @@ def _sent(entries: Sequence[Entry]) -> Mapping[str, str]:
 def _fill(connection: Connection, entries: Sequence[Entry], sent: Mapping[str, str]) -> None:
     found = MetaData()
     found.reflect(connection)
-    for table in (t for t in metadata.sorted_tables if t.name not in MADE_ANEW):  # older journals hold more
+    for table in metadata.sorted_tables:
         rows: list[Row] = [row for entry in entries for row in entry.rows.get(table.name, ())]
         if table is tables.outbox:
             rows = [{**row, "sent_at": row["sent_at"] or sent.get(row["key"])} for row in rows]
@@ -103,12 +113,12 @@ def all_calculations(url: str, versions: Sequence[Submission]) -> list[Made]:
         ]
 
 
-def all_stretches(url: str) -> list[tuple[int, str, datetime]]:
-    """Return the id, the period and the moment of every stretch ever made, oldest first."""
+def all_stretches(url: str) -> list[MadeStretch]:
+    """Return every stretch ever made, oldest first."""
     s = tables.stretch.c
     with reading(url) as connection:
-        rows = connection.execute(select(s.id, s.period, s.calculated_at).order_by(s.id)).all()
-    return [(row.id, row.period, row.calculated_at) for row in rows]
+        rows = connection.execute(select(s.id, s.period, s.digest, s.calculated_at).order_by(s.id)).all()
+    return [MadeStretch(*row) for row in rows]
 
 
 def _by_unit(by_id: Mapping[int, Submission], ids: Sequence[int]) -> tuple[Submission, ...]:

@@ -27,6 +27,7 @@ from tasks.notify.answers import Desk, write_letters
 from tasks.notify.send import send_all
 from tasks.publish.contents import Job
 from tasks.publish.door import approve_period
+from tasks.store import journal as journals
 from tasks.store.database import open_engine, reading, trouble_with, writing
 from tasks.store.journal import Journal, journal_of, read_journal, said_by
 from tasks.store.raw import raw_path
@@ -156,7 +157,7 @@ def test_the_story_has_all_that_a_database_may_hold(lived: Workplace) -> None:
 def test_a_lost_database_comes_back_row_by_row(workplace: Workplace) -> None:
     lose_database(workplace)
     made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
-    assert (made.lost, made.outdated, made.aside) == ([], 0, None)
+    assert (made.lost, made.outdated, made.differing, made.aside) == ([], 0, {}, None)
     assert rows(workplace.settings.database) == workplace.held
 
 
@@ -172,6 +173,54 @@ def test_what_older_software_noted_of_a_submission_is_recognised(settings: Setti
     with writing(settings.database) as connection:
         key = add_submissions(connection, [make_new_submission(values=tuple(values))], run_at(NOW))[0]
         assert said_by(connection, 0) == {key: "110e485176fa64eb2fe32a90286bef60d880cb0fb3dccadffa4fb21daf171f8e"}
+
+
+def test_rows_that_older_software_noted_and_that_are_made_anew_today_are_passed_over(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = journal_of(workplace.settings.home)
+    path.unlink()
+    with monkeypatch.context() as older:
+        older.setattr(journals, "MADE_ANEW", tuple(name for name in journals.MADE_ANEW if name != "increment"))
+        with writing(workplace.settings.database) as connection:
+            note_look(connection, folder.CHANNEL, run_at(REBUILT, "run-6"))
+    assert '{"table": "increment", "rows": [{' in path.read_text("utf-8")
+    held = rows(workplace.settings.database)
+    lose_database(workplace)
+    assert "increment" not in plan(workplace.settings).rows
+    made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
+    assert (made.lost, rows(workplace.settings.database)) == ([], held)
+
+
+def published(workplace: Workplace) -> dict[str, bytes]:
+    root = workplace.settings.home / "published"
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_what_is_calculated_otherwise_today_is_said_and_what_was_published_stays(workplace: Workplace) -> None:
+    lose_database(workplace)
+    before = published(workplace)
+    indicator = workplace.declarations.indicators["L01"]
+    definitions = tuple(replace(one, numerator=one.denominator) for one in indicator.definitions)
+    indicators = workplace.declarations.indicators | {"L01": replace(indicator, definitions=definitions)}
+    today = replace(workplace.declarations, indicators=indicators, digest="of today")
+    made = rebuild(workplace.settings, today, REBUILT, force=False)
+    assert made.outdated == len(workplace.held["calculation"]) + len(workplace.held["stretch"])
+    assert list(made.differing) == ["2022-H1/r002", "2022-H1/r003", "2022-H1/r004"]  # of r001 nothing had come yet
+    assert all(count > 0 for count in made.differing.values())
+    assert published(workplace) == before
+    with reading(workplace.settings.database) as connection:
+        noted = connection.execute(text("SELECT detail FROM audit WHERE action = 'store.rebuilt'")).scalar_one()
+    assert noted.startswith(f"nothing lost; {made.outdated} calculations as of today; 2022-H1/r002: ")
+
+
+def test_new_software_that_calculates_the_same_changes_no_published_figure(workplace: Workplace) -> None:
+    lose_database(workplace)
+    today = replace(workplace.declarations, digest="of today")
+    made = rebuild(workplace.settings, today, REBUILT, force=False)
+    assert made.outdated == len(workplace.held["calculation"]) + len(workplace.held["stretch"])
+    assert made.differing == {}
+    assert rows(workplace.settings.database) == workplace.held
 
 
 def test_after_a_rebuilding_nobody_is_written_to_again_and_all_is_well(workplace: Workplace) -> None:
