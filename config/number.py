@@ -76,6 +76,7 @@ FLAGS = {"0": 0, "1": 1, "co": 1, "khong": 0}
 
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SPACE = r"[ \u00a0\u2007\u2009\u202f]"
+_TO_VIETNAMESE = str.maketrans(",.", ".,")
 _VIETNAMESE = re.compile(
     rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?",
     re.ASCII,
@@ -210,7 +211,7 @@ def format_number(number: Decimal | int, decimals: int | None = None) -> str:
     ('34.600', '98,95', '-0,5')
     """
     value = plain(Decimal(number)) if decimals is None else round_half_up(Decimal(number), decimals)
-    return f"{value:,f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,f}".translate(_TO_VIETNAMESE)
 
 
 @dataclass(frozen=True)

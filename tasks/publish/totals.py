@@ -1,21 +1,18 @@
-"""The totals of a release against the store: sums made there from the cells as taken in, by a way of their own.
+"""The totals of a release against the store: sums of the cells as taken in, by a way of their own.
 
-The store counts how often each figure stands in an element; the sums follow from that exactly. It cannot add the
-figures up itself: SQLite would do it in binary fractions.
+The cells are added up here, in decimals: SQLite would do it in binary fractions.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, select
 
 from config.element import Kind
 from config.indicator import Aggregation, Definition, Indicator
@@ -32,12 +29,14 @@ from tasks.store.values import DISTRICT_LEVEL
 
 FIGURES = (CellStatus.NUMBER, CellStatus.NOT_APPLICABLE)  # what does not arise is nothing to add, but not missing
 SUMMED = (Aggregation.RATIO_OF_SUMS, Aggregation.DISTRICT_ONLY)
+_ROW = re.compile(r'[^>]* id="(?P<id>[^"]+)".*?<span class="value">(?P<figure>[^<]*)</span>', re.DOTALL)
 _TERM = r"[A-Z]\d+[a-z]?"
 _SHOWN = re.compile(r"−?\d{1,3}(?:\.\d{3})*,\d\d")
 HALF_A_HUNDREDTH = Decimal("0.005")  # what rounding to two decimals may take away
 _PLAIN_SUM = re.compile(rf"{_TERM}(?: [+-] {_TERM})*")
 
 Sums = dict[str, Decimal]
+Cells = dict[str, dict[str, Decimal]]  # by element and unit
 
 
 @dataclass(frozen=True)
@@ -51,30 +50,35 @@ class Totals:
 
     def check(self, folder: Path) -> None:
         """Raise `MismatchError` unless the figures in `folder` are those that the store's cells add up to."""
-        self._check_values(read_columns(folder / "values.csv"))
+        stored = self._cells()
+        _check_values(read_columns(folder / "values.csv"), stored)
         district = {r["indicator"]: r for r in _district_rows(read_columns(folder / "evaluation.csv"))}
         for indicator, definition in self.declarations.defined(self.period).values():
             if indicator.code in district and self._is_summed(indicator, definition):
-                self._check_district(district[indicator.code], indicator, definition)
+                self._check_district(district[indicator.code], indicator, definition, stored)
         self._check_page((folder / PAGE).read_text(encoding="utf-8"))
 
-    def _check_values(self, columns: Mapping[str, Sequence[str]]) -> None:
-        written: Sums = defaultdict(Decimal)
-        for element, value in zip(columns["element"], columns["value"], strict=True):
-            written[element] += Decimal(value or 0)
-        stored = self._sums(tables.value.c.submission_id.in_(self._inputs()))
-        for element in sorted(written.keys() | stored.keys()):
-            same(f"values.csv: tổng {element} theo cơ sở dữ liệu", written.get(element), stored.get(element))
+    def _cells(self) -> Cells:
+        """Return the figures of the submissions that the calculation was made from."""
+        v, s, i = tables.value.c, tables.submission.c, tables.calculation_input.c
+        query = (
+            select(v.element, s.unit, v.number)
+            .join(tables.submission, s.id == v.submission_id)
+            .join(tables.calculation_input, i.submission_id == s.id)
+            .where(i.calculation_id == self.calculation, v.status.in_(FIGURES))
+        )
+        found: Cells = defaultdict(dict)
+        for element, unit, figure in self.connection.execute(query).all():
+            found[element][unit] = figure or Decimal(0)
+        return found
 
-    def _check_district(self, row: dict[str, str], indicator: Indicator, definition: Definition) -> None:
-        elements = definition.elements
-        complete = self._complete(elements, units_of(indicator, self.declarations, self.period))
-        reported = self.connection.execute(select(func.count()).select_from(complete.subquery())).scalar_one()
-        same(f"{indicator.code}: số đơn vị theo cơ sở dữ liệu", row["reported_units"], str(reported))
-        if not reported:
+    def _check_district(self, row: dict[str, str], indicator: Indicator, definition: Definition, stored: Cells) -> None:
+        units = units_of(indicator, self.declarations, self.period)
+        complete = units.intersection(*(stored[code] for code in definition.elements))
+        same(f"{indicator.code}: số đơn vị theo cơ sở dữ liệu", row["reported_units"], str(len(complete)))
+        if not complete:
             return
-        v = tables.value.c
-        sums = self._sums(v.submission_id.in_(complete), v.element.in_(elements))
+        sums = {code: sum((stored[code][unit] for unit in complete), Decimal(0)) for code in definition.elements}
         numerator, denominator = _result(definition.numerator, sums), _result(definition.denominator, sums)
         figures = {"numerator": numerator, "denominator": denominator}
         if row["value"] and denominator:
@@ -84,15 +88,14 @@ class Totals:
             same(where, Decimal(row[column]), _written(figure))
 
     def _check_page(self, text: str) -> None:
-        shown = _Figures()
-        shown.feed(text)
+        shown = _figures_shown(text)
         table = indicator_values(self.connection, self.calculation)
         district = table[table["level"] == DISTRICT_LEVEL]
         for code, value in zip(district["indicator"], district["value"], strict=True):
-            text = shown.found.get(code, "")
-            figure = _read_back(text)
+            read = shown.get(code, "")
+            figure = _read_back(read)
             if value is None:
-                same(f"{PAGE}: {code}", text, "–")
+                same(f"{PAGE}: {code}", read, "–")
             else:
                 same(f"{PAGE}: {code}", figure, value, None if figure is None else HALF_A_HUNDREDTH)
 
@@ -101,30 +104,14 @@ class Totals:
         averaged = any(self.declarations.elements[c].kind is Kind.RATE_WEIGHTED for c in definition.elements)
         return indicator.rule in SUMMED and all(map(_PLAIN_SUM.fullmatch, formulas)) and not averaged
 
-    def _inputs(self) -> Select[tuple[int]]:
-        i = tables.calculation_input.c
-        return select(i.submission_id).where(i.calculation_id == self.calculation)
 
-    def _complete(self, elements: Collection[str], units: Collection[str]) -> Select[tuple[int]]:
-        """Return the query for the submissions of `units` that lack none of `elements`."""
-        v, s = tables.value.c, tables.submission.c
-        return (
-            select(v.submission_id)
-            .join(tables.submission, s.id == v.submission_id)
-            .where(v.submission_id.in_(self._inputs()), v.element.in_(elements), v.status.in_(FIGURES))
-            .where(s.unit.in_(units))
-            .group_by(v.submission_id)
-            .having(func.count() == len(elements))
-        )
-
-    def _sums(self, *conditions: Any) -> Sums:
-        """Return the sum of each element over the cells that meet `conditions`."""
-        v = tables.value.c
-        query = select(v.element, v.number, func.count()).where(*conditions).group_by(v.element, v.number)
-        sums: Sums = defaultdict(Decimal)
-        for element, figure, times in self.connection.execute(query):
-            sums[element] += (figure or Decimal(0)) * times
-        return sums
+def _check_values(columns: Mapping[str, Sequence[str]], stored: Cells) -> None:
+    written: Sums = defaultdict(Decimal)
+    for element, value in zip(columns["element"], columns["value"], strict=True):
+        written[element] += Decimal(value or 0)
+    for element in sorted(written.keys() | stored.keys()):
+        sum_of_cells = sum(stored[element].values(), Decimal(0))
+        same(f"values.csv: tổng {element} theo cơ sở dữ liệu", written[element], sum_of_cells)
 
 
 def _district_rows(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
@@ -133,27 +120,10 @@ def _district_rows(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, s
             yield {name: column[place] for name, column in columns.items()}
 
 
-class _Figures(HTMLParser):
-    """Reads the figure of each row of the page's table of indicators."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-        self._row = ""
-        self._in_figure = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if tag == "tr":
-            self._row = known.get("id") or ""
-        self._in_figure = tag == "span" and known.get("class") == "value"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_figure = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_figure:
-            self.found[self._row] = data.strip()
+def _figures_shown(page: str) -> dict[str, str]:
+    """Return what stands as the figure in each row of the page's table of indicators, by the row's id."""
+    rows = (_ROW.match(row) for row in page.split("<tr")[1:])
+    return {row["id"]: row["figure"].strip() for row in rows if row}
 
 
 def _read_back(shown: str) -> Decimal | None:

@@ -178,5 +178,5 @@ def _without_nan(column: pd.Series) -> list[Any]:
 def _frame(connection: Connection, table: Table, calculation_id: int) -> pd.DataFrame:
     columns: Sequence[Any] = [c for c in table.columns if c.name != "calculation_id"]
     query = select(*columns).where(table.c.calculation_id == calculation_id)
-    rows = [tuple(row) for row in connection.execute(query)]  # pandas asks each Row whether it is a named tuple
+    rows = [tuple(row) for row in connection.execute(query).all()]  # pandas asks each Row whether it is a named tuple
     return pd.DataFrame(rows, columns=[c.name for c in columns], dtype=object)
