@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
+from flows.collector import collect_rarely
 from flows.commands import approving, intake, keeping, looking, reminding, results, serving, stages
 from flows.commands.help_text import speak_vietnamese
 from flows.commands.misuse import misuse_in_words
@@ -69,6 +70,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     _begin_in_utf8()
+    collect_rarely()
     speak_vietnamese()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what we started too, as Ctrl+C does
     try:

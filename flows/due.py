@@ -17,6 +17,7 @@ from config.service import load_service
 from config.settings import Settings
 from flows import steps
 from flows.asking import ask_where_provisional
+from flows.collector import collect_rarely
 from flows.moment import moment_of_run
 from flows.owed import Desk, periods_to_release
 from flows.progress import kept
@@ -87,6 +88,7 @@ def evaluate_stage_due(today: str = "") -> dict[str, int]:
 
 
 def _by_itself(stage: str, today: str, patience: float, work: Callable[[Desk], dict[str, int]]) -> dict[str, int]:
+    collect_rarely()
     settings = Settings()
     declarations = load(settings.config_dir)
     service = load_service(settings.config_dir, declarations.calendar)
