@@ -21,10 +21,11 @@ Key = tuple[str, str, str]  # level, unit, indicator: a unit's road starts from 
 
 @dataclass(frozen=True)
 class Base:
-    """A level, and the day on which it stood there."""
+    """A level, and the day on which it stood there; a declared one is stated by a document, others were calculated."""
 
     value: Decimal
     day: date
+    is_declared: bool = False
 
 
 Bases = Mapping[Key, Base]

@@ -65,7 +65,7 @@ class Goal:
         declared = self.indicator.baseline if level == DISTRICT else None
         if declared is None or not self._is_comparable(declared.day):
             return None
-        return Base(declared.value, declared.day)
+        return Base(declared.value, declared.day, is_declared=True)
 
     def _is_comparable(self, day: date) -> bool:
         """Return whether `day` counted by the definition in force now; before the first one, by the first."""

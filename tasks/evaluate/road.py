@@ -83,7 +83,7 @@ def _bases(key: Key, indicator: Indicator, earlier: list[Point], stage: Stage, d
         yield years[before]
     declared = indicator.baseline if key[0] == DISTRICT else None
     if declared is not None and before <= declared.day.year and declared.day < day:
-        yield Base(declared.value, declared.day)
+        yield Base(declared.value, declared.day, is_declared=True)
     yield from (base for year, base in years.items() if year >= stage.first_year)
 
 

@@ -24,10 +24,11 @@ from tasks.evaluate.unassessed import STOPPED, reason
 
 COLUMNS = [
     "stage", "figures_to", "level", "unit", "unit_name", "content", "indicator", "name", "unit_of_measure", "base",
-    "base_date", "base_year", "numerator", "denominator", "value", "period", "target", "target_year", "target_status",
-    "status", "p", "q", "r", "cagr_ratio", "pace", "needed_pace", "reported_units", "expected_units",
-    "methods_disagree", "breaks", "not_assessed",
+    "base_date", "base_year", "numerator", "denominator", "value", "period", "target",
+    "target_year", "target_status", "status", "p", "q", "r", "cagr_ratio", "pace", "needed_pace", "reported_units",
+    "expected_units", "methods_disagree", "breaks", "not_assessed", "base_is_declared",
 ]  # fmt: skip
+FLAGS = ("methods_disagree", "base_is_declared")
 
 
 def evaluate_stage(history: History, declarations: Declarations, stage: str, by: str | None = None) -> pd.DataFrame:
@@ -95,7 +96,7 @@ def _table(review: Review, keys: Iterable[Key], names: dict[str, str]) -> pd.Dat
     first_day = span_of(review.declarations, review.stage).start
     breaks = Breaks(review.declarations, first_day, review.day, review.restated)
     rows = [_row(review, key, names[key[1]], breaks) for key in keys if _concerns(review, key, breaks)]
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype({"methods_disagree": bool})
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(dict.fromkeys(FLAGS, bool))
 
 
 def _concerns(review: Review, key: Key, breaks: Breaks) -> bool:
@@ -144,4 +145,5 @@ def _row(review: Review, key: Key, unit_name: str, breaks: Breaks) -> dict[str, 
         "methods_disagree": judgement.methods_disagree and not stopped,
         "breaks": "; ".join(breaks.sentences(key, road)),
         "not_assessed": reason(status, indicator, current),
+        "base_is_declared": base is not None and base.is_declared,
     }

@@ -48,7 +48,7 @@ DAYS = {
     "valid_to",
 }
 MOMENTS = {"received_at"}
-FLAGS = {"is_done", "methods_disagree"}
+FLAGS = {"is_done", "methods_disagree", "base_is_declared"}
 _KINDS = (
     (NUMBERS, Kind.NUMBER),
     (COUNTS, Kind.COUNT),

@@ -82,32 +82,32 @@ def values_of(content: ReleaseContent) -> dict[str, Any]:
         "foot": " – ".join([f"Bản công bố {content.facts.name}, kỳ {content.period}", *marks(content)]),
         "coverage": [text for text in _coverage(units) if text],
         "overview": [text for text in (*overview(lines, STATUSES), *_thin(lines)) if text],
-        **tables_of(shown, lambda line: _said_beside(line, figures, communes)),
+        **tables_of(shown, lambda line: _notes_on(line, figures, communes)),
         "units": [_unit(n, unit) for n, unit in enumerate(units, start=1)],
         **_plan(content),
         "changes": list(_changes(content)),
     }
 
 
-def tables_of(shown: Sequence[Group[AnyLine]], beside: Callable[[AnyLine], Row]) -> Row:
+def tables_of(shown: Sequence[Group[AnyLine]], notes_on: Callable[[AnyLine], Row]) -> Row:
     """Return the tables, charts and legend about the indicators of any report.
 
-    `beside` returns what a report of its own kind says beside each line: `notes`, `told`, `leaders` and `without`.
+    `notes_on` returns what a report of its own kind says of each line: `notes`, `told`, `leaders` and `without`.
     """
     lines = [line for group in shown for line in group.lines]
     by_content = [(g.name, [line.status.tone for line in g.lines]) for g in shown]
     lagging = [line for line in lines if line.status.tone in SLOW_TONES]
     return {
-        "groups": [{"numeral": g.numeral, "name": g.name, "lines": _rows(g.lines, beside)} for g in shown],
+        "groups": [{"numeral": g.numeral, "name": g.name, "lines": _rows(g.lines, notes_on)} for g in shown],
         "contents": [content_row(name, tones) for name, tones in by_content],
-        "lagging": _rows(lagging, beside),
+        "lagging": _rows(lagging, notes_on),
         "legend": list(LEGEND),
         "status_chart": status_chart(by_content),
         "road_chart": road_chart([(line.indicator.name, line.p, line.q) for line in lagging]),
     }
 
 
-def _rows(lines: Iterable[AnyLine], beside: Callable[[AnyLine], Row]) -> list[Row]:
+def _rows(lines: Iterable[AnyLine], notes_on: Callable[[AnyLine], Row]) -> list[Row]:
     return [
         {
             "place": place,
@@ -120,7 +120,7 @@ def _rows(lines: Iterable[AnyLine], beside: Callable[[AnyLine], Row]) -> list[Ro
             "status": f"{line.status.sign} {line.status.word}",
             "lead": line.indicator.lead,
             "needed": line.needed or NOTHING,
-            **beside(line),
+            **notes_on(line),
         }
         for place, line in enumerate(lines, start=1)
     ]
@@ -218,7 +218,7 @@ def content_row(name: str, tones: Sequence[Tone]) -> Row:
     return {"name": name, "total": len(tones), "good": good, "slow": slow, "none": len(tones) - good - slow}
 
 
-def _said_beside(line: Line, figures: Figures, communes: Mapping[str, str]) -> Row:
+def _notes_on(line: Line, figures: Figures, communes: Mapping[str, str]) -> Row:
     code = line.indicator.code
     owing = communes if line.indicator.reported_by.includes(Level.COMMUNE) else {}
     have = {unit: figures[unit][code][0] for unit in owing if code in figures.get(unit, {})}

@@ -26,6 +26,7 @@ class StageLine(JudgedLine):
 
     definition: Definition
     period: Period | None
+    base_is_declared: bool
     pace: Decimal | None
     breaks: str
     not_assessed: str
@@ -71,6 +72,7 @@ def _line(row: Mapping[str, Any], content: StageContent) -> StageLine:
         **judged(row, indicator, STAGE_STATUSES),
         definition=(day and indicator.definition(day)) or indicator.definitions[-1],
         period=period,
+        base_is_declared=bool(row["base_is_declared"]),
         pace=row["pace"],
         breaks=row["breaks"],
         not_assessed=row["not_assessed"],

@@ -52,7 +52,7 @@ def values_of(content: StageContent) -> dict[str, Any]:
         "foot": " – ".join([f"Bản công bố {content.facts.name}, {name}", *marks(content)]),
         "coverage": [*_coverage(content), *(f"Với phần lớn chỉ tiêu, {text}." for text in common)],
         "overview": [text for text in overview(lines, STAGE_STATUSES) if text],
-        **tables_of(shown, lambda line: _said_beside(line, stated, common)),
+        **tables_of(shown, lambda line: _notes_on(line, stated, common)),
         "scores": list(_scores(content)),
         "score_sets": [_score_set(n, found) for n, found in enumerate(score_sets(content.frames.scores))],
         "alignment": list(_alignment(content)),
@@ -114,7 +114,7 @@ def _score_set(place: int, found: ScoreSet) -> Row:
     }
 
 
-def _said_beside(line: StageLine, stated: Stated, common: Sequence[str]) -> Row:
+def _notes_on(line: StageLine, stated: Stated, common: Sequence[str]) -> Row:
     breaks = "; ".join(text for text in line.breaks.split("; ") if text and text not in common)
     differ = "hai cách tính nhịp độ khác nhau" if line.methods_disagree else ""
     # A stage's table has no numerator and denominator of its own: they are those of its last period.

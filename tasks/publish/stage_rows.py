@@ -29,8 +29,8 @@ def ranked_row(ranked: Ranked, top: Decimal, links: Links) -> Markup:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What stands beside a figure of `unit`: the whole district's line, the rank, and where figures were made."""
+class Compared:
+    """What a figure of `unit` is held against: the whole district's line, the others by rank; where each was made."""
 
     unit: str
     district: StageLine | None
@@ -38,9 +38,9 @@ class Beside:
     links: Links
 
 
-def figure_row(line: StageLine, beside: Beside, anchor: str) -> Markup:
+def figure_row(line: StageLine, compared: Compared, anchor: str) -> Markup:
     """Return one indicator of a unit beside the whole district's figure and the target; `anchor` is its id."""
-    indicator, district, links = line.indicator, beside.district, beside.links
+    indicator, district, links = line.indicator, compared.district, compared.links
     name = safe(indicator.name)
     titled = f'<a href="../chi-tieu/{indicator.code}.html">{name}</a>' if district else name
     aim = linked(links.target(line) if district else "", safe(line.target_text), "../")
@@ -49,10 +49,10 @@ def figure_row(line: StageLine, beside: Beside, anchor: str) -> Markup:
     return Markup(  # noqa: S704
         f'<tr role="row" id="{anchor}"><th role="rowheader" scope="row">{titled} '
         f'<span class="small">{indicator.code}, {safe(indicator.unit_of_measure)}</span></th>'
-        f"{labelled('Gốc', _base(line, links, beside.unit))}"
-        f"{labelled('Hiện nay', _now(line, links, beside.unit) + _small(_parts(line)))}"
+        f"{labelled('Gốc', _base(line, links, compared.unit))}"
+        f"{labelled('Hiện nay', _now(line, links, compared.unit) + _small(_parts(line)))}"
         f"{labelled('Toàn huyện', _whole(district, links))}"
-        f"{labelled('Mục tiêu', goal)}{labelled('Hạng', _rank(beside.rank))}{labelled('Nhịp độ', _pace(line))}"
+        f"{labelled('Mục tiêu', goal)}{labelled('Hạng', _rank(compared.rank))}{labelled('Nhịp độ', _pace(line))}"
         f"{labelled('Đánh giá', word(line.status) + Markup(notes))}</tr>\n"  # noqa: S704
     )
 

@@ -141,7 +141,7 @@ class StageSheaf:
             for way in ways
             for unit in ("", *(heir.code for heir in way.heirs))
         }
-        return Links(self.content, frozenset(made))
+        return Links(frozenset(made))
 
     @property
     def figures_to(self) -> date:

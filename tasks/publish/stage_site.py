@@ -209,7 +209,9 @@ class StagePages:
         return rows.joined(
             stage_rows.figure_row(
                 line,
-                stage_rows.Beside(unit.code, district.get(code), sheaf.ranks[boundaries, unit.code, code], sheaf.links),
+                stage_rows.Compared(
+                    unit.code, district.get(code), sheaf.ranks[boundaries, unit.code, code], sheaf.links
+                ),
                 f"{prefix}{code}",
             )
             for code, line in sheaf.figures[boundaries][unit.code].items()

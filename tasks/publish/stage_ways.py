@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,15 +17,23 @@ from tasks.publish.wording import NOTHING, formula, moment
 from tasks.store.stage_trace import base_period, heir_of, parts_in
 from tasks.store.trace import Part
 
+COLUMNS = 7  # of the table of cells
 DEFINITION = "h-dinh-nghia"  # the heading above targets and declared bases on the page of an indicator
 
 
 @dataclass(frozen=True)
 class Heir:
-    """The unit that stands today for those who typed `parts`."""
+    """The unit that stands today for those who typed `parts`: itself, or the units whose area it took over."""
 
     code: str
+    name: str
     parts: tuple[Part, ...]
+
+    @property
+    def taken_over(self) -> Mapping[str, str]:
+        """The names of the units that typed them, by code, where they were others than the one of today."""
+        found = {part.unit: part.unit_name for part in self.parts}
+        return {} if set(found) == {self.code} else found
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def ways_of(content: StageContent, lines: list[StageLine], later: date) -> tuple
     Units stand in the boundaries of the day `later`.
     """
     calendar, indicator = content.declarations.calendar, lines[0].indicator
-    bases = (base_period(line.base_date, content.frames, content.declarations) for line in lines)
+    bases = (base_period(line.base_date, line.base_is_declared) for line in lines)
     periods = {period for period in (*bases, *(line.period for line in lines)) if period is not None}
     found = []
     for period in sorted(periods, key=calendar.cut_off, reverse=True):
@@ -64,22 +72,26 @@ def _heirs(content: StageContent, code: str, period: Period, later: date) -> Ite
     by_heir: dict[str, list[Part]] = {}
     for part in parts_in(content.frames, declarations, content.cells, code, period):
         by_heir.setdefault(heir_of(part, period, declarations, later), []).append(part)
+    today = declarations.units.on(later)
     for heir, parts in by_heir.items():
-        yield Heir(heir, tuple(parts))
+        yield Heir(heir, today[heir].name if heir in today else parts[0].unit_name, tuple(parts))
 
 
 @dataclass(frozen=True)
 class Links:
-    """Where the way of each figure stands in the release; `made` has (indicator, period, unit or empty for all)."""
+    """Where the way of each figure stands in the release; `made` has (indicator, period, unit or empty for all).
 
-    content: StageContent
+    What a unit took over is among its cells only in periods before: there its figure in the boundaries when reported
+    does not reach, so one place serves its figures in either boundaries.
+    """
+
     made: frozenset[tuple[str, str, str]]
 
     def base(self, line: StageLine, unit: str = "") -> str:
         """Return the place that says how the base of `line` was made, seen from the release's folder, or nothing."""
         if line.base is None:
             return ""
-        period = base_period(line.base_date, self.content.frames, self.content.declarations)
+        period = base_period(line.base_date, line.base_is_declared)
         return self._place(line, period, unit) if period else f"chi-tieu/{line.indicator.code}.html#{DEFINITION}"
 
     def current(self, line: StageLine, unit: str = "") -> str:
@@ -108,9 +120,20 @@ def linked(place: str, text: str, root: str = "") -> str:
 
 
 def heir_body(way: Way, heir: Heir, content: StageContent) -> Markup:
-    """Return the rows of one unit of today: each cell with its number, the text as typed, and the file it stood in."""
-    rows = "".join(_row(part, content) for part in heir.parts)
+    """Return the rows of one unit of today: each cell with its number, the text as typed, and the file it stood in.
+
+    Above the cells of units that it took over stands whose they are.
+    """
+    rows = _taken_over(heir) + "".join(_row(part, content) for part in heir.parts)
     return Markup(f'<tbody role="rowgroup" id="{anchor(way.period, heir.code)}">\n{rows}</tbody>\n')  # noqa: S704
+
+
+def _taken_over(heir: Heir) -> str:
+    if not heir.taken_over:
+        return ""
+    names = ", ".join(f"{safe(name)} ({unit})" for unit, name in heir.taken_over.items())
+    said = f"{safe(heir.name)} ({heir.code}) hiện nay, gồm số của: {names}"
+    return f'<tr role="row" class="heir"><th role="rowheader" scope="rowgroup" colspan="{COLUMNS}">{said}</th></tr>\n'
 
 
 def _row(part: Part, content: StageContent) -> str:

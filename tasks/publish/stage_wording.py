@@ -44,6 +44,7 @@ STAGE: Headings = {
     "methods_disagree": "Hai cách tính khác nhau",
     "breaks": "Chỗ gãy của chuỗi số liệu",
     "not_assessed": "Vì sao không đánh giá được",
+    "base_is_declared": "Gốc là mức đã khai trong văn bản",
 }
 STAGE_UNITS: Headings = {BOUNDARIES: "Địa giới", **STAGE}
 # What two releases of a stage are compared by, and a row of its `changes.csv` for each figure that differs.

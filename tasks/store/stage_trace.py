@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from config.formula import elements_of
 from config.indicator import Definition, Indicator
 from config.load import Declarations
+from config.number import CellStatus
 from config.period import Period, Window
 from tasks.store.stage_frames import BOUNDARIES, StageFrames
 from tasks.store.submissions import values_of
@@ -66,17 +67,18 @@ class StageTrace:
     expected_units: int
 
 
-def base_period(day: date | None, frames: StageFrames, declarations: Declarations) -> Period | None:
-    """Return the full year that a base of that day is of; None when a document states it."""
-    year = Period(day.year, Window.YEAR) if day is not None else None
-    return year if year in frames.periods and day == declarations.calendar.cut_off(year) else None
+def base_period(day: date | None, is_declared: bool) -> Period | None:
+    """Return the full year whose figure is the base of that day; None where there is none or a document states it."""
+    return None if day is None or is_declared else Period(day.year, Window.YEAR)
 
 
-def cells_of(connection: Connection, frames: StageFrames, declarations: Declarations) -> Cells:
+def cells_of(connection: Connection, frames: StageFrames) -> Cells:
     """Return the cells of every submission that a base or a current figure of `frames` can be made from."""
-    bases = {day for frame in (frames.table, frames.units) for day in frame["base_date"] if day is not None}
-    used = {str(base_period(day, frames, declarations)) for day in bases}
-    used |= {period for frame in (frames.table, frames.units) for period in frame["period"] if period}
+    used = set()
+    for frame in (frames.table, frames.units):
+        bases = zip(frame["base_date"].tolist(), frame["base_is_declared"].tolist(), strict=True)
+        used |= {str(base_period(day, declared)) for day, declared in set(bases)}
+        used |= {period for period in frame["period"] if period}
     return values_of(connection, [sent.id for sent in frames.inputs if sent.period in used])
 
 
@@ -85,7 +87,8 @@ def parts_in(
 ) -> tuple[Part, ...]:
     """Return every cell that was asked for the indicator `code` in `period`, unit by unit.
 
-    A unit that lacks any number of the formula does not count.
+    The cells of a unit count when it answered all that the formula asks, each with a number or «không phát sinh»; one
+    that left any of them out is left out as a whole.
     """
     defined = declarations.defined(period).get(code)
     if defined is None:
@@ -119,11 +122,11 @@ def stage_trace(
     row = rows.iloc[0]
     declared = declarations.indicators[indicator]
     target = declared.targets.get(row["target_year"]) if row["target_year"] else None
-    teller = _Teller(frames, declarations, cells, indicator, unit)
-    begun = base_period(row["base_date"], frames, declarations)
+    asked = _Asked(frames, declarations, cells, indicator, unit)
+    begun = base_period(row["base_date"], row["base_is_declared"])
     now = Period.parse(row["period"]) if row["period"] else None
     baseline = declared.baseline
-    stated = baseline.document if baseline and begun is None and row["base"] is not None else ""
+    stated = baseline.document if baseline and row["base_is_declared"] else ""
     return StageTrace(
         stage=frames.stage,
         level=UNIT_LEVEL if unit else DISTRICT_LEVEL,
@@ -133,8 +136,8 @@ def stage_trace(
         indicator=indicator,
         name=declared.name,
         unit_of_measure=declared.unit_of_measure,
-        base=teller.origin(row["base"], row["base_date"], begun, stated),
-        current=teller.origin(row["value"], declarations.calendar.cut_off(now) if now else None, now),
+        base=asked.origin(row["base"], row["base_date"], begun, stated),
+        current=asked.origin(row["value"], declarations.calendar.cut_off(now) if now else None, now),
         target=Aim(row["target"], row["target_year"], target.document or "" if target else ""),
         status=row["status"],
         p=row["p"],
@@ -146,8 +149,8 @@ def stage_trace(
 
 
 @dataclass(frozen=True)
-class _Teller:
-    """Whose figure is told, and from what."""
+class _Asked:
+    """The figure that is asked about, `unit` None being the whole district, and what it was made from."""
 
     frames: StageFrames
     declarations: Declarations
@@ -180,5 +183,9 @@ def _elements(indicator: Indicator, definition: Definition) -> frozenset[str]:
 
 def _parts(sent: Submission, name: str, values: Iterable[Value], elements: frozenset[str]) -> tuple[Part, ...]:
     asked = [value for value in values if value.element in elements]
-    counted = {value.element for value in asked if value.number is not None} == elements
+    counted = {value.element for value in asked if _is_answered(value)} == elements
     return tuple(part_of(sent, value, name, counted) for value in asked)
+
+
+def _is_answered(value: Value) -> bool:
+    return value.number is not None or value.status is CellStatus.NOT_APPLICABLE

@@ -7,6 +7,7 @@ import filecmp
 import io
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html import unescape
 from itertools import groupby
 from pathlib import Path
@@ -104,16 +105,42 @@ def test_a_units_figure_leads_to_the_cells_of_every_unit_it_took_over(release: P
     page = (release / "chi-tieu" / "P04.html").read_text(encoding="utf-8")
     body = re.search(r'<tbody role="rowgroup" id="o-2021-YEAR-30628">.*?</tbody>', page, re.S)
     assert body
-    typed = re.findall(r'<span class="small">(\d+)</span></th>.*?"Mã">(\w+)<.*?class="n">([\d.,]+)<', body[0])
-    assert {("30628", "C01", "100"), ("30634", "C02", "50")} <= set(typed)
+    assert {("30628", "C01", "100"), ("30634", "C02", "50")} <= set(typed_in(body[0]))
+    assert "Xã Chợ Mới (30628) hiện nay, gồm số của: Thị trấn Chợ Mới (30628), " in body[0]
+    assert "Xã Kiến An (30634)" in body[0].partition("</tr>")[0]
     assert page.count('id="o-2021-YEAR"') == page.count('id="o-2025-YEAR"') == 1
+
+
+def typed_in(body: str) -> list[tuple[str, ...]]:
+    """Return the unit, the code and the number of each cell that a part of the table shows."""
+    return re.findall(r'<span class="small">(\d+)</span></th>.*?"Mã">(\w+)<.*?class="n">([\d.,]+)<', body)
+
+
+def test_in_either_boundaries_the_cells_that_a_figure_leads_to_make_that_figure(release: Path) -> None:
+    page = (release / "chi-tieu" / "P04.html").read_text(encoding="utf-8")
+    bodies = dict(re.findall(r'<tbody[^>]* id="([^"]+)">(.*?)</tbody>', page, re.S))
+    led = dict[str, list[tuple[str, str]]]()
+    for row in rows(release, "stage_units.csv"):
+        if row["indicator"] == "P04":
+            shown = (release / "don-vi" / f"{row['unit']}.html").read_text(encoding="utf-8")
+            prefix = "" if row["boundaries"] == "địa giới hiện nay" else "truoc-"
+            (line,) = re.findall(rf'<tr role="row" id="{prefix}P04">.*?</tr>', shown, re.S)
+            figures = [figure for figure in (row["base"], row["value"]) if figure]
+            places = re.findall(rf'P04\.html#(o-\d+-YEAR-{row["unit"]})"', line)
+            assert len(places) == len(figures), row
+            led.setdefault(row["boundaries"], []).extend(zip(places, figures, strict=True))
+    assert {label: len(found) for label, found in led.items()} == {"địa giới khi báo cáo": 6, "địa giới hiện nay": 12}
+    for place, figure in (pair for found in led.values() for pair in found):
+        numbers = [(code, Decimal(number)) for _, code, number in typed_in(bodies[place])]
+        done, all_of = (sum(number for code, number in numbers if code == wanted) for wanted in ("C02", "C01"))
+        assert done * 100 / all_of == Decimal(figure), place
 
 
 def test_trace_tells_a_stages_figure_to_the_cell(known: Path, declarations: Declarations) -> None:
     settings = Settings(home=known.parent)
     frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
     with reading(settings.database) as connection:
-        cells = cells_of(connection, frames, declarations)
+        cells = cells_of(connection, frames)
     whole = stage_trace(frames, declarations, cells, "P04", None)
     unit = stage_trace(frames, declarations, cells, "P04", "30628")
     assert whole is not None
