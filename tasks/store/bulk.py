@@ -46,13 +46,13 @@ def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:
 
 
 def _bound(connection: Connection, table: Table, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
-    """Give each row as its driver takes it: SQLAlchemy's own way compiles every row's parameters anew."""
+    """Give each row as its driver takes it, made column by column: SQLAlchemy would look at every value's type anew."""
     dialect, names = connection.dialect, list(rows[0])
     bind = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    for row in rows:
-        yield tuple(_plain(how, row[name]) for how, name in zip(bind, names, strict=True))
+    columns = [_plain(how, [row[name] for row in rows]) for how, name in zip(bind, names, strict=True)]
+    return zip(*columns, strict=True)
 
 
-def _plain(bind: Callable[[Any], Any] | None, value: Any) -> Any:
-    given = bind(value) if bind else value
-    return given.value if isinstance(given, Enum) else given
+def _plain(bind: Callable[[Any], Any] | None, values: Sequence[Any]) -> list[Any]:
+    given = map(bind, values) if bind else values
+    return [value.value if isinstance(value, Enum) else value for value in given]
