@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import re
 import smtplib
-import ssl
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.header import Header
 from email.message import EmailMessage
@@ -20,10 +18,10 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from config.settings import Settings
+from tasks.notify.carrying import Carrier, carrier
 from tasks.notify.channels import environment, send_notice
-from tasks.notify.trouble import in_its_words
+from tasks.notify.trouble import ClosingError, in_its_words
 from tasks.store.database import reading, writing
-from tasks.store.files import write_whole
 from tasks.store.outbox import Channel, Letter, note_refused, note_sent, unsent
 from tasks.store.values import Run
 
@@ -35,8 +33,7 @@ OF_ONE_LETTER = (
     FileNotFoundError,
     ValueError,
 )
-HUNG_UP = "máy chủ thư ngắt kết nối giữa thư này; các thư khác vẫn gửi"
-Carrier = Callable[[EmailMessage], None]
+HUNG_UP = "máy chủ thư ngắt kết nối giữa thư này{said}; thư này chờ, các thư khác đi trước"
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -55,11 +52,12 @@ LETTER = LetterPolicy(linesep="\r\n")
 
 
 def send_all(settings: Settings, run: Run) -> int:
-    """Send every letter that waits and return how many mails went out; a refused letter never stops the others.
+    """Send the letters that wait and return how many mails went out; one that is refused never stops the others.
 
-    Nor does one at which the server hangs up. `smtplib.SMTPException` or `OSError` when the mail server cannot be used:
-    what did not go out waits for the next run. A channel of notices that cannot be used raises nothing: its notices
-    wait, and the audit says why.
+    One at which the server hangs up is left behind, and at the next run goes after all that were refused less often.
+    `smtplib.SMTPException` or `OSError` when the mail server cannot be used, of which hanging up at two letters in a
+    row is a sign: what did not go out waits for the next run. A channel of notices that cannot be used raises nothing:
+    its notices wait, and the audit says why.
     """
     with _alone(settings.home / "sending.lock"):
         with reading(settings.database) as connection:
@@ -72,25 +70,34 @@ def send_all(settings: Settings, run: Run) -> int:
 
 
 def _send_mails(mails: Sequence[Letter], settings: Settings, run: Run) -> int:
-    """Send `mails` and return how many went out; one at which the server hangs up is left behind, two in a row are not.
+    """Send `mails` and return how many went out; one at which the server hangs up is left behind.
 
-    `smtplib.SMTPServerDisconnected` when it hangs up at the next one too: then it is not the letter.
+    That is its fault only when it is the first on its connection: one that has carried others may have been idle, or
+    had its share, so the letter is tried again on a new one. `smtplib.SMTPServerDisconnected` at the second such letter
+    in a row: then it is the server.
     """
     sent, left, hung_up = 0, deque(mails), False
     while left:
-        with _carrier(settings) as carry:
+        carried = 0
+        with carrier(settings) as carry:
             try:
                 while left:
                     sent += _send(carry, left[0], settings, run)
                     left.popleft()
-                    hung_up = False
-            except smtplib.SMTPServerDisconnected:
+                    carried, hung_up = carried + 1, False
+            except smtplib.SMTPServerDisconnected as end:
+                if carried:
+                    continue
+                with writing(settings.database) as connection:
+                    note_refused(connection, left.popleft(), _how_it_ended(end), run)
                 if hung_up:
                     raise
                 hung_up = True
-                with writing(settings.database) as connection:
-                    note_refused(connection, left.popleft(), HUNG_UP, run)
     return sent
+
+
+def _how_it_ended(end: smtplib.SMTPServerDisconnected) -> str:
+    return HUNG_UP.format(said=f" ({end})" if isinstance(end, ClosingError) else "")
 
 
 def _send_notices(notices: Sequence[Letter], settings: Settings, run: Run) -> None:
@@ -167,26 +174,3 @@ def _name(letter: Letter) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-@contextmanager
-def _carrier(settings: Settings) -> Iterator[Carrier]:
-    if not settings.smtp_host:
-        yield lambda message: _to_file(settings.home / "outbox", message)
-        return
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
-        if settings.smtp_starttls:
-            server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user and settings.smtp_password:  # both or neither, and no password in the clear: `Settings`
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        yield lambda message: _over(server, message)
-
-
-def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
-    server.send_message(message)
-
-
-def _to_file(outbox: Path, message: EmailMessage) -> None:
-    recipient = re.sub(r"[^\w.+-]", "_", message["To"].partition("@")[0])
-    name = f"{recipient}-{message['Message-ID'].strip('<>').partition('@')[0][:8]}.eml"
-    write_whole(outbox / name, bytes(message))

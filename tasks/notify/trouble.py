@@ -12,6 +12,13 @@ from config.settings import Settings
 MOST = 200  # characters of what a server says
 
 
+class ClosingError(smtplib.SMTPServerDisconnected):
+    """The mail server said that it closes the connection, whatever it was asked; `str()` is what it said."""
+
+    def __init__(self, code: int, text: bytes | str) -> None:
+        super().__init__(in_its_words(code, text))
+
+
 def mail_trouble(fault: OSError, settings: Settings) -> str:
     """Return why the mail server cannot be used; nothing of what it was told (name, password) is repeated."""
     server = f"máy chủ thư {settings.smtp_host}:{settings.smtp_port}"
@@ -28,6 +35,8 @@ def mail_trouble(fault: OSError, settings: Settings) -> str:
         return f"chứng thư của {server} không dùng được: xem lại CCHC_SMTP_HOST, CCHC_SMTP_STARTTLS"
     if isinstance(fault, ConnectionRefusedError):
         return f"{server} không mở cổng này: xem lại CCHC_SMTP_PORT, hoặc khởi động máy chủ thư"
+    if isinstance(fault, ClosingError):
+        return f"{server} ngắt kết nối ({fault}): lần chạy sau gửi tiếp"
     if isinstance(fault, TimeoutError | smtplib.SMTPServerDisconnected | ConnectionError):
         return f"{server} không trả lời hoặc ngắt giữa chừng: lần chạy sau gửi tiếp"
     if isinstance(fault, smtplib.SMTPResponseException):

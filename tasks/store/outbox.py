@@ -118,9 +118,14 @@ def _row(letter: Letter, run: Run) -> dict[str, object]:
 
 
 def unsent(connection: Connection) -> list[Letter]:
-    """Return the letters that have not gone out, oldest first."""
-    o = tables.outbox.c
-    return [_letter(r) for r in connection.execute(select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id))]
+    """Return the letters that have not gone out: those refused least often first, of these the oldest.
+
+    A letter that cannot go out then never stands in the way of one that can, whatever it does to the connection.
+    """
+    o, a = tables.outbox.c, tables.audit.c
+    refused = select(a.subject, func.count().label("times")).where(a.action == REFUSED).group_by(a.subject).subquery()
+    query = select(tables.outbox).outerjoin(refused, refused.c.subject == o.key).where(o.sent_at.is_(None))
+    return [_letter(row) for row in connection.execute(query.order_by(func.coalesce(refused.c.times, 0), o.id))]
 
 
 def waiting(connection: Connection) -> list[Waiting]:
@@ -132,18 +137,20 @@ def waiting(connection: Connection) -> list[Waiting]:
     rows = connection.execute(select(tables.outbox).where(o.sent_at.is_(None)).order_by(o.id)).all()
     if not rows:
         return []
-    of_letters = select(a.id, a.at, a.subject, a.detail).join(tables.outbox, a.subject == o.key)
+    of_letters = select(a.id, a.at, a.who, a.subject, a.detail).join(tables.outbox, a.subject == o.key)
     tried: dict[str, list[Row[Any]]] = {}
     for said in connection.execute(of_letters.where(a.action == REFUSED, o.sent_at.is_(None))):
         tried.setdefault(said.subject, []).append(said)
     oldest = min(row.written_at for row in rows)
-    of_all = select(a.id, a.at, a.subject, a.detail).where(a.action == STUCK, a.at >= oldest)
+    of_all = select(a.id, a.at, a.who, a.subject, a.detail).where(a.action == STUCK, a.at >= oldest)
     stuck = list(connection.execute(of_all))
     return [_waiting(row, tried.get(row.key, []), stuck) for row in rows]
 
 
 def _waiting(row: Row[Any], tried: Sequence[Row[Any]], stuck: Sequence[Row[Any]]) -> Waiting:
-    with_others = [s for s in stuck if s.at >= row.written_at] if row.channel == Channel.MAIL else []
+    by_itself = {said.who for said in tried}  # a run that says what became of this letter did not try it again
+    of_mails = stuck if row.channel == Channel.MAIL else []
+    with_others = [s for s in of_mails if s.at >= row.written_at and s.who not in by_itself]
     tries = sorted([*tried, *with_others], key=lambda said: said.id)
     last = tries[-1] if tries else None
     return Waiting(_letter(row), row.written_at, len(tries), last.detail if last else "", last.at if last else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+from collections import Counter
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -43,6 +44,11 @@ def audited(settings: Settings, action: str) -> list[str]:
     a = tables.audit.c
     with reading(settings.database) as connection:
         return list(connection.execute(select(a.subject).where(a.action == action)).scalars())
+
+
+def to(*letters: Letter) -> tuple[bytes, ...]:
+    """Return how the mails that `letters` become name their recipients."""
+    return tuple(b"To: " + letter.recipient.encode() for letter in letters)
 
 
 def eml_files(settings: Settings) -> list[Path]:
@@ -163,10 +169,63 @@ def test_what_a_server_that_hangs_up_did_not_take_waits_for_the_next_run(
 def test_a_letter_at_which_the_server_hangs_up_never_stops_the_others(
     smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
 ) -> None:
-    mailbox.hangs_up_at = b"To: " + waiting[0].recipient.encode()
+    mailbox.hangs_up_at = to(waiting[0])
     assert send_all(smtp_settings, run) == 2
     assert still_waiting(smtp_settings) == [waiting[0].unit]
     assert [e.rcpt_tos[0] for e in mailbox.taken] == [letter.recipient for letter in waiting[1:]]
+
+
+def test_neighbours_at_which_the_server_hangs_up_never_stop_the_others_for_good(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    later = [replace(LETTER, key=f"k{n}", unit=f"3064{n}", recipient=f"cchc.3064{n}@example.vn") for n in range(3)]
+    with writing(smtp_settings.database) as connection:
+        add_letters(connection, later, run)
+    mailbox.hangs_up_at = to(*waiting[:2])
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send_all(smtp_settings, run)
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send_all(smtp_settings, replace(run, id="run-2"))
+    assert [e.rcpt_tos[0] for e in mailbox.taken] == [letter.recipient for letter in (waiting[2], *later)]
+    assert still_waiting(smtp_settings) == [letter.unit for letter in waiting[:2]]
+    assert Counter(audited(smtp_settings, "letter.refused")) == {waiting[0].key: 2, waiting[1].key: 2}
+
+
+def test_a_server_that_takes_so_many_letters_a_connection_gets_all_of_them(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.closes_after = 2
+    assert send_all(smtp_settings, run) == 3
+    assert mailbox.closed_at == ["MAIL"]
+    assert len(mailbox.peers) == 2
+    assert audited(smtp_settings, "letter.refused") == []  # nothing was wrong with the third
+
+
+def test_a_server_that_closes_says_nothing_of_the_next_letter(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.closes_at = to(waiting[1])
+    assert send_all(smtp_settings, run) == 2
+    assert mailbox.closed_at == ["DATA", "DATA"]  # tried again on a connection of its own
+    assert still_waiting(smtp_settings) == [waiting[1].unit]
+    assert audited(smtp_settings, "letter.refused") == [waiting[1].key]
+
+
+def test_a_connection_that_lay_idle_too_long_is_made_again(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.closes_when_idle_after = 1
+    assert send_all(smtp_settings, run) == 3
+    assert audited(smtp_settings, "letter.refused") == []
+
+
+def test_a_letter_too_big_for_the_server_never_stops_the_others(
+    smtp_settings: Settings, mailbox: Mailbox, waiting: list[Letter], run: Run
+) -> None:
+    mailbox.most_bytes = 2000  # which the server says at the sender already: it is told the size
+    assert send_all(smtp_settings, run) == 2
+    assert still_waiting(smtp_settings) == [waiting[0].unit]
+    assert audited(smtp_settings, "letter.refused") == [waiting[0].key]
 
 
 def test_a_letter_that_was_taken_before_the_server_hung_up_goes_again_as_the_same_letter(

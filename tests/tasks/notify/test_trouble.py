@@ -108,3 +108,15 @@ def test_what_the_server_said_of_one_address_is_kept_as_it_said_it(
 def test_a_server_that_refuses_the_sender_is_told_in_its_own_words(settings: Settings) -> None:
     refusal = smtplib.SMTPSenderRefused(550, b"5.7.1 relaying \x1b[31mdenied", settings.mail_from)
     assert "(550 5.7.1 relaying [31mdenied): xem lại CCHC_MAIL_FROM" in mail_trouble(refusal, settings)
+
+
+def test_what_a_server_that_closes_says_is_told_of_the_letter_and_of_the_run(
+    smtp_settings: Settings, waiting: list[Letter], run: Run, mailbox: Mailbox
+) -> None:
+    mailbox.closes_after = 0
+    words = "(421 4.7.0 enough for one connection)"
+    assert said(smtp_settings, run).endswith(f"ngắt kết nối {words}: lần chạy sau gửi tiếp")
+    with reading(smtp_settings.database) as connection:
+        first, second, third = (item.trouble for item in waits(connection))
+    blamed = f"máy chủ thư ngắt kết nối giữa thư này {words}; thư này chờ, các thư khác đi trước"
+    assert [first, second, third] == [blamed, blamed, ""]

@@ -16,6 +16,7 @@ from tasks.store.outbox import (
     is_written,
     note_refused,
     note_sent,
+    note_stuck,
     unsent,
     waiting,
     written_to,
@@ -30,6 +31,23 @@ def test_letters_wait_in_the_order_in_which_they_were_written(connection: Connec
     for letter in (FIRST, SECOND):
         add_letters(connection, [letter], run)
     assert unsent(connection) == [FIRST, SECOND]
+
+
+def test_a_letter_that_was_refused_goes_after_those_that_were_not(connection: Connection, run: Run) -> None:
+    third = replace(FIRST, key="k3")
+    add_letters(connection, [FIRST, SECOND, third], run)
+    note_refused(connection, FIRST, "không nhận", run)
+    assert unsent(connection) == [SECOND, third, FIRST]
+    for _ in range(2):
+        note_refused(connection, third, "không nhận", run)
+    assert unsent(connection) == [SECOND, FIRST, third]
+
+
+def test_a_run_that_gives_up_at_a_letter_has_tried_it_once(connection: Connection, run: Run) -> None:
+    add_letters(connection, [FIRST, SECOND], run)
+    note_refused(connection, FIRST, "ngắt kết nối", run)
+    note_stuck(connection, "127.0.0.1:25", "không trả lời", run)
+    assert [(w.tries, w.trouble) for w in waiting(connection)] == [(1, "ngắt kết nối"), (1, "không trả lời")]
 
 
 def test_a_letter_that_went_out_waits_no_more(connection: Connection, run: Run) -> None:
