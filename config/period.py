@@ -62,6 +62,18 @@ def stretch_ending(window: Window) -> Stretch | None:
     return next((stretch for stretch, recipe in RECIPES.items() if recipe.last is window), None)
 
 
+def period_of_stretch(text: str) -> Period | None:
+    """Return the period whose reports make the stretch that `text` names known; None when it names no stretch.
+
+    >>> str(period_of_stretch("2022-Q2")), period_of_stretch("2022-Q1")
+    ('2022-H1', None)
+    """
+    match = re.fullmatch(rf"(\d{{4}})-({'|'.join(Stretch)})", text.strip().upper())
+    if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        return None
+    return Period(int(match[1]), RECIPES[Stretch(match[2])].last)
+
+
 NAMES = {
     Window.Q1: "Quý I năm {year}",
     Window.H1: "6 tháng đầu năm {year}",

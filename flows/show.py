@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from rich.table import Table
 from config.framework import Stage
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
-from config.number import as_seen, format_number
+from config.number import as_seen
 from config.period import Period, Window
 from config.safe_text import safe_text
 from config.settings import Settings
@@ -23,20 +22,23 @@ from expectations.finding import SEVERITY_NAMES, Severity
 from flows.inert import in_table
 from tasks.evaluate.summary import count_by_status
 from tasks.publish.judged_line import known
+from tasks.publish.quarters import REASONS
 from tasks.publish.review import Review
-from tasks.publish.wording import LEVELS, STATES, Tone, Word
+from tasks.publish.wording import LEVELS, MINUS, STATES, Tone, Word, number
 from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
 from tasks.store.closing import Closing, closing_of
 from tasks.store.database import reading
 from tasks.store.frames import evaluation_frame, submissions_frame
 from tasks.store.overview import overview
+from tasks.store.stretch_trace import TAKEN_AWAY, StretchTrace, stretch_trace
 from tasks.store.trace import Part, Question, Trace, trace
 from tasks.store.values import DISTRICT_LEVEL, State
 from tasks.store.year import NOT_DUE, year_grid
 
 WINDOWS = {Window.Q1: "Quý I", Window.H1: "6 tháng", Window.Q3: "Quý III", Window.YEAR: "Cả năm"}
 NOT_DUE_MARK = "·"
+NOT_KNOWN = "chưa có số liệu"
 Counts = Callable[[dict[str, Any]], bool]
 YEAR_COUNTS: Mapping[str, Counts] = {
     "Đã nộp": lambda place: place["version"] is not None,
@@ -210,16 +212,45 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     formula, figure = found.formula, found.figure
     head = Table(title=f"{found.indicator} – {formula.name} ({found.period})", show_header=False, title_justify="left")
     head.add_row("Phạm vi", "toàn huyện" if found.level == DISTRICT_LEVEL else found.unit)
-    head.add_row("Tử số", f"{formula.numerator} = {_number(figure.numerator)}")
-    head.add_row("Mẫu số", f"{formula.denominator} = {_number(figure.denominator)}")
+    head.add_row("Tử số", f"{formula.numerator} = {number(figure.numerator)}")
+    head.add_row("Mẫu số", f"{formula.denominator} = {number(figure.denominator)}")
     head.add_row("Cách tổng hợp", AGGREGATION_NAMES[Aggregation(formula.aggregation.split(":")[0])])
-    head.add_row("Kết quả", f"{_number(figure.value, 2)} {formula.unit_of_measure}")
+    head.add_row("Kết quả", f"{number(figure.value, 2)} {formula.unit_of_measure}")
     head.add_row("Độ bao phủ", f"{figure.reported_units}/{figure.expected_units} đơn vị")
-    head.add_row("Mục tiêu", f"{_number(figure.target)} (năm {figure.target_year or '–'})")
+    head.add_row("Mục tiêu", f"{number(figure.target)} (năm {figure.target_year or '–'})")
     head.add_row("Đánh giá", figure.status)
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
     yield parts_table(found.parts, "Từng phần")
+
+
+def stretch_trace_of(settings: Settings, declarations: Declarations, question: Question) -> StretchTrace | None:
+    """Return how a figure of the stretch that ends with the period asked about was made, or None."""
+    with reading(settings.database) as connection:
+        return stretch_trace(connection, declarations, question)
+
+
+def stretch_trace_tables(found: StretchTrace) -> Iterator[Table]:
+    """Give what each element of the formula came to over a stretch that nobody reports, then each window's cells."""
+    formula = found.formula
+    head = Table(title=f"{found.indicator} – {formula.name} ({found.stretch})", show_header=False, title_justify="left")
+    head.add_row("Phạm vi", "toàn huyện" if found.level == DISTRICT_LEVEL else found.unit)
+    head.add_row("Khoảng", f"{found.stretch_name}: không có báo cáo riêng, suy ra")
+    head.add_row("Suy ra từ", found.made_of.replace(" - ", f" {MINUS} "))
+    head.add_row("Tử số", formula.numerator)
+    head.add_row("Mẫu số", formula.denominator)
+    yield head
+    table = Table(title="Suy ra được", title_justify="left")
+    for name in ("Mã", "Nội dung", "Số", "Đơn vị tính", "Đơn vị có số"):
+        _add_column(table, name)
+    for made in found.figures:
+        said = number(made.value) if made.value is not None else REASONS.get(made.status, NOT_KNOWN)
+        covered = f"{made.reported_units}/{made.expected_units}"
+        table.add_row(made.element, in_table(made.name), said, made.unit_of_measure, covered)
+    yield table
+    for window in found.windows:
+        way = "trừ đi" if window.sign == TAKEN_AWAY else "cộng vào"
+        yield parts_table(window.parts, f"{Period.parse(window.period).name} ({window.period}), {way}")
 
 
 def parts_table(parts: Sequence[Part], title: str) -> Table:
@@ -232,7 +263,7 @@ def parts_table(parts: Sequence[Part], title: str) -> Table:
             in_table(part.unit),
             in_table(part.unit_name),
             part.element,
-            _number(part.number),
+            number(part.number),
             in_table(as_seen(part.text, part.number)),
             in_table(part.sheet or ""),
             part.cell or "",
@@ -280,8 +311,8 @@ def changes_table(changes: pd.DataFrame, release: str) -> Table:
         table.add_row(
             "Toàn huyện" if row["level"] == DISTRICT_LEVEL else in_table(row["unit_name"]),
             f"{row['indicator']} {in_table(row['name'])}",
-            _number(row["old_value"], 2),
-            _number(row["new_value"], 2),
+            number(row["old_value"], 2),
+            number(row["new_value"], 2),
             row["old_status"] or "–",
             row["new_status"] or "–",
             in_table(row["explanation"]),
@@ -311,10 +342,6 @@ def _add_column(table: Table, name: str) -> None:
     # on one line; names and what units typed give way.
     day = len("30/06/2022") if name == "Nhận lúc" else None
     table.add_column(name, overflow="fold", min_width=day, no_wrap=name in ONE_LINE)
-
-
-def _number(number: Decimal | None, decimals: int | None = None) -> str:
-    return "–" if number is None else format_number(number, decimals)
 
 
 def _styled(word: Word) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +28,8 @@ from flows.commands.said import DONE, FINDINGS, console, print_json, refuse, sho
 from flows.inert import in_table
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from config.load import Declarations
     from config.settings import Settings
 
@@ -63,7 +66,12 @@ def status(
 
 def trace(  # noqa: PLR0913, PLR0917  what a person may ask of a figure
     indicator: Annotated[str, typer.Option("--indicator", "-i", help="Mã chỉ tiêu, ví dụ L01.")],
-    period: Annotated[str | None, typer.Option("--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1.")] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period", "-p", help="Kỳ báo cáo, ví dụ 2022-H1; hoặc khoảng suy ra: 2022-Q2, 2022-9M (9 tháng), 2022-Q4."
+        ),
+    ] = None,
     stage: Annotated[
         str | None, typer.Option("--stage", help="Thay vì một kỳ: số của cả giai đoạn, ví dụ GD1; gốc, hiện nay, đích.")
     ] = None,
@@ -79,20 +87,35 @@ def trace(  # noqa: PLR0913, PLR0917  what a person may ask of a figure
     if stage is not None:
         _trace_stage(settings, declarations, known_stage(stage, declarations), (indicator, unit), moment, as_json)
         return
-    asked = known_period(period or "", declarations)
+    from config.period import period_of_stretch
+    from flows.show import stretch_trace_of, stretch_trace_tables, trace_of, trace_rows, trace_tables
+    from tasks.store.trace import Question
+
+    ended = period_of_stretch(period or "")
+    asked = known_period(str(ended or period or ""), declarations)
     code = known_indicator(indicator, asked, declarations)
     if unit:
         known_units([unit], asked, declarations)
-    from flows.show import trace_of, trace_rows, trace_tables
-    from tasks.store.trace import Question
-
+    if ended:
+        question = Question(asked, code, unit, declarations.calendar.moment(moment))
+        derived = stretch_trace_of(settings, declarations, question)
+        if derived is None:
+            refuse(
+                f"chưa suy ra được {period} của {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước"
+            )
+        _show(as_json, asdict(derived), stretch_trace_tables(derived))
+        return
     found = trace_of(settings, declarations, Question(asked, code, unit, declarations.calendar.moment(moment)))
     if found is None:
         refuse(f"kỳ {asked} chưa có số liệu {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước")
+    _show(as_json, trace_rows(found), trace_tables(found))
+
+
+def _show(as_json: bool, plain: dict[str, Any], tables: Iterable[Table]) -> None:
     if as_json:
-        print_json(trace_rows(found))
+        print_json(plain)
         return
-    for table in trace_tables(found):
+    for table in tables:
         console().print(table)
 
 
@@ -117,11 +140,7 @@ def _trace_stage(  # noqa: PLR0913, PLR0917  what a person asked, as asked
     found = stage_trace_of(settings, declarations, Question(stage), figure, known_at)
     if found is None:
         refuse(f"giai đoạn {stage} không có số liệu {indicator} cho {unit or 'toàn huyện'}")
-    if as_json:
-        print_json(asdict(found))
-        return
-    for table in stage_trace_tables(found):
-        console().print(table)
+    _show(as_json, asdict(found), stage_trace_tables(found))
 
 
 def changes(

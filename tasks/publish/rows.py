@@ -21,6 +21,7 @@ from config.safe_text import safe_text
 from tasks.publish.change_lines import Change, Told
 from tasks.publish.changes import CAUSE_NAMES
 from tasks.publish.lines import Line
+from tasks.publish.quarters import Column, QuarterRow
 from tasks.publish.sheaf import Cell, Figure
 from tasks.publish.wording import NOTHING, Word, number
 
@@ -116,6 +117,32 @@ def cell_row(cell: Cell, element: Element) -> Markup:
         f'<td role="cell" data-label="Trang, ô">{place}</td>'
         f'<td role="cell" data-label="Ghi chú">{safe(cell.note) or NOTHING}</td></tr>\n'
     )
+
+
+def quarter_row(row: QuarterRow, columns: Sequence[Column], covered: str) -> Markup:
+    """Return one element over the quarters of a year; `covered` says out of how many units, or is empty."""
+    element = row.element
+    figures = "".join(
+        labelled(
+            column_name(column),
+            f'<span class="{"n derived" if column.derived else "n"}">{_told_or_why(figure, row, column)}</span>',
+        )
+        for column, figure in zip(columns, row.figures, strict=True)
+    )
+    return Markup(  # noqa: S704
+        f'<tr role="row"><th role="rowheader" scope="row">{safe(element.name)} '
+        f'<span class="small">{element.code}, {safe(element.unit_of_measure)}</span></th>'
+        f"{figures}{labelled('Đơn vị có số', covered) if covered else ''}</tr>\n"
+    )
+
+
+def column_name(column: Column) -> str:
+    """Return the head of a column of quarters: it says when nobody reported what stands below."""
+    return f"{column.name} (suy ra)" if column.derived else column.name
+
+
+def _told_or_why(figure: Decimal | None, row: QuarterRow, column: Column) -> str:
+    return safe(row.reason) if figure is None and column.derived and row.reason else shown(figure)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from config.element import Element
 from config.indicator import Direction, Indicator
 from config.number import NOTHING_NAMES, CellStatus, Nothing
 from expectations.finding import Severity
@@ -17,11 +18,12 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.judged_line import known
 from tasks.publish.lines import Line, district_lines
 from tasks.publish.plan_tasks import OfficeLine, office_lines
+from tasks.publish.quarters import Increment, Quarters, Told, quarters
 from tasks.publish.series import Key, Series, series_of
 from tasks.publish.units import UnitLine, standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, Word
 from tasks.store.frames import submission_name
-from tasks.store.values import UNIT_LEVEL
+from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 UNREADABLE = "không đọc được"
 
@@ -134,6 +136,42 @@ class Sheaf:
         return found
 
     @cached_property
+    def increments(self) -> Mapping[tuple[str, str], Mapping[str, Increment]]:
+        """What the stretch that nobody reports came to, by (level, unit) and element."""
+        frame = self.content.increments
+        names = ("level", "unit", "element", "value", "status", "reported_units", "expected_units")
+        found: dict[tuple[str, str], dict[str, Increment]] = {}
+        for level, unit, element, value, *rest in zip(*(frame[n].tolist() for n in names), strict=True):
+            found.setdefault((level, unit), {})[element] = Increment(known(value), *rest)
+        return found
+
+    def quarters_of(self, unit: str) -> Quarters | None:
+        """Return what the year came to quarter by quarter in a unit; None when there is nothing to show."""
+        cells = self.cells.get(unit, {})
+        reported = {code: cell.number for code, cell in cells.items() if cell.number is not None}
+        told = Told(self.increments.get((UNIT_LEVEL, unit), {}), reported)
+        elements = self.content.declarations.elements
+        return quarters(self.content.period, elements.values(), told, elements)
+
+    def quarters_of_district(self, asked: Sequence[Element]) -> Quarters | None:
+        """Return the same of the whole district for the elements of `asked`."""
+        declarations = self.content.declarations
+        derived = self.increments.get((DISTRICT_LEVEL, declarations.office.district), {})
+        told = Told(
+            derived, {e.code: total for e in asked if (total := self._reported_by_the_same(e.code)) is not None}
+        )
+        return quarters(self.content.period, asked, told, declarations.elements)
+
+    def _reported_by_the_same(self, element: str) -> Decimal | None:
+        """Return the sum of `element` over the units of which its increment is known."""
+        known_of = [
+            unit for (level, unit), made in self.increments.items() if level == UNIT_LEVEL and _has(made, element)
+        ]
+        cells = (self.cells.get(unit, {}).get(element) for unit in known_of)
+        numbers = [cell.number for cell in cells if cell is not None and cell.number is not None]
+        return sum(numbers, Decimal(0)) if numbers else None
+
+    @cached_property
     def sources(self) -> Mapping[str, Source]:
         """The file of each version by the name of its submission."""
         frame, zone = self.content.submissions, self.content.zone
@@ -180,6 +218,10 @@ NOTHINGS: Mapping[str, str] = {
     CellStatus.UNREADABLE.value: UNREADABLE,
     **{nothing.value: NOTHING_NAMES[nothing] for nothing in Nothing},
 }
+
+
+def _has(made: Mapping[str, Increment], element: str) -> bool:
+    return element in made and made[element].value is not None
 
 
 def _best_first(figures: Sequence[Figure], indicator: Indicator) -> tuple[Figure, ...]:

@@ -25,6 +25,7 @@ from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, groups
 from tasks.publish.page import TEMPLATES, TONES, environment, in_order, policy, segments, target_meanings
 from tasks.publish.plan_tasks import whole
+from tasks.publish.quarters import Quarters
 from tasks.publish.series import on_road
 from tasks.publish.sheaf import Cell, Sheaf
 from tasks.publish.units import UnitLine
@@ -167,6 +168,7 @@ class Pages:
             "columns": ["Hạng", "Đơn vị", "Kết quả", *(e.code for e in elements), "Tử số : mẫu số", "Đánh giá"],
             "ranked": any(f.value is not None for f in sheaf.ranked[indicator.code]),
             "rows": self._ranked(line, elements),
+            "quarters": _quarters(sheaf.quarters_of_district(elements), names_coverage=True),
             "totals": {e.code: self._total(line, e) for e in elements},
             "written": lambda definition: _written(line, definition),
             "shown": {other.indicator.code for other in lines},
@@ -217,6 +219,7 @@ class Pages:
             "sendings": self._sendings(unit),
             "cells": rows.joined(rows.cell_row(cell, elements[cell.element]) for cell in cells.values()),
             "cell_count": len(cells),
+            "quarters": _quarters(sheaf.quarters_of(code), names_coverage=False),
             "sources": [source for name, source in sheaf.sources.items() if name in used],
             "before": units[n - 1].unit if n else None,
             "after": units[n + 1].unit if n + 1 < len(units) else None,
@@ -264,6 +267,22 @@ class Pages:
 
 def _rendered(template: str, shared: Mapping[str, Any], context: Mapping[str, Any]) -> bytes:
     return environment().get_template(template).render({**shared, **context}).encode()
+
+
+def _quarters(found: Quarters | None, *, names_coverage: bool) -> dict[str, Any] | None:
+    """Return what the template of a table of quarters asks for."""
+    if found is None:
+        return None
+    heads = [rows.column_name(column) for column in found.columns]
+    covered = [f"{row.reported}/{row.expected}" if names_coverage else "" for row in found.rows]
+    written = (rows.quarter_row(row, found.columns, text) for row, text in zip(found.rows, covered, strict=True))
+    return {
+        "name": found.name,
+        "made_of": found.made_of,
+        "heads": ["Nội dung", *heads, *(["Đơn vị có số"] if names_coverage else [])],
+        "count": len(found.rows),
+        "rows": rows.joined(written),
+    }
 
 
 def _written(line: Line, definition: Definition) -> str:

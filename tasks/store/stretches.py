@@ -51,6 +51,13 @@ def stretch_figures(connection: Connection, period: Period, as_of: datetime) -> 
     return pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=FIGURES, dtype=object)
 
 
+def made_at(connection: Connection, period: Period, as_of: datetime) -> datetime | None:
+    """Return when the newest figures known at `as_of` of the stretch that ends with `period` were made, or None."""
+    s = tables.stretch.c
+    query = select(s.calculated_at).where(s.period == str(period), s.calculated_at <= as_of)
+    return connection.execute(query.order_by(s.id.desc()).limit(1)).scalar()
+
+
 def increments_frame(figures: pd.DataFrame, declarations: Declarations, period: Period) -> pd.DataFrame:
     """Return `figures` of the stretch that ends with `period` with the columns of `increments.csv`.
 

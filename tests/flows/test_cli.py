@@ -67,6 +67,8 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
         (("forms", "-p", "2022-H1", "-u", "99999"), "30628"),
         (("trace", "-p", "2022-H1", "-i", "Z99"), "L01"),
         (("trace", "-p", "2022-H1", "-i", "L01", "-u", "1"), "30628"),
+        (("trace", "-p", "2055-Q2", "-i", "L01"), "2021–2030"),
+        (("trace", "-p", "2022-Q2", "-i", "L01"), "cchc report -p 2022-H1"),
         (("trace", "-p", "2022-H1", "-i", "L01"), "cchc report"),
         (("changes", "-p", "2022-H1"), "cchc report"),
         (("status", "-p", "2022-H1", "--today", "22/06/2022"), "2022-06-22"),
@@ -234,6 +236,16 @@ def test_trace_leads_from_a_figure_to_the_cell_and_the_text_as_typed(demo_home: 
     part = next(p for p in found["parts"] if p["element"] == "G01")
     assert (part["number"], part["text"], part["sheet"]) == ("1204", "1.204", "Chính quyền số")
     assert part["cell"].startswith("D")
+
+
+def test_trace_answers_for_a_quarter_that_nobody_reports(demo_home: Path) -> None:
+    arguments = ("trace", "-p", "2022-Q2", "-i", "P01", "-u", "30631", "--today", "2022-06-30")
+    found = json.loads(call_cchc(demo_home, *arguments, "--json").stdout)
+    assert (found["stretch"], found["stretch_name"]) == ("2022-Q2", "Quý II năm 2022")
+    assert [(w["period"], w["sign"]) for w in found["windows"]] == [("2022-H1", "+"), ("2022-Q1", "-")]
+    said = call_cchc(demo_home, *arguments).stdout
+    assert "2022-H1 − 2022-Q1" in said
+    assert "chưa có số liệu" in said, "the demo has no first quarter"
 
 
 def test_forms_are_issued_one_for_each_unit(home: Path, served: Cchc) -> None:

@@ -16,7 +16,7 @@ from config.plan_task import TaskState
 from config.scoring import load_scoring
 from config.settings import Settings
 from flows.as_of import evaluation_as_of, publish_as_of
-from flows.show import submissions_of, year_of
+from flows.show import stretch_trace_of, submissions_of, year_of
 from tasks.aggregate.door import aggregate_period
 from tasks.evaluate.door import evaluate_period
 from tasks.publish.door import publish_period
@@ -25,6 +25,7 @@ from tasks.publish.verify import rows_of
 from tasks.store.database import writing
 from tasks.store.frames import EVALUATION
 from tasks.store.raw import sha256_of
+from tasks.store.trace import Question
 from tasks.store.values import PlanTask, Run
 from tests.factory import keep_version, make_value
 from tests.flows.test_scores import FIGURES
@@ -105,7 +106,7 @@ def then(declarations: Declarations, tmp_path_factory: pytest.TempPathFactory) -
     settings = Settings(home=tmp_path_factory.mktemp("then"))
     for name, resolved in WINDOWS.items():
         for unit in declarations.reporting(Period.parse(name)):
-            tell(settings, declarations, unit, name, {**FIGURES, "C20": resolved})
+            tell(settings, declarations, unit, name, {**FIGURES, "C20": resolved, "C22": 0})
     day = moment_after(declarations, "2025-YEAR", 10)
     path = release_of(settings, declarations, Run("run", day))
     known = Then(
@@ -148,3 +149,32 @@ def test_today_says_otherwise(then: Then, declarations: Declarations) -> None:
     later, _ = evaluation_as_of(then.settings, declarations, YEAR, now)
     assert not later.equals(then.evaluation)
     assert submissions_of(then.settings, declarations, YEAR, now.isoformat()) != then.submissions
+
+
+def test_a_derived_quarter_leads_to_the_cells_of_every_window_across_the_merger(
+    then: Then, declarations: Declarations
+) -> None:
+    found = stretch_trace_of(then.settings, declarations, Question(YEAR, "P01", MERGED, then.day))
+    assert found is not None
+    assert (found.stretch, found.made_of) == ("2025-Q4", "2025-YEAR - 2025-H1 - 2025-Q3")
+    cells = {(window.period, window.sign): [p for p in window.parts if p.element == "C20"] for window in found.windows}
+    assert {key: len(parts) for key, parts in cells.items()} == {
+        ("2025-YEAR", "+"): 1,
+        ("2025-H1", "-"): 3,
+        ("2025-Q3", "-"): 1,
+    }
+    sums = {sign: sum(p.number or 0 for key, parts in cells.items() if key[1] == sign for p in parts) for sign in "+-"}
+    assert [made.value for made in found.figures if made.element == "C20"] == [sums["+"] - sums["-"]]
+    assert {"C20", "C21", "C22"} <= {p.element for p in found.windows[0].parts}, "a total is summed anew from its parts"
+
+
+def test_what_was_corrected_since_is_no_part_of_the_derived_quarter(then: Then, declarations: Declarations) -> None:
+    later = declarations.calendar.moment("2026-06-30")
+    found = stretch_trace_of(then.settings, declarations, Question(YEAR, "P01", MERGED, later))
+    assert found is not None
+    assert [p.number for p in found.windows[0].parts if p.element == "C20"] == [260]
+
+
+def test_no_quarter_is_derived_where_none_ends(then: Then, declarations: Declarations) -> None:
+    first = Question(Period.parse("2025-Q1"), "P01", None, then.day)
+    assert stretch_trace_of(then.settings, declarations, first) is None

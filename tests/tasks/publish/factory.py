@@ -32,6 +32,7 @@ from tasks.store.frames import (
     VALUES,
 )
 from tasks.store.history import ARRIVALS, FIGURES, Past
+from tasks.store.stretches import INCREMENTS
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 PERIOD = Period.parse("2022-H1")
@@ -112,6 +113,38 @@ def changes() -> pd.DataFrame:
             | {"from_release": "r001", "cause": cause, "explanation": why}
         )
     return pd.DataFrame(rows, columns=CHANGES, dtype=object)
+
+
+def increments() -> pd.DataFrame:
+    """Return the second quarter of every unit that sent, two thirds of what each said, and of the district."""
+    known, rows = content(), []
+    head = (str(PERIOD), "Q2", "Quý II năm 2022", "2022-H1 - 2022-Q1")
+    totals: dict[str, list[Decimal]] = {}
+    for row in known.values[known.values["status"] == "number"].to_dict("records"):
+        element, made = declarations().elements[row["element"]], (row["value"] * 2 / 3).quantize(Decimal(1))
+        totals.setdefault(element.code, []).append(made)
+        name = declarations().reporting(PERIOD)[row["unit"]].name
+        rows.append(
+            (
+                *head,
+                "unit",
+                row["unit"],
+                name,
+                element.code,
+                element.name,
+                made,
+                element.unit_of_measure,
+                "number",
+                1,
+                1,
+            )
+        )
+    district = [
+        (*head, "district", "893", "Huyện Chợ Mới", code, declarations().elements[code].name, sum(made, Decimal(0)),
+         declarations().elements[code].unit_of_measure, "number", len(made), 19)
+        for code, made in totals.items()
+    ]  # fmt: skip
+    return pd.DataFrame([*district, *rows], columns=INCREMENTS, dtype=object)
 
 
 def sha(unit: str, version: int) -> str:

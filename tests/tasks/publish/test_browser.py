@@ -69,7 +69,8 @@ def laid_out(content: ReleaseContent, folder: Path) -> Path:
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of 19 units with two years behind it."""
     return laid_out(
-        factory.content(past=factory.past(), changes=factory.changes()).numbered(2), tmp_path_factory.mktemp("release")
+        factory.content(past=factory.past(), changes=factory.changes(), increments=factory.increments()).numbered(2),
+        tmp_path_factory.mktemp("release"),
     )
 
 
