@@ -41,7 +41,7 @@ bench: $(READY) ## Đo thời gian từng bước bên cạnh cách làm bằng 
 	$(BIN)/python -m tests.bench
 
 hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến dạng qua phần kiểm tra và qua thu nhận (lâu)
-	CCHC_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/hostile tests/tasks/collect/test_sandbox.py tests/flows/test_serve.py
+	CCHC_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/hostile tests/tasks/collect/test_sandbox.py tests/flows/test_serve.py tests/flows/test_server.py
 	$(BIN)/python -m tests.hostile 20000
 
 office: $(READY) ## In thử bằng LibreOffice mọi văn bản của nơi làm việc var/ (chạy demo trước), xem từng trang

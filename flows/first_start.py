@@ -23,7 +23,7 @@ def keep(kept: Path = KEPT) -> None:
             "PREFECT_HOME": empty,
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{empty}/{NAME}",
         }
-        server = begin(Path(empty), {**QUIET, **made_here})
+        server = begin(Path(empty), {**QUIET, **made_here}, kept)  # there is none yet: it makes its own
         try:
             if not server.answers(answers):
                 raise RuntimeError((Path(empty) / "server.log").read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -60,10 +61,10 @@ class OwnServer:
                 self.process.wait()
 
 
-def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> OwnServer:
+def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({}), kept: Path = KEPT) -> OwnServer:
     """Start the server over the Prefect home `home`, where it also keeps what it says, and return at once.
 
-    `extra` is added to the server's environment.
+    `extra` is added to the server's environment; a home without a database is given the one in `kept`, if any.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -72,7 +73,7 @@ def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> OwnSer
     place = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
     environment = {**os.environ, **EPHEMERAL, **extra}
     home.mkdir(parents=True, exist_ok=True)
-    furnish(home)
+    furnish(home, kept)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen([*command, *place], env=environment, stdout=log, stderr=log)  # noqa: S603  our own words
     server = OwnServer(process, f"http://127.0.0.1:{port}/api")
@@ -80,19 +81,28 @@ def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({})) -> OwnSer
     return server
 
 
-def furnish(home: Path, kept: Path = KEPT) -> bool:
+def furnish(home: Path, kept: Path) -> bool:
     """Give a Prefect home without a database a copy of the one in `kept`; return whether it got one.
 
-    The server still brings it to its own version: a database kept by an older one costs time, never correctness.
+    Where none can be given (no room, a disk without second names) the server makes its own: that takes longer and
+    gives the same. It also brings what it gets to its own version: one kept by an older one costs time, never
+    correctness.
     """
     if (home / NAME).exists() or not kept.exists():
         return False
     copy = home / f"{NAME}.{os.getpid()}"
-    shutil.copyfile(kept, copy)
     try:
+        shutil.copyfile(kept, copy)
+        _bring_to_disk(copy)  # half a database after a power failure would be worse than none
         os.link(copy, home / NAME)  # never over one that another run has put there meanwhile
-    except FileExistsError:
+    except OSError:
         return False
     finally:
-        copy.unlink()
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
     return True
+
+
+def _bring_to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -18,7 +18,7 @@ import pytest
 
 from config.settings import Settings
 from flows.cli import main
-from flows.own_server import furnish
+from flows.own_server import KEPT, furnish
 from flows.server import answers
 
 Cchc = Callable[..., subprocess.CompletedProcess[str]]
@@ -70,7 +70,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tmp_path_factory.mktemp("prefect")
-    furnish(home)
+    furnish(home, KEPT)
     environment = {**os.environ, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"}
     environment["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     environment["PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS"] = "5"  # planned ahead: a hundred cost it seconds

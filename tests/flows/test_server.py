@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sqlite3
@@ -18,7 +19,7 @@ import pytest
 
 from config.settings import Settings
 from flows.first_start import keep
-from flows.own_server import KEPT, NAME, PATIENCE, OwnServer, furnish
+from flows.own_server import KEPT, NAME, PATIENCE, OwnServer, begin, furnish
 from flows.server import QUIET, answers, prepare, prepare_own, wait_for
 from tests.flows.conftest import environment_of
 
@@ -199,10 +200,55 @@ def test_a_prefect_home_without_a_database_gets_the_one_that_was_kept_and_one_th
     assert (home / NAME).read_bytes() == b"with runs in it"
 
 
+def no_second_names(*_: object) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def copy_half(_: Path, copy: Path) -> None:
+    copy.write_bytes(b"of the")
+    no_room()
+
+
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("name", "trouble"),
+    [("os.link", no_second_names), ("os.fsync", no_room), ("shutil.copyfile", no_room), ("shutil.copyfile", copy_half)],
+)
+def test_where_no_database_can_be_given_the_home_goes_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, trouble: Callable[..., None]
+) -> None:
+    kept, home = tmp_path / "kept.db", tmp_path / "prefect"
+    home.mkdir()
+    kept.write_bytes(b"of the installation")
+    monkeypatch.setattr(f"flows.own_server.{name}", trouble)
+    assert not furnish(home, kept)
+    assert list(home.iterdir()) == []
+
+
+def test_a_server_begins_with_the_database_it_is_given(tmp_path: Path) -> None:
+    kept, home = tmp_path / "kept.db", tmp_path / "prefect"
+    kept.write_bytes(b"of the installation")
+    begin(home, kept=kept).end()  # before it has looked at it
+    assert (home / NAME).read_bytes() == b"of the installation"
+
+
+@pytest.mark.skipif(not KEPT.exists(), reason="installed without make: nothing was kept")
 def test_the_installation_kept_a_database_of_prefect_that_has_no_run_in_it() -> None:
-    if not KEPT.exists():  # installed without make
-        keep()
-    with closing(sqlite3.connect(KEPT)) as made:
+    is_empty_database_of_prefect(KEPT)
+
+
+@pytest.mark.skipif("CCHC_LONG" not in os.environ, reason="half a minute of work: make hostile")
+def test_what_is_kept_is_made_by_prefect_itself(tmp_path: Path) -> None:
+    kept = tmp_path / "share" / NAME
+    keep(kept)
+    is_empty_database_of_prefect(kept)
+
+
+def is_empty_database_of_prefect(kept: Path) -> None:
+    with closing(sqlite3.connect(kept)) as made:
         assert made.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
         assert made.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
 
