@@ -29,7 +29,7 @@ from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
 from tasks.store.closing import Closing, closing_of
 from tasks.store.database import reading
-from tasks.store.frames import evaluation_frame, submissions_frame
+from tasks.store.frames import SUBMISSIONS, evaluation_frame, submissions_frame
 from tasks.store.overview import overview
 from tasks.store.stretch_trace import TAKEN_AWAY, StretchTrace, stretch_trace
 from tasks.store.trace import Part, Question, Trace, trace
@@ -116,7 +116,7 @@ def submissions_of(settings: Settings, declarations: Declarations, period: Perio
     """Return the rows of `submissions.csv` as they stood at `moment`."""
     with reading(settings.database) as connection:
         frame = submissions_frame(connection, declarations, period, declarations.calendar.moment(moment))
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+    return [{str(k): v for k, v in row.items()} for row in frame[SUBMISSIONS].to_dict("records")]
 
 
 def submissions_table(rows: Sequence[dict[str, Any]], period: Period) -> Table:

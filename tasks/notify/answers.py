@@ -16,10 +16,11 @@ from config.settings import Settings
 from tasks.notify.letters import Study, answer, closing, refusal
 from tasks.notify.repeated import repeated_faults
 from tasks.store.alerts import Alert, Event, note_alert, open_alerts
+from tasks.store.mending import is_mended, last_usable
 from tasks.store.outbox import Channel, Letter, add_letters, is_written
-from tasks.store.receipts import receipts
+from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import findings_of, newest, submissions
-from tasks.store.values import REFUSED, Outcome, Run, State, Submission
+from tasks.store.values import REFUSED, Outcome, Run, State
 
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
@@ -82,14 +83,14 @@ def _answers(connection: Connection, desk: Desk) -> Iterator[Owed]:
 
 def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
     texts = load_refusals(desk.settings.config_dir)
-    last = {s.unit: s for s in newest(submissions(connection, str(desk.period), desk.run.now))}
-    for receipt in receipts(connection, str(desk.period), desk.run.now):
+    versions, received = newest(submissions(connection, str(desk.period), desk.run.now)), _received(connection, desk)
+    by_unit, last = {s.unit: s for s in versions}, last_usable(versions, received)
+    for receipt in received:
         if receipt.outcome in REFUSED and receipt.code:
             arrival = receipt.arrival
-            # What was refused before a version came that could be read has been made good already; what came after
+            # What was refused before something came that could be read has been made good already; what came after
             # the period closed cannot be.
-            newer = last.get(arrival.unit)
-            later = newer if newer and newer.received_at > arrival.received_at else None
+            later = by_unit.get(arrival.unit) if is_mended(receipt, last) else None
             stands = receipt.outcome is Outcome.QUARANTINED and not later
             letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later)
             yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
@@ -97,11 +98,15 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
 
 def _closings(connection: Connection, desk: Desk) -> Iterator[Owed]:
     alerts = open_alerts(connection, str(desk.period), desk.run.now)
-    for submission in newest(submissions(connection, str(desk.period), desk.run.now)):
+    if not alerts:
+        return
+    versions = newest(submissions(connection, str(desk.period), desk.run.now))
+    last = last_usable(versions, _received(connection, desk))
+    for submission in versions:
         alert = alerts.get(submission.unit)
-        if alert and _is_mended(submission, alert):
+        if alert and submission.state is State.ACCEPTED and last[submission.unit] >= alert.received_at:
             yield Owed(closing(desk.study, submission, alert), Event.CLOSED, submission.received_at)
 
 
-def _is_mended(submission: Submission, alert: Alert) -> bool:
-    return submission.state is State.ACCEPTED and submission.received_at >= alert.received_at
+def _received(connection: Connection, desk: Desk) -> list[Receipt]:
+    return receipts(connection, str(desk.period), desk.run.now)

@@ -153,7 +153,10 @@ def closing(study: Study, submission: Submission, alert: Alert) -> list[Letter]:
     period = Period.parse(submission.period)
     to = addressee(study, submission.unit, period)
     facts = {**common(study, to, period), "submission": submission, "since": study.day(alert.since)}
-    key = f"{submission.unit}:{period}:{submission.sha256}:mended:v{submission.version}:{submission.verdict[:16]}"
+    # One version may close more than one alert: it may be sent again after a file that could not be used.
+    asked = hashlib.sha256(alert.letter_key.encode()).hexdigest()[:8]
+    version = f"v{submission.version}:{submission.verdict[:16]}:{asked}"
+    key = f"{submission.unit}:{period}:{submission.sha256}:mended:{version}"
     return letters_to_unit(study, to, About(key, submission.unit), MENDED, facts)
 
 

@@ -20,6 +20,7 @@ from tasks.store.frames import (
     EVALUATION,
     EVALUATION_GROUNDS,
     FINDINGS,
+    MENDED,
     STANDING,
     SUBMISSIONS,
     TASKS,
@@ -119,7 +120,7 @@ class ReleaseContent:
         _need_columns("changes", self.changes, CHANGES)
         _need_columns("tasks", self.tasks, TASKS)
         _need_columns("increments", self.increments, INCREMENTS)
-        _need_columns("submissions", self.submissions, SUBMISSIONS)
+        _need_columns("submissions", self.submissions, [*SUBMISSIONS, MENDED])
         _need_words("evaluation.status", self.evaluation["status"], STATUSES)
         _need_words("submissions.state", self.submissions["state"], STATES)
         _need_words("findings.severity", self.findings["severity"], list(Severity))

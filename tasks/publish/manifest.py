@@ -12,6 +12,7 @@ from typing import Any
 from config.strict import UnusableError
 from tasks.publish.content import Made, ReleaseContent
 from tasks.publish.open_data import grounds_csv, past_csv
+from tasks.store.frames import MENDED
 
 FILE_NAME = "manifest.json"
 PROVISIONAL, FINAL = "provisional", "final"
@@ -34,8 +35,15 @@ def digest_of(content: ReleaseContent, csv_files: Mapping[str, bytes]) -> str:
         "grounds": sha256(grounds_csv(content)),
         "past": [sha256(part) for part in past_csv(content)],
         "data": {name: sha256(data) for name, data in csv_files.items()},
+        **_mended(content),
     }
     return sha256(json.dumps(made_from, sort_keys=True).encode())
+
+
+def _mended(content: ReleaseContent) -> dict[str, int]:
+    """Return how many refused files were made good, which the first page counts and no CSV file says."""
+    count = int(content.submissions[MENDED].astype(bool).sum())
+    return {MENDED: count} if count else {}
 
 
 def documents_of(content: Made) -> dict[str, str]:

@@ -14,6 +14,7 @@ from config.period import Period
 from config.refusal import RefusalText
 from config.unit import Unit
 from tasks.store.calculations import evaluation
+from tasks.store.mending import is_mended, last_usable
 from tasks.store.plan_tasks import tasks_of
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import counted, findings_of, newest, submissions, value_rows
@@ -25,6 +26,7 @@ SUBMISSIONS = [
     "period", "unit", "unit_name", "state", "version", "received_at", "days_late", "form_version", "window_from",
     "window_to", "sha256", "file_name", "days_early",
 ]  # fmt: skip
+MENDED = "mended"  # beside the published columns: whether its unit has sent something usable after a refused file
 STANDING = "standing"  # beside the published columns: whether a finding still waits for a remedy
 FINDINGS = [
     "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
@@ -61,18 +63,22 @@ def submission_name(unit: str, period: str, version: int) -> str:
 def submissions_frame(
     connection: Connection, declarations: Declarations, period: Period, as_of: datetime
 ) -> pd.DataFrame:
-    """Return a row for each version, each refused file, and each unit that sent nothing; the district first."""
+    """Return a row for each version, each refused file, and each unit that sent nothing; the district first.
+
+    `mended` is True on a refused file whose unit has sent something usable since.
+    """
     units = declarations.reporting(period)
     zone = declarations.calendar.zone
     versions = submissions(connection, str(period), as_of)
-    refused = [r for r in receipts(connection, str(period), as_of) if r.outcome in REFUSED]
+    received = receipts(connection, str(period), as_of)
+    last = last_usable(versions, received)
     silent = [u for u in units.values() if u.code not in {s.unit for s in versions}]
     rows = [_submission_row(s, units, declarations.calendar) for s in versions]
-    rows += [_refused_row(r, units, zone) for r in refused]
+    rows += [_refused_row(r, units, zone, is_mended(r, last)) for r in received if r.outcome in REFUSED]
     rows += [_row(period=str(period), unit=u.code, unit_name=u.name, state=MISSING) for u in silent]
     place = {code: i for i, code in enumerate(units)}
     rows.sort(key=lambda r: (place.get(str(r["unit"]), len(place)), str(r["received_at"] or "~"), r["version"] or 0))
-    return pd.DataFrame(rows, columns=SUBMISSIONS, dtype=object)
+    return pd.DataFrame(rows, columns=[*SUBMISSIONS, MENDED], dtype=object)
 
 
 def findings_frame(
@@ -80,13 +86,14 @@ def findings_frame(
 ) -> pd.DataFrame:
     """Return the findings on every version, and one for each refused file worded by `refusals` (by code).
 
-    `standing` is True on each unit's newest version and on the one that counts; on a refused file until its unit sent
-    a version later.
+    `standing` is True on each unit's newest version and on the one that counts; on a refused file until its unit has
+    sent something usable after it.
     """
     versions = submissions(connection, str(period), as_of)
     found = findings_of(connection, versions, as_of)
     standing = {s.id for s in (*newest(versions), *counted(versions))}
-    last = {s.unit: s.received_at for s in newest(versions)}
+    received = receipts(connection, str(period), as_of)
+    last = last_usable(versions, received)
     rows: list[tuple[object, ...]] = [
         (
             str(period),
@@ -105,11 +112,8 @@ def findings_frame(
         for s in versions
         for f in found[s.id]
     ]
-    for receipt in receipts(connection, str(period), as_of):
-        if receipt.outcome in REFUSED:
-            unit, received_at = receipt.arrival.unit, receipt.arrival.received_at
-            stands = unit not in last or last[unit] <= received_at
-            rows.append((*_refusal_row(receipt, refusals), stands))
+    refused = (receipt for receipt in received if receipt.outcome in REFUSED)
+    rows += [(*_refusal_row(receipt, refusals), not is_mended(receipt, last)) for receipt in refused]
     return pd.DataFrame(rows, columns=[*FINDINGS, STANDING], dtype=object)
 
 
@@ -201,7 +205,7 @@ def _submission_row(submission: Submission, units: Mapping[str, Unit], calendar:
     )
 
 
-def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo) -> dict[str, object]:
+def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo, mended: bool) -> dict[str, object]:
     arrival = receipt.arrival
     return _row(
         period=arrival.period,
@@ -211,6 +215,7 @@ def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo) -> d
         received_at=_local(arrival.received_at, zone),
         sha256=arrival.sha256,
         file_name=arrival.file_name,
+        mended=mended,
     )
 
 
@@ -222,7 +227,7 @@ def _refusal_row(receipt: Receipt, refusals: Mapping[str, RefusalText]) -> tuple
 
 
 def _row(**known: object) -> dict[str, object]:
-    return {column: known.get(column) for column in SUBMISSIONS}
+    return {column: known.get(column) for column in SUBMISSIONS} | {MENDED: known.get(MENDED, False)}
 
 
 def _local(moment: datetime, zone: tzinfo) -> str:

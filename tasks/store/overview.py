@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from config.load import Declarations
 from config.period import Period
-from tasks.store.frames import submissions_frame
+from tasks.store.frames import MENDED, submissions_frame
 from tasks.store.values import COUNTED, Outcome, State
 
 
@@ -68,16 +68,9 @@ def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
         warned=_in_state(counted, State.ACCEPTED_WITH_WARNINGS),
         returned=_in_state(newest, State.RETURNED),
         missing=len(expected) - len(newest),
-        refused_files=_unmended(frame[frame["state"] == Outcome.QUARANTINED], newest),
+        refused_files=int(((frame["state"] == Outcome.QUARANTINED) & ~frame[MENDED].astype(bool)).sum()),
         too_late_files=_in_state(frame, Outcome.CLOSED),
     )
-
-
-def _unmended(refused: pd.DataFrame, newest: pd.DataFrame) -> int:
-    """Return how many of the `refused` files nothing usable of the same unit has followed; nobody's files stay."""
-    last = dict(zip(newest["unit"], newest["received_at"], strict=True))
-    came = zip(refused["unit"], refused["received_at"], strict=True)
-    return sum(unit not in last or at >= last[unit] for unit, at in came)
 
 
 def _in_state(rows: pd.DataFrame, state: State | Outcome) -> int:

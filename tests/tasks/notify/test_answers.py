@@ -201,6 +201,31 @@ def test_a_bad_file_after_the_good_one_stays_open(connection: Connection, desk: 
     assert alerts(connection, "2022-06-24T10:00") == {COMMUNE: 1}
 
 
+def test_the_good_file_sent_once_more_closes_what_a_bad_one_opened(connection: Connection, desk: Desk) -> None:
+    returned, good = at("2022-06-14T08:00"), at("2022-06-16T08:00")
+    keep_version(connection, State.RETURNED, [make_finding()], moment=returned, received_at=returned, sha256=sha("c"))
+    write_letters(connection, later(desk, "2022-06-15T08:00"))
+    keep_version(connection, State.ACCEPTED, moment=good, received_at=good)
+    assert "Đã nhận bản sửa" in written(connection, later(desk, "2022-06-16T09:00"))[-1].subject
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    write_letters(connection, desk)
+    assert alerts(connection, "2022-06-23T09:00") == {COMMUNE: 1}
+    again = make_arrival(received_at=at("2022-06-24T07:00"), message="again")
+    add_receipts(connection, [Receipt(again, Outcome.DUPLICATE)], later(desk, "2022-06-24T08:00").run)
+    assert [write_letters(connection, later(desk, "2022-06-24T09:00")) for _ in range(2)] == [1, 0]
+    assert alerts(connection, "2022-06-24T10:00") == {}
+
+
+def test_a_bad_file_before_the_good_one_was_sent_once_more_asks_for_nothing(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.ACCEPTED)
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    again = make_arrival(received_at=at("2022-06-22T08:00"), message="again")
+    add_receipts(connection, [Receipt(again, Outcome.DUPLICATE)], desk.run)
+    [letter] = written(connection, desk)
+    assert "không phải gửi lại" in letter.body
+    assert alerts(connection, "2022-06-23T09:00") == {}
+
+
 def test_other_periods_are_not_answered(connection: Connection, desk: Desk) -> None:
     keep_version(connection, State.RETURNED, [make_finding()], period="2022-Q1")
     refuse(connection, desk.run, period="2022-Q1")

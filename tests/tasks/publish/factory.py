@@ -26,6 +26,7 @@ from tasks.store.frames import (
     EVALUATION,
     EVALUATION_GROUNDS,
     FINDINGS,
+    MENDED,
     STANDING,
     SUBMISSIONS,
     TYPED,
@@ -180,7 +181,7 @@ def _content(declared: Declarations, **changed: Any) -> ReleaseContent:
         "evaluation": _evaluation(declared, units),
         "values": _values(declared, units),
         "findings": findings(_finding_rows(units)),
-        "submissions": pd.DataFrame(_submission_rows(units), columns=SUBMISSIONS, dtype=object),
+        "submissions": pd.DataFrame(_submission_rows(units), columns=[*SUBMISSIONS, MENDED], dtype=object),
         "declarations": declared,
         "facts": facts(inputs=tuple(Input(f"{u}-{PERIOD}-1", u, 1, sha(u, 1)) for u in units if u != SILENT)),
     }
@@ -297,7 +298,8 @@ def _submission_rows(units: Mapping[str, Unit]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for i, unit in enumerate(units.values()):
         if unit.code == SILENT:
-            rows.append({"period": str(PERIOD), "unit": unit.code, "unit_name": unit.name, "state": "missing"})
+            rows.append({"period": str(PERIOD), "unit": unit.code, "unit_name": unit.name, "state": "missing",
+                "mended": False})  # fmt: skip
             continue
         state = {RETURNED: "returned", WARNED: "accepted_with_warnings", "893": "accepted_with_warnings"}
         rows.append(_submission(unit, 1, state.get(unit.code, "accepted"), i, 4 if unit.code == LATE else 0))
@@ -314,5 +316,5 @@ def _submission(unit: Unit, version: int, state: str, minutes: int, days_late: i
         "received_at": received.astimezone(declarations().calendar.zone).isoformat(timespec="seconds"),
         "days_late": days_late, "form_version": f"{unit.level}/2021", "window_from": date(2021, 12, 15),
         "window_to": DAY, "sha256": sha(unit.code, version), "file_name": f"{unit.code}-{PERIOD}.xlsx",
-        "days_early": 0,
+        "days_early": 0, "mended": False,
     }  # fmt: skip

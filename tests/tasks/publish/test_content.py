@@ -6,7 +6,7 @@ import pytest
 
 from tasks.evaluate.status import Status
 from tasks.publish.wording import STATES, STATUSES
-from tasks.store.frames import FINDINGS, MISSING, STANDING, SUBMISSIONS, TYPED, VALUES
+from tasks.store.frames import FINDINGS, MENDED, MISSING, STANDING, SUBMISSIONS, TYPED, VALUES
 from tasks.store.values import Outcome, State
 
 from . import factory
@@ -52,4 +52,4 @@ def test_the_columns_are_those_that_the_store_gives() -> None:
     content = factory.content()
     assert list(content.values.columns) == [*VALUES, *TYPED]
     assert list(content.findings.columns) == [*FINDINGS, STANDING]
-    assert list(content.submissions.columns) == SUBMISSIONS
+    assert list(content.submissions.columns) == [*SUBMISSIONS, MENDED]

@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 from config.load import Declarations
 from config.number import CellStatus
 from config.period import Period
-from config.refusal import RefusalText
+from config.refusal import RefusalText, load_refusals
+from config.settings import PROJECT
 from tasks.store.calculations import Basis, add_calculation, add_evaluation
 from tasks.store.frames import (
     EVALUATION,
     EVALUATION_GROUNDS,
     FINDINGS,
+    MENDED,
     STANDING,
     SUBMISSIONS,
     TYPED,
@@ -56,7 +58,7 @@ def test_a_submission_is_named_by_unit_period_and_version() -> None:
 def test_the_columns_are_those_that_others_build_on(
     connection: Connection, declarations: Declarations, period: Period
 ) -> None:
-    assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == SUBMISSIONS
+    assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == [*SUBMISSIONS, MENDED]
     assert list(findings_frame(connection, period, END_OF_TIME, {})) == [*FINDINGS, STANDING]
     assert list(values_frame(connection, [])) == [*VALUES, *TYPED]
 
@@ -244,6 +246,22 @@ def test_a_file_that_something_usable_has_followed_is_no_longer_counted(
     assert refused() == 0
     refuse(connection, run, received_at=at("2022-06-15T10:00"), message="30628/c@3")
     assert refused() == 1
+
+
+def test_the_bytes_of_the_last_version_sent_once_more_make_a_file_good(
+    connection: Connection, declarations: Declarations, period: Period, run: Run
+) -> None:
+    def unmended() -> tuple[int, list[bool]]:
+        counts = overview(connection, declarations, period, END_OF_TIME)
+        found = findings_frame(connection, period, END_OF_TIME, load_refusals(PROJECT / "config"))
+        return counts["Tệp không dùng được, chưa nộp lại"], found[STANDING].tolist()
+
+    keep_version(connection, received_at=at("2022-06-15T08:00"))
+    refuse(connection, run, received_at=at("2022-06-15T09:00"))
+    for unit, hour, expected in ((NEIGHBOUR, 10, (1, [True])), (COMMUNE, 9, (1, [True])), (COMMUNE, 10, (0, [False]))):
+        again = make_arrival(unit=unit, received_at=at(f"2022-06-15T{hour:02}:00"), message=f"{unit}@{hour}")
+        add_receipts(connection, [Receipt(again, Outcome.DUPLICATE)], run)
+        assert unmended() == expected, (unit, hour)
 
 
 def test_the_overview_of_an_earlier_day_knows_only_that_day(
