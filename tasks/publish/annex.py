@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from config.framework import Office
 from config.safe_text import safe_text, starts_like_formula
+from tasks.publish.print_pages import FILLED, page_starts
 from tasks.publish.wording import NOTHING, long_day
 
 FAMILY, SIZE = "Times New Roman", 13
@@ -25,6 +26,7 @@ DEFAULT_COLUMN, DEFAULT_ROW = 72, 21  # in pixels, as XlsxWriter wants to be tol
 MM = 1 / 25.4  # in inches, which page margins are measured in
 MARGINS = {"left": 30 * MM, "right": 15 * MM, "top": 20 * MM, "bottom": 20 * MM}
 A4 = 9
+PAPER = 210.0, 297.0  # millimetres
 
 Look = Mapping[str, Any]
 PLAIN: Look = {"font_name": FAMILY, "font_size": SIZE, "valign": "vcenter"}
@@ -76,13 +78,21 @@ class Styles:
 
 @dataclass
 class Annex:
-    """One sheet being written, downwards: `row` is the next free row, `lines` what its highest cell takes so far."""
+    """One sheet being written, downwards: `row` is the next free row, `lines` what its highest cell takes so far.
+
+    `heights` are those of the rows written, in points; `kept` are the rows that stay with the next one on paper, and
+    `head` those that are printed again on each page.
+    """
 
     sheet: Worksheet
     styles: Styles
     widths: Sequence[float]
+    paper: tuple[float, float]  # between the margins, in millimetres: across and down
     row: int = 0
     lines: float = 1
+    heights: list[float] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
+    head: range = range(0)
 
     @property
     def last(self) -> int:
@@ -121,9 +131,27 @@ class Annex:
 
     def down(self, height: float | None = None) -> None:
         """Go to the next row; this one gets `height` in points, or what its texts take: no program has to guess it."""
-        self.sheet.set_row(self.row, height or self.lines * LINE_HEIGHT + 2)
+        points = height or self.lines * LINE_HEIGHT + 2
+        self.sheet.set_row(self.row, points)
+        self.heights.append(points)
         self.row += 1
         self.lines = 1
+
+    def keep(self, first: int) -> None:
+        """Print the rows from `first` to the last one written on one page, if they can be."""
+        self.kept.update(range(max(0, first), self.row - 1))
+
+    def keep_with_next(self) -> None:
+        """Print the last row written on the page of the next one."""
+        self.kept.add(self.row - 1)
+
+    def fit(self) -> None:
+        """Print the sheet as wide as the paper, a page beginning where nothing is torn apart."""
+        across, down = self.paper
+        scale = min(100, int(100 * across / 25.4 * 96 / sum(map(pixels, self.widths))))
+        self.sheet.set_print_scale(scale)
+        room = FILLED * down / 25.4 * 72 * 100 / scale
+        self.sheet.set_h_pagebreaks(page_starts(self.heights, self.kept, self.head, room))
 
     def _put(self, column: int, text: str, looks: Sequence[Look]) -> None:
         clean = safe_text(text)
@@ -140,6 +168,11 @@ class Annex:
         letter = size / SIZE * (0.97 + 0.4 * capitals + (0.07 if BOLD in looks else 0))  # in digits of the column
         room = width - 1.5 * _last_of(looks, "indent", 0)
         self.lines = max(self.lines, min(23, len(wrap(text, max(1, int(room / letter)))) * size / SIZE))
+
+
+def pixels(width: float) -> float:
+    """Return how many pixels a column of `width` digits takes: spreadsheets draw it so at 96 to the inch."""
+    return width * 8 + 5
 
 
 def _last_of(looks: Sequence[Look], name: str, otherwise: float) -> float:
@@ -159,7 +192,8 @@ def open_annex(book: Workbook, styles: Styles, name: str, widths: Sequence[float
     sheet.set_start_page(1)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width, styles.of())
-    return Annex(sheet, styles, widths)
+    sides, ends = (PAPER[1], PAPER[0]) if landscape else PAPER
+    return Annex(sheet, styles, widths, (sides - 45, ends - 40))
 
 
 def write_foot(annex: Annex, text: str) -> None:
@@ -214,6 +248,9 @@ def write_table_head(annex: Annex, names: Sequence[str], over: Mapping[tuple[int
     annex.down()
     write_column_numbers(annex)
     annex.sheet.repeat_rows(first, annex.row - 1)
+    annex.head = range(first, annex.row)
+    annex.keep(first)
+    annex.keep_with_next()
     annex.sheet.freeze_panes(annex.row, 2)
 
 

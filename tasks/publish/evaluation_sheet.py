@@ -44,6 +44,7 @@ COLUMNS = {
     "Ghi chú": 29.0,
 }
 OVER = {(4, 5): "Chỉ tiêu", (6, 8): "Kết quả", (10, 13): "Tỷ lệ, nhịp độ"}
+LINES_BY_THE_LEGEND = 3  # of the table: neither legend nor signature stands alone on a page
 NUMERATOR, VALUE = 6, 8  # read back before a release is published
 
 INK: dict[Tone, Look] = {
@@ -74,16 +75,19 @@ def write_evaluation(annex: Annex, content: ReleaseContent) -> None:
         for line in group.lines:
             place += 1
             _write_line(annex, place, line)
+    last_lines = annex.row - LINES_BY_THE_LEGEND
     annex.down(10)
     _write_legend(annex, content)
     annex.down(10)
     write_signature(annex, content.declarations.office)
+    annex.keep(last_lines)
 
 
 def _write_group(annex: Annex, group: Group[Line]) -> None:
     annex.text(0, group.numeral, GROUP, CENTRE)
     annex.across(1, annex.last, group.name.upper(), GROUP, LEFT)
     annex.down()
+    annex.keep_with_next()
 
 
 def _write_line(annex: Annex, place: int, line: Line) -> None:

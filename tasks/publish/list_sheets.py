@@ -76,6 +76,7 @@ def write_submissions(annex: Annex, content: ReleaseContent) -> None:
         ITALIC,
     )
     annex.down()
+    annex.keep(annex.row - 3)
 
 
 def write_findings(annex: Annex, content: ReleaseContent) -> None:
@@ -112,6 +113,7 @@ def write_tasks(annex: Annex, content: ReleaseContent) -> None:
         annex.number(7, line.share, TWO_DECIMALS, CELL, BOLD)
         annex.down()
         for task in line.lagging:
+            annex.keep_with_next()
             _write_lagging(annex, task)
     if not lines:
         annex.across(0, annex.last, "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp.", CELL, CENTRE, ITALIC)

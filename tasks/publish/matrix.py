@@ -6,7 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from config.number import round_half_up
-from tasks.publish.annex import BOLD, CELL, CENTRE, HEAD, ITALIC, LEFT, LINE_HEIGHT, Annex, Look, write_column_numbers
+from tasks.publish.annex import (
+    BOLD,
+    CELL,
+    CENTRE,
+    HEAD,
+    ITALIC,
+    LEFT,
+    LINE_HEIGHT,
+    Annex,
+    Look,
+    pixels,
+    write_column_numbers,
+)
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.judged_line import Group, JudgedLine
 from tasks.publish.wording import Tone, Word
@@ -59,10 +71,10 @@ def write_matrix(
 
 def page_breaks(sizes: Sequence[int]) -> list[int]:
     """Return the columns before which a new page begins: as many whole contents, of these sizes, to a page as fit."""
-    room = PAPER_PIXELS / (scale_for(sizes) / 100) - sum(map(_pixels, FIRST_COLUMNS.values()))
+    room = PAPER_PIXELS / (scale_for(sizes) / 100) - sum(map(pixels, FIRST_COLUMNS.values()))
     column, used, breaks = len(FIRST_COLUMNS), 0.0, []
     for size in sizes:
-        width = size * _pixels(FIGURE_WIDTH)
+        width = size * pixels(FIGURE_WIDTH)
         if used and used + width > room:
             breaks.append(column)
             used = 0.0
@@ -73,16 +85,12 @@ def page_breaks(sizes: Sequence[int]) -> list[int]:
 
 def scale_for(sizes: Sequence[int]) -> int:
     """Return the per cent at which the largest of the contents, of these sizes, fits on one page: at most `SCALE`."""
-    widest = sum(map(_pixels, FIRST_COLUMNS.values())) + max(sizes, default=0) * _pixels(FIGURE_WIDTH)
+    widest = sum(map(pixels, FIRST_COLUMNS.values())) + max(sizes, default=0) * pixels(FIGURE_WIDTH)
     return min(SCALE, int(100 * PAPER_PIXELS / widest))
 
 
 def _sizes(groups: Groups) -> list[int]:
     return [len(group.lines) for group in groups]
-
-
-def _pixels(width: float) -> float:
-    return width * 8 + 5  # as spreadsheets draw a column
 
 
 def _write_head(annex: Annex, groups: Groups) -> None:

@@ -58,11 +58,13 @@ def _write_set(annex: Annex, units: pd.DataFrame, scores: ScoreFrames) -> None:
     code = rows[0]["set"]
     groups = _groups(scores, code)
     kind = TRUST_NAMES[Trust(rows[0]["set_status"])]
+    first = annex.row
     annex.across(0, annex.last, f"Bộ tiêu chí {code}, bản năm {rows[0]['set_year']} ({kind})", BOLD)
     annex.down()
     _write_head(annex, groups)
     for row in rows:
         _write_unit(annex, row, groups)
+    annex.keep(first)
     annex.down(10)
     _write_standings(annex, scores.standings[scores.standings["set"] == code])
     annex.down(14)
@@ -111,6 +113,7 @@ def _write_unit(annex: Annex, row: Row, groups: Mapping[str, GroupPoints]) -> No
 def _write_standings(annex: Annex, standings: pd.DataFrame) -> None:
     annex.across(0, annex.last, "Làm tốt, tiến bộ, cần hỗ trợ", BOLD)
     annex.down()
+    annex.keep_with_next()
     for row in standings.to_dict("records"):
         annex.text(0, NOTHING if row["rank"] is None else str(row["rank"]), CELL, CENTRE)
         annex.text(1, row["unit_name"], CELL, LEFT)

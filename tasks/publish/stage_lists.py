@@ -52,6 +52,7 @@ def write_contents(annex: Annex, content: StageContent) -> None:
     annex.down(10)
     annex.across(0, annex.last, "Không đánh giá được, vì sao", BOLD)
     annex.down()
+    annex.keep_with_next()
     for row in content.frames.not_assessed.to_dict("records"):
         _write_not_assessed(annex, {str(k): v for k, v in row.items()})
     if content.frames.not_assessed.empty:
@@ -103,6 +104,7 @@ def write_trajectory(annex: Annex, content: StageContent) -> None:
     )
     annex.across(0, annex.last, note, ITALIC)
     annex.down()
+    annex.keep(annex.row - 3)
 
 
 def _write_year(annex: Annex, column: int, row: Mapping[Any, Any] | None) -> None:

@@ -14,7 +14,7 @@ from tasks.publish.annex import (
     write_signature,
     write_table_head,
 )
-from tasks.publish.evaluation_sheet import INK, READING, rounded
+from tasks.publish.evaluation_sheet import INK, LINES_BY_THE_LEGEND, READING, rounded
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine, stage_groups
 from tasks.publish.stage_wording import STAGE_STATUSES
@@ -57,13 +57,16 @@ def write_stage_table(annex: Annex, content: StageContent) -> None:
         annex.text(0, group.numeral, GROUP, CENTRE)
         annex.across(1, annex.last, group.name.upper(), GROUP, LEFT)
         annex.down()
+        annex.keep_with_next()
         for line in group.lines:
             place += 1
             _write_line(annex, place, line)
+    last_lines = annex.row - LINES_BY_THE_LEGEND
     annex.down(10)
     write_legend(annex)
     annex.down(10)
     write_signature(annex, content.declarations.office)
+    annex.keep(last_lines)
 
 
 def write_legend(annex: Annex) -> None:

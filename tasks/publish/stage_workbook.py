@@ -89,7 +89,7 @@ def _finish(
     texts = [f"Phụ lục {number}", f"{title} {_inside(content.name)}", *_title_lines(content)]
     write_title(annex, texts, [(0, annex.last)])
     write(annex, content)
-    annex.sheet.fit_to_pages(1, 0)
+    annex.fit()
     write_foot(annex, _foot(content))
 
 

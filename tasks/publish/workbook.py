@@ -123,7 +123,7 @@ def _write_title(annex: Annex, content: ReleaseContent, number: str, title: str)
 
 
 def _finish(annex: Annex, content: ReleaseContent) -> None:
-    annex.sheet.fit_to_pages(1, 0)
+    annex.fit()
     write_foot(annex, _foot(content))
 
 

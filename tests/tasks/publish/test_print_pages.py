@@ -1,0 +1,61 @@
+"""Printed pages of a sheet begin where nothing that belongs together is torn apart."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.publish.print_pages import MOST_BREAKS, page_starts
+from tasks.publish.workbook import workbook
+
+from . import factory
+
+NO_HEAD = range(0)
+
+
+def test_a_page_is_full_before_the_next_begins() -> None:
+    assert page_starts([10.0] * 10, (), NO_HEAD, 40) == [4, 8]
+    assert page_starts([10.0] * 4, (), NO_HEAD, 40) == []
+
+
+def test_a_heading_goes_to_the_next_page_with_what_it_heads() -> None:
+    assert page_starts([10.0] * 6, {3}, NO_HEAD, 40) == [3]
+
+
+def test_a_legend_takes_the_last_lines_of_its_table_with_it() -> None:
+    assert page_starts([10.0] * 10, {5, 6, 7, 8}, NO_HEAD, 80) == [5]
+
+
+def test_what_no_page_can_hold_is_torn_where_the_page_is_full() -> None:
+    assert page_starts([10.0] * 10, set(range(10)), NO_HEAD, 40) == [4, 8]
+
+
+def test_the_head_takes_room_on_every_page_after_its_own() -> None:
+    assert page_starts([10.0] * 10, (), range(0, 2), 50) == [5, 8]
+
+
+def test_so_many_pages_that_no_program_keeps_them_are_left_to_the_program() -> None:
+    assert page_starts([10.0] * (MOST_BREAKS + 2), (), NO_HEAD, 10) == []
+
+
+@given(st.lists(st.floats(1, 40), min_size=1, max_size=60), st.sets(st.integers(0, 59)))
+def test_no_page_holds_more_than_it_can(heights: list[float], kept: set[int]) -> None:
+    starts = page_starts(heights, kept, NO_HEAD, 100)
+    ends = [*starts, len(heights)]
+    assert all(sum(heights[a:b]) <= 100.001 for a, b in zip([0, *starts], ends, strict=True))
+
+
+def test_legend_and_signature_of_the_first_annex_stand_below_lines_of_the_table() -> None:
+    sheet = zipfile.ZipFile(BytesIO(workbook(factory.content()))).read("xl/worksheets/sheet1.xml").decode()
+    strings = zipfile.ZipFile(BytesIO(workbook(factory.content()))).read("xl/sharedStrings.xml").decode()
+    texts = re.findall(r"<si><t[^>]*>(.*?)</t></si>", strings, re.S)
+    legend = re.search(rf'<c r="A(\d+)"[^>]*t="s"><v>{texts.index("Chú giải")}</v>', sheet)
+    breaks = [int(n) for n in re.findall(r'<brk id="(\d+)"', sheet)]
+    assert legend is not None
+    assert breaks, "the annex takes several pages"
+    assert max(breaks) <= int(legend[1]) - 5, "a spacer and three lines of the table stand above the legend"
+    assert "fitToPage" not in sheet, "a sheet that is fitted to the page has its breaks ignored"
