@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test browser check fix bench hostile faults office docs trial years hooks clean
+.PHONY: help demo test browser check fix bench hostile properties faults office docs trial years hooks clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ bench: $(READY) ## Đo thời gian từng bước bên cạnh cách làm bằng 
 hostile: $(READY) ## Mọi tệp độc hại và nhiều nghìn tệp biến dạng qua phần kiểm tra và qua thu nhận (lâu)
 	CCHC_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/hostile tests/tasks/collect/test_sandbox.py tests/flows/test_serve.py tests/flows/test_server.py
 	$(BIN)/python -m tests.hostile 20000
+
+properties: $(READY) ## Thử các tính chất của phép tính trên nhiều ví dụ gấp tám lần (lâu)
+	CCHC_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal -m hypothesis
 
 office: $(READY) ## In thử bằng LibreOffice mọi văn bản của nơi làm việc var/ (chạy demo trước), xem từng trang
 	@command -v soffice pdftoppm >/dev/null || { echo "Cần LibreOffice (soffice) và poppler-utils (pdftoppm)." >&2; exit 2; }

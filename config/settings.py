@@ -34,7 +34,8 @@ class StoreAddress(str):
 class Settings(BaseSettings):
     """Every `CCHC_…` variable, from the environment or `.env`; `.env.example` explains each.
 
-    `UnusableError` for a mail account that is half set, or whose password would travel in the clear.
+    `UnusableError` for an account of outgoing mail or a mailbox that is half set, or whose password would travel in
+    the clear.
     """
 
     model_config = SettingsConfigDict(
@@ -64,6 +65,21 @@ class Settings(BaseSettings):
     authserv_id: str | None = None
     dask_address: str | None = None
     chunk: int = Field(default=50, ge=1, le=200)  # workbooks read by one task and written down in one transaction
+
+    @model_validator(mode="after")
+    def _refuse_half_a_mailbox(self) -> Self:
+        account = {
+            "CCHC_IMAP_HOST": self.imap_host,
+            "CCHC_IMAP_USER": self.imap_user,
+            "CCHC_IMAP_PASSWORD": self.imap_password,
+        }
+        needed = account | {"CCHC_AUTHSERV_ID": self.authserv_id}
+        if any(account.values()) and (lack := [name for name, value in needed.items() if not value]):
+            raise UnusableError(
+                f"hộp thư nhận biểu mới đặt một phần, chưa đặt {', '.join(lack)}: đặt đủ, hoặc bỏ cả "
+                f"{', '.join(account)} nếu chỉ nhận qua thư mục nộp"
+            )
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe_mail(self) -> Self:

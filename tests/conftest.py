@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,11 @@ from config.settings import PROJECT, Settings
 from tasks.store.database import open_engine
 from tasks.store.values import Run
 from tests import postgres
+from tests.examples import USUAL, tried_on
 from tests.factory import NOW
 from tests.postgres import Cluster
 
-# A machine that is busy with something else makes no example wrong.
-hypothesis_settings.register_profile("cchc", deadline=None, max_examples=300 if "CCHC_LONG" in os.environ else 40)
+hypothesis_settings.register_profile("cchc", tried_on(USUAL))
 hypothesis_settings.load_profile("cchc")
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()  # not engines: one that only writes lives for a moment

@@ -60,7 +60,12 @@ def test_settings_do_not_change_once_read() -> None:
 
 
 SMTP = {"SMTP_HOST": "thu.example.vn", "SMTP_USER": "tonghop", "SMTP_PASSWORD": "bi-mat"}
-IMAP = {"IMAP_HOST": "thu.example.vn", "IMAP_USER": "tonghop", "IMAP_PASSWORD": "bi-mat"}
+IMAP = {
+    "IMAP_HOST": "thu.example.vn",
+    "IMAP_USER": "tonghop",
+    "IMAP_PASSWORD": "bi-mat",
+    "AUTHSERV_ID": "mx.example.vn",
+}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,10 @@ IMAP = {"IMAP_HOST": "thu.example.vn", "IMAP_USER": "tonghop", "IMAP_PASSWORD": 
         (SMTP, "đặt CCHC_SMTP_STARTTLS=true"),
         ({**SMTP, "SMTP_HOST": "10.0.0.1"}, "không mã hóa đến 10.0.0.1"),
         ({**IMAP, "IMAP_SSL": "false"}, "đặt CCHC_IMAP_SSL=true"),
+        ({**IMAP, "IMAP_USER": ""}, "chưa đặt CCHC_IMAP_USER:"),
+        ({**IMAP, "AUTHSERV_ID": ""}, "chưa đặt CCHC_AUTHSERV_ID:"),
+        ({"IMAP_HOST": "thu.example.vn"}, "chưa đặt CCHC_IMAP_USER, CCHC_IMAP_PASSWORD, CCHC_AUTHSERV_ID:"),
+        ({"IMAP_PASSWORD": "bi-mat"}, "chưa đặt CCHC_IMAP_HOST, CCHC_IMAP_USER, CCHC_AUTHSERV_ID:"),
     ],
 )
 def test_a_mail_account_half_set_or_in_the_clear_is_refused_with_the_remedy(
@@ -92,6 +101,7 @@ def test_a_mail_account_half_set_or_in_the_clear_is_refused_with_the_remedy(
         {"SMTP_HOST": "thu.example.vn"},
         IMAP,
         {**IMAP, "IMAP_HOST": "::1", "IMAP_SSL": "false"},
+        {"AUTHSERV_ID": "mx.example.vn"},
     ],
 )
 def test_a_password_that_stays_on_the_machine_or_goes_encrypted_is_taken(

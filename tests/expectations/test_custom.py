@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
 from config.settings import Settings
 from expectations.suite import load_rules, rules_for
 from tasks.check.run import run
+from tests.examples import tried_on
 
 DECLARATIONS = load(Settings().config_dir)
 RULES = {
@@ -21,7 +22,7 @@ ROWS = st.lists(st.tuples(COUNTS, COUNTS, COUNTS, st.integers(-2, 2)), min_size=
 HUNDREDTHS = st.integers(0, 10**9).map(lambda n: n / 100)
 
 
-@settings(max_examples=8, deadline=None)
+@tried_on(8)
 @given(rows=ROWS)
 def test_parts_make_the_whole_exactly_when_the_total_is_their_sum(frame_of: Callable, rows: list) -> None:
     frame = frame_of([{"C20": a, "C21": b, "C22": c, "C23": a + b + c + slip} for a, b, c, slip in rows])
@@ -29,7 +30,7 @@ def test_parts_make_the_whole_exactly_when_the_total_is_their_sum(frame_of: Call
     assert [v.position for v in violations] == [i for i, row in enumerate(rows) if row[3]]
 
 
-@settings(max_examples=8, deadline=None)
+@tried_on(8)
 @given(rows=ROWS)
 def test_a_figure_may_reach_the_sum_of_the_others_but_not_pass_it(frame_of: Callable, rows: list) -> None:
     frame = frame_of([{"C11": a, "C12": b, "C13": c, "C70": a + b + c + slip} for a, b, c, slip in rows])
@@ -37,7 +38,7 @@ def test_a_figure_may_reach_the_sum_of_the_others_but_not_pass_it(frame_of: Call
     assert [v.position for v in violations] == [i for i, row in enumerate(rows) if row[3] > 0]
 
 
-@settings(max_examples=8, deadline=None)
+@tried_on(8)
 @given(rows=st.lists(st.tuples(HUNDREDTHS, HUNDREDTHS, HUNDREDTHS), min_size=1, max_size=30))
 def test_a_sum_of_decimals_is_not_failed_for_its_last_binary_digit(frame_of: Callable, rows: list) -> None:
     hundredths = [round((a + b + c) * 100) / 100 for a, b, c in rows]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
@@ -14,6 +14,7 @@ from config.settings import Settings
 from expectations.custom_past import away, shifted, unusual
 from expectations.suite import load_rules, rules_for
 from tasks.check.run import run
+from tests.examples import tried_on
 
 DECLARATIONS = load(Settings().config_dir)
 RULES = {
@@ -34,7 +35,7 @@ def cries(found: pd.DataFrame) -> bool:
     return bool(found.iloc[0, 0])
 
 
-@settings(max_examples=8, deadline=None)
+@tried_on(8)
 @given(rows=st.lists(st.tuples(COUNTS, st.integers(-3, 3)), min_size=1, max_size=30))
 def test_a_flow_may_stay_or_grow_and_never_fall(frame_of: Callable, rows: list) -> None:
     frame = frame_of([{"C11": before + step, "prev_floor_C11": before} for before, step in rows])

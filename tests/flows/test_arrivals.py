@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.load import load
@@ -25,6 +25,7 @@ from tasks.store.database import open_engine, reading, writing
 from tasks.store.raw import sha256_of
 from tasks.store.submissions import add_judgement, submissions
 from tasks.store.values import Outcome, State
+from tests.examples import tried_on
 from tests.factory import DISTRICT, NOW, make_arrival, make_new_submission, make_value, run_at
 
 ALL = load(PROJECT / "config")
@@ -34,7 +35,7 @@ CHO_MOI = ("30628", "30634", "30649")  # they are one commune today
 UNITS = (DISTRICT, *CHO_MOI, "30631")
 TODAY = date(2026, 1, 5)
 PAIRS = (("A02", "A01"), ("C02", "C01"))  # part and whole of two indicators of sums: L01 and P04
-FEW = settings(max_examples=5)
+FEW = tried_on(5)
 
 Cell = int | None  # None: nothing was said
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.indicator import Indicator
@@ -16,6 +16,7 @@ from config.number import CellStatus
 from config.settings import PROJECT
 from tasks.aggregate.indicators import State
 from tasks.store.values import Value
+from tests.examples import tried_on
 from tests.tasks.aggregate.factory import (
     EMPTY,
     EVERY_UNIT,
@@ -62,7 +63,7 @@ with_gaps = st.dictionaries(
 
 
 @given(with_gaps)
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_parts_make_the_whole(values: Sent) -> None:
     frame = computed(DISTRICT_OF_FOUR, values)
     for indicator in INDICATORS:
@@ -76,14 +77,14 @@ def test_parts_make_the_whole(values: Sent) -> None:
 
 
 @given(with_gaps, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_the_order_of_units_does_not_matter(values: Sent, chance: random.Random) -> None:
     shuffled = dict(chance.sample(list(values.items()), len(values)))
     assert computed(DISTRICT_OF_FOUR, shuffled).equals(computed(DISTRICT_OF_FOUR, values))
 
 
 @given(_of_a_unit(st.one_of(counts, st.sampled_from([EMPTY, NOT_APPLICABLE]))))
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_a_unit_that_is_alone_is_the_total(values: tuple[Value, ...]) -> None:
     district = EVERY_UNIT[0]
     frame = computed(declare(DECLARED, *INDICATORS, units=(district,)), {district: values})
@@ -93,7 +94,7 @@ def test_a_unit_that_is_alone_is_the_total(values: tuple[Value, ...]) -> None:
 
 
 @given(with_gaps)
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_no_more_units_report_than_are_expected(values: Sent) -> None:
     strangers = {f"9{unit}": of_unit for unit, of_unit in values.items()}
     frame = computed(DISTRICT_OF_FOUR, {**values, **strangers})
@@ -102,7 +103,7 @@ def test_no_more_units_report_than_are_expected(values: Sent) -> None:
 
 
 @given(complete)
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_a_total_lies_between_the_lowest_and_the_highest_unit(values: Sent) -> None:
     frame = computed(DISTRICT_OF_FOUR, values)
     for indicator in INDICATORS[:4]:
@@ -113,7 +114,7 @@ def test_a_total_lies_between_the_lowest_and_the_highest_unit(values: Sent) -> N
 
 
 @given(with_gaps)
-@settings(deadline=None, max_examples=20)
+@tried_on(20)
 def test_there_is_a_value_exactly_when_the_state_says_so(values: Sent) -> None:
     frame = computed(DISTRICT_OF_FOUR, values)
     assert (frame["value"].notna() == (frame["state"] == State.NUMBER)).all()

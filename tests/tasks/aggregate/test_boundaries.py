@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.element import Level
@@ -25,6 +25,7 @@ from tasks.aggregate.boundaries import (
     weights_of,
 )
 from tasks.aggregate.numbers import Told, number_frame
+from tests.examples import tried_on
 from tests.factory import DISTRICT
 from tests.tasks.aggregate.factory import EMPTY, NOT_APPLICABLE, make_indicator, row_of, sent
 
@@ -132,7 +133,7 @@ cells = st.one_of(st.integers(0, 10**9), st.sampled_from([NOT_APPLICABLE]))
 of_a_unit = st.fixed_dictionaries({"A01": cells, "C11": cells, "C80": st.decimals(0, 600, places=2)})
 
 
-@settings(max_examples=40)
+@tried_on(40)
 @given(st.fixed_dictionaries(dict.fromkeys(UNITS, of_a_unit)), st.dates(date(2022, 6, 14), date(2030, 12, 31)))
 def test_the_sum_of_predecessors_equals_the_successor_and_the_whole_stays_the_whole(
     figures: dict[str, dict[str, int | CellStatus | Decimal]], today: date

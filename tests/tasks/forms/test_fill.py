@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.forms.fill import ErrorCell, Formula, fill
+from tests.examples import tried_on
 from tests.tasks.forms.factory import cells_of, opened
 
 
@@ -40,7 +41,7 @@ def test_an_entry_is_read_back_as_it_was_typed(commune: bytes, entry: object, re
     assert opened(filled)["TTHC"]["D14"].value == (read if read != "" else None)
 
 
-@settings(max_examples=25)
+@tried_on(25)
 @given(
     text=st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="_\ufffe\uffff"), min_size=1)
 )

@@ -8,12 +8,13 @@ from email.message import EmailMessage
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.collect.guard import Refusal
 from tasks.collect.mail import ParsedMail, parse_mail
 from tasks.collect.mail_parts import DEPTH, HEADERS, HEADERS_SIZE, LINE_ENDS, MAIL, PARTS
+from tests.examples import tried_on
 from tests.tasks.collect.conftest import within
 from tests.tasks.collect.mail.factory import ADDRESS, in_base64, make_mail, part_of, raw_mail, small_workbook
 
@@ -271,7 +272,7 @@ def in_quoted_letters(data: bytes) -> bytes:
 
 
 @given(st.binary(min_size=1, max_size=3000))
-@settings(max_examples=60)
+@tried_on(60)
 def test_any_bytes_come_out_as_they_went_in(data: bytes) -> None:
     for encoding, body in (("base64", in_base64(data)), ("quoted-printable", in_quoted_letters(data))):
         lines = ("Content-Type: application/x; name=bieu.xlsx", f"Content-Transfer-Encoding: {encoding}", "", body)
@@ -280,7 +281,7 @@ def test_any_bytes_come_out_as_they_went_in(data: bytes) -> None:
 
 
 @given(st.text(min_size=1, max_size=60), st.sampled_from(["RFC 2047", "RFC 2231"]))
-@settings(max_examples=60)
+@tried_on(60)
 def test_any_name_becomes_one_safe_line_that_a_database_keeps(name: str, way: str) -> None:
     text = name.encode("utf-8", "replace").decode()
     written = f'filename="{encoded(text)}"' if way == "RFC 2047" else f"filename*=UTF-8''{quote(text, safe='')}"
@@ -311,7 +312,7 @@ EDITS = st.tuples(st.integers(0, 5000), st.sampled_from(SPLICES) | st.binary(max
 
 
 @given(st.sampled_from(SEEDS), st.lists(EDITS, max_size=12))
-@settings(max_examples=300)
+@tried_on(300)
 def test_no_mail_however_broken_makes_the_parser_raise(seed: bytes, edits: list[tuple[int, bytes, int]]) -> None:
     data = seed
     for place, splice, dropped in edits:

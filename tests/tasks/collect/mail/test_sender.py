@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.contact import Contact
 from config.load import Declarations
 from tasks.collect.mail import ParsedMail, parse_mail
 from tasks.collect.sender import Sender, address_in, clauses, sender_of, unit_of
+from tests.examples import tried_on
 from tests.factory import COMMUNE
 from tests.tasks.collect.mail.factory import ADDRESS, AUTHSERV, FAILED, PASSED, raw_mail
 
@@ -185,7 +186,7 @@ FRAGMENTS = [
 
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=5), max_size=25))
 @example(["\r", PASSED, "\r\n", f"From: {ADDRESS}"])
-@settings(max_examples=400)
+@tried_on(400)
 def test_whatever_a_stranger_writes_below_our_servers_word_he_is_never_taken_for_a_unit(written: list[str]) -> None:
     for top in (FAILED, EVIL):
         mail = parse_mail(f"{top}\r\n{''.join(written)}".encode())
