@@ -72,8 +72,8 @@ class Breaks:
             return
         then, now = (self.owed(road.goal.indicator, day) for day in (road.base.day, road.current.day))
         if then != now:
-            days = f"ngày {road.base.day:%d/%m/%Y}, {len(now)} ngày {road.current.day:%d/%m/%Y}"
-            yield f"đơn vị phải báo cáo: {len(then)} {days}"
+            before = f"trước {len(then)} đơn vị ({road.base.day:%d/%m/%Y})"
+            yield f"phải báo cáo: {before}, nay {len(now)} đơn vị ({road.current.day:%d/%m/%Y})"
 
     @cached_property
     def _predecessors(self) -> dict[str, list[str]]:

@@ -193,14 +193,14 @@ def test_figures_of_an_earlier_definition_of_the_same_indicator_are_no_base() ->
 def test_a_circle_of_reporters_that_changed_is_told(declarations: Declarations) -> None:
     declared = replace(declarations, indicators={"L01": make_stock()})
     row = row_of(evaluate_stage(history(Y2021_YEAR=50, Y2025_YEAR=90), declared, "GD1"))
-    assert row["breaks"] == "đơn vị phải báo cáo: 19 ngày 14/12/2021, 6 ngày 14/12/2025"
+    assert row["breaks"] == "phải báo cáo: trước 19 đơn vị (14/12/2021), nay 6 đơn vị (14/12/2025)"
     assert row_of(evaluate_stage(history(Y2021_YEAR=50, Y2024_YEAR=90), declared, "GD1"))["breaks"] == ""
 
 
 def test_what_was_the_offices_alone_is_told_when_others_took_it_over() -> None:
     declared = replace(DECLARED, indicators={"L01": make_stock(aggregation="district_only")})
     row = row_of(evaluate_stage(history(Y2021_YEAR=50, Y2025_YEAR=90), declared, "GD1"))
-    assert row["breaks"] == "đơn vị phải báo cáo: 1 ngày 14/12/2021, 6 ngày 14/12/2025"
+    assert row["breaks"] == "phải báo cáo: trước 1 đơn vị (14/12/2021), nay 6 đơn vị (14/12/2025)"
 
 
 # Unit by unit
