@@ -221,7 +221,13 @@ def _dots(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
         last = spots[-1]
         place, level = x.day(last.day), y(last.value or 0)
         right = place < (x.start + x.end) * 0.75
+        below = level < TOP + 14 or any(_just_above(x.day(day) - place, level - y(aim)) for day, aim in chart.road)
         yield text(
-            place + (9 if right else -9), level + (15 if level < TOP + 14 else -7), number(last.value, 2), "now",
+            place + (9 if right else -9), level + (15 if below else -7), number(last.value, 2), "now",
             "start" if right else "end",
         )  # fmt: skip
+
+
+def _just_above(across: float, up: float) -> bool:
+    """Return whether a target so far to the right of a figure and above it has a label that would touch its own."""
+    return 0 <= across < ROOM_OF_LABEL[0] and 0 < up < 2 * ROOM_OF_LABEL[1]

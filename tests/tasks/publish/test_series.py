@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from config.period import Period
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, district_lines
@@ -87,6 +89,16 @@ def test_the_drawing_is_the_same_for_the_same_figures_and_says_what_it_shows() -
     assert drawn("P06", series) == drawn("P06", series)
     assert "3 kỳ, từ 50,00 % (năm 2021) đến 50,00 % (6 tháng đầu năm 2022)." in drawn("P06", series)
     assert drawn("P06", series).count("<svg") == 2
+
+
+@pytest.mark.parametrize(("value", "is_below"), [("95", True), ("20", False)])
+def test_the_latest_figure_stands_below_its_dot_where_a_target_is_just_above(value: str, is_below: bool) -> None:
+    svg = str(line_chart(Chart(LINES["P06"], spots("2025-YEAR", value=value), REAL, date(2025, 12, 14))))
+    dot = re.search(r'<circle class="full" cx="[^"]+" cy="([^"]+)"', svg)
+    label = re.search(r'<text[^>]* y="([^"]+)"[^>]*class="now"|<text[^>]*class="now"[^>]* y="([^"]+)"', svg)
+    assert dot
+    assert label
+    assert (float(label[1] or label[2]) > float(dot[1])) is is_below
 
 
 def test_an_indicator_without_target_draws_no_road() -> None:
