@@ -84,17 +84,17 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=300)
 
 
 def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(120):
+    for _ in range(600):
         if server.poll() is not None:
             raise RuntimeError(f"the Prefect server ended with {server.returncode}")
         if answers(address):
             return
         time.sleep(0.5)
-    raise TimeoutError(f"no Prefect server at {address} after a minute")
+    raise TimeoutError(f"no Prefect server at {address} after five minutes")
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def call(address: str, path: str, body: object, method: str = "POST") -> Any:
     head = {"Content-Type": "application/json"}
     request = urllib.request.Request(address + path, json.dumps(body).encode(), head, method=method)
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=120) as response:
         return json.load(response)
 
 
@@ -57,7 +57,7 @@ def work_through(address: str, home: Path, run: str) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
     ours = {"CCHC_HOME": str(home), "PREFECT_API_URL": address, "PREFECT__FLOW_RUN_ID": run, **QUIET}
     command = [sys.executable, "-m", "prefect.engine"]
-    done = subprocess.run(command, env={**kept, **ours}, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env={**kept, **ours}, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -109,7 +109,7 @@ def _is_told_on_the_server(address: str) -> None:
 def asked(address: str, path: str, body: object) -> Any:
     """Return what the server answers to `body`."""
     request = Request(address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urlopen(request, timeout=30) as response:
+    with urlopen(request, timeout=120) as response:
         return json.load(response)
 
 

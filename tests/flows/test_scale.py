@@ -58,7 +58,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     finally:
         process.stdin.close()
         process.stdout.close()
-        process.wait(timeout=60)
+        process.wait(timeout=300)
 
 
 def kept(home: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -46,7 +46,7 @@ class Served:
         request = Request(self.address + path, json.dumps(body).encode(), head, method=method)
         for _ in range(20):
             try:
-                with urlopen(request, timeout=30) as response:
+                with urlopen(request, timeout=120) as response:
                     return json.loads(response.read() or b"null")
             except HTTPError as fault:
                 if fault.code != 503:
@@ -126,7 +126,7 @@ def service(prefect_server: str, served_home: Path) -> Iterator[Served]:
         finally:
             if process.poll() is None:
                 process.kill()
-            process.wait(timeout=30)
+            process.wait(timeout=300)
 
 
 def test_without_a_server_one_sentence_says_how_to_start_it(tmp_path: Path) -> None:
@@ -200,6 +200,6 @@ def test_a_run_that_is_killed_is_told_to_the_data_team_and_by_the_doctor(service
 
 def test_it_ends_quietly_when_told_to(service: Served) -> None:
     service.process.send_signal(signal.SIGINT)
-    assert service.process.wait(timeout=180) == 0  # with a run under way it ends that first
+    assert service.process.wait(timeout=600) == 0  # with a run under way it ends that first
     said = service.log.read_text(encoding="utf-8")
     assert "đã dừng" in said.splitlines()[-1]

@@ -264,7 +264,7 @@ def test_a_command_that_is_ended_in_the_middle_of_a_flow_says_so_in_one_sentence
     assert running.stdout is not None
     assert running.stdout.readline().startswith("Thu nhận")
     running.terminate()
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=300)
     assert running.returncode == 130
     assert said.startswith("Lỗi: đã dừng giữa chừng; chạy lại đúng lệnh ấy")
     assert said.count("\n") == 1

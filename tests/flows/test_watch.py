@@ -23,7 +23,7 @@ from flows import watch
 from tests.flows.conftest import environment_of
 
 UNIT = "30640"  # of the sample: its first workbook is returned, its second accepted
-PATIENCE = 120.0  # seconds for what takes two on a machine that has nothing else to do
+PATIENCE = 600.0  # seconds for what takes two on a machine that has nothing else to do
 
 
 @pytest.fixture
