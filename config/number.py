@@ -76,7 +76,8 @@ FLAGS = {"0": 0, "1": 1, "co": 1, "khong": 0}
 
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SPACE = r"[ \u00a0\u2007\u2009\u202f]"
-_TO_VIETNAMESE = str.maketrans(",.", ".,")
+MINUS = "\u2212"  # as wide as a plus: a hyphen in a column of figures is easily overlooked
+_TO_VIETNAMESE = str.maketrans(",.-", f".,{MINUS}")
 _VIETNAMESE = re.compile(
     rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?",
     re.ASCII,
@@ -205,10 +206,10 @@ def round_half_up(number: Decimal, decimals: int = 2) -> Decimal:
 
 
 def format_number(number: Decimal | int, decimals: int | None = None) -> str:
-    """Return `number` as Viet Nam writes it; with `decimals`, rounded half up to that many.
+    """Return `number` as Viet Nam writes it, its sign as printers set it; with `decimals`, rounded half up to that many.
 
     >>> format_number(Decimal("34600")), format_number(Decimal("98.945"), 2), format_number(Decimal("-0.5"))
-    ('34.600', '98,95', '-0,5')
+    ('34.600', '98,95', '−0,5')
     """
     value = plain(Decimal(number)) if decimals is None else round_half_up(Decimal(number), decimals)
     return f"{value:,f}".translate(_TO_VIETNAMESE)
@@ -226,7 +227,7 @@ def _narrow(text: str) -> str:
 
 
 def _split_sign(text: str) -> tuple[int, str]:
-    if text[:1] in "-−–":
+    if text[:1] in f"-{MINUS}–":
         return -1, text[1:].strip()
     return 1, text.removeprefix("+").strip()
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from config.framework import Stage
 from config.indicator import AGGREGATION_NAMES, Aggregation
 from config.load import Declarations
-from config.number import as_seen
+from config.number import MINUS, as_seen
 from config.period import Period, Window
 from config.safe_text import safe_text
 from config.settings import Settings
@@ -24,7 +24,7 @@ from tasks.evaluate.summary import count_by_status
 from tasks.publish.judged_line import known
 from tasks.publish.quarters import REASONS
 from tasks.publish.review import Review
-from tasks.publish.wording import LEVELS, MINUS, STATES, Tone, Word, number
+from tasks.publish.wording import LEVELS, STATES, Tone, Word, number
 from tasks.store.audit import first_known
 from tasks.store.calculations import latest_calculation
 from tasks.store.closing import Closing, closing_of

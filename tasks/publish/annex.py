@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from config.framework import Office
+from config.number import MINUS
 from config.safe_text import safe_text, starts_like_formula
 from tasks.publish.print_pages import FILLED, page_starts
 from tasks.publish.wording import NOTHING, long_day
@@ -43,7 +44,7 @@ GROUP: Look = {**CELL, **BOLD, "bg_color": "#F4F6F8"}
 # vi-VN: dots between thousands and a decimal comma wherever the program follows the format's own language.
 # The space at the end keeps figures off the border.
 WHOLE = '[$-42A]#,##0" "'
-TWO_DECIMALS = '[$-42A]#,##0.00" "'
+TWO_DECIMALS = f'[$-42A]#,##0.00" ";[$-42A]"{MINUS}"#,##0.00" "'
 DATE = "dd/mm/yyyy"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
-from config.number import round_half_up
+from config.number import MINUS, round_half_up
 from tasks.publish.annex import (
     BOLD,
     CELL,
@@ -136,7 +136,7 @@ def _write_figure(annex: Annex, column: int, figure: Figure | None, words: Mappi
 
 def _signed(word: Word) -> str:
     """Return the number format that shows the sign of `word` at the left and the figure at the right."""
-    return f'[$-42A]" {word.sign}"* #,##0.00" "'
+    return f'[$-42A]" {word.sign}"* #,##0.00" ";[$-42A]" {word.sign}"* "{MINUS}"#,##0.00" "'
 
 
 def _write_legend(

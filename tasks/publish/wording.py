@@ -16,7 +16,6 @@ from config.number import format_number, round_half_up
 from expectations.finding import Severity
 
 NOTHING = "–"
-MINUS = "\u2212"  # as wide as a plus: a hyphen in a column of figures is easily overlooked
 
 
 class Tone(StrEnum):
@@ -96,10 +95,7 @@ def number(value: Decimal | None, decimals: int | None = None) -> str:
     >>> number(Decimal("-7.508"), 2), number(Decimal("-0.001"), 2), number(None)
     ('−7,51', '0,00', '–')
     """
-    if value is None:
-        return NOTHING
-    shown = format_number(value, decimals)
-    return shown.replace("-", MINUS if shown.strip("-0,") else "")
+    return NOTHING if value is None else format_number(value, decimals)
 
 
 def signed(value: Decimal | None, decimals: int) -> str:

@@ -254,7 +254,7 @@ def test_a_half_is_rounded_away_from_zero(exact: str, rounded: str) -> None:
         (Decimal("20"), 2, "20,00"),
         (Decimal("98.945"), 2, "98,95"),
         (Decimal("1234567.5"), None, "1.234.567,5"),
-        (Decimal("-0.5"), None, "-0,5"),
+        (Decimal("-0.5"), None, "−0,5"),
         (Decimal("1E+3"), None, "1.000"),
         (Decimal("1E-7"), None, "0,0000001"),
         (Decimal("2.50"), None, "2,5"),

@@ -121,7 +121,7 @@ def test_each_empty_cell_has_a_finding_of_its_own(found: Callable) -> None:
 
 def test_each_negative_figure_has_a_finding_of_its_own(found: Callable) -> None:
     findings = found("RG01", {"A05": -3, "F05": Decimal("-0.5")})
-    assert [(f.element, f.found) for f in findings] == [("A05", "-3"), ("F05", "-0,5")]
+    assert [(f.element, f.found) for f in findings] == [("A05", "−3"), ("F05", "−0,5")]
 
 
 def test_a_file_that_says_it_contains_the_communes_is_returned(found: Callable) -> None:

@@ -93,13 +93,13 @@ def test_the_criteria_that_decided_it_are_named_with_their_points() -> None:
     units = {ONE: came(done=100, overdue=0), TWO: came(done=50, overdue=1), THREE: came(done=50, overdue=1)}
     table = named(scored({**units, FOUR: came(done=50, overdue=3)})).set_index("unit")
     assert table.loc[ONE, "decided_by"] == "I.1 Nhiệm vụ kế hoạch: +3,00; II.1 Nhiệm vụ quá hạn: +1,00"
-    assert table.loc[FOUR, "decided_by"] == "II.1 Nhiệm vụ quá hạn: -2,00"
+    assert table.loc[FOUR, "decided_by"] == "II.1 Nhiệm vụ quá hạn: −2,00"
 
 
 def test_a_penalty_is_a_reason_too() -> None:
     units = {ONE: came(disciplined=2), TWO: came(), THREE: came(), FOUR: came()}
     table = named(scored(units)).set_index("unit")
-    assert table.loc[ONE, "decided_by"] == "P.1 Kỷ luật: -2,00"
+    assert table.loc[ONE, "decided_by"] == "P.1 Kỷ luật: −2,00"
 
 
 def test_an_improvement_is_decided_by_what_the_unit_had_itself_before() -> None:
@@ -112,7 +112,7 @@ def test_an_improvement_is_decided_by_what_the_unit_had_itself_before() -> None:
 def test_what_did_not_apply_is_no_reason() -> None:
     units = {ONE: came(done=VOID, overdue=3), TWO: came(), THREE: came(), FOUR: came()}
     table = named(scored(units)).set_index("unit")
-    assert table.loc[ONE, "decided_by"] == "II.1 Nhiệm vụ quá hạn: -3,00"
+    assert table.loc[ONE, "decided_by"] == "II.1 Nhiệm vụ quá hạn: −3,00"
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=len(COMMUNES)))

@@ -90,7 +90,7 @@ def test_the_districts_own_plan_is_at_twenty_per_cent() -> None:
 def test_figures_are_numbers_shown_the_vietnamese_way() -> None:
     sheet = book()[SHEETS[0]]
     cells = next(r for r in sheet.iter_rows() if r[1].value == "Tỷ lệ nhiệm vụ kế hoạch CCHC năm đã hoàn thành")
-    assert cells[8].number_format == '[$-42A]#,##0.00" "'
+    assert cells[8].number_format == '[$-42A]#,##0.00" ";[$-42A]"−"#,##0.00" "'
     assert cells[4].number_format == '[$-42A]"≥ "#,##0" (*)"" "'
 
 
@@ -120,7 +120,7 @@ def test_a_unit_whose_form_was_returned_is_not_said_to_have_sent_nothing() -> No
 def test_a_figure_in_the_matrix_carries_the_sign_of_its_status() -> None:
     sheet = book()[SHEETS[1]]
     cells = next(r for r in sheet.iter_rows() if r[1].value == "Toàn huyện")
-    assert (cells[4].value, cells[4].number_format) == (49.91, '[$-42A]" ●"* #,##0.00" "')
+    assert (cells[4].value, cells[4].number_format) == (49.91, '[$-42A]" ●"* #,##0.00" ";[$-42A]" ●"* "−"#,##0.00" "')
 
 
 def test_every_version_and_every_silent_unit_has_its_row() -> None:
