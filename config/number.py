@@ -206,7 +206,7 @@ def round_half_up(number: Decimal, decimals: int = 2) -> Decimal:
 
 
 def format_number(number: Decimal | int, decimals: int | None = None) -> str:
-    """Return `number` as Viet Nam writes it, its sign as printers set it; with `decimals`, rounded half up to that many.
+    """Return `number` as Viet Nam writes it, signed as printers do; with `decimals`, rounded half up to that many.
 
     >>> format_number(Decimal("34600")), format_number(Decimal("98.945"), 2), format_number(Decimal("-0.5"))
     ('34.600', '98,95', '−0,5')
