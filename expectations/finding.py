@@ -38,5 +38,14 @@ class Finding:
     @property
     def label(self) -> str:
         """The code that the unit reads: its message begins with it; `rule` where a message has none."""
-        head, closed, _ = self.message.partition("]")
-        return head[1:] if closed and head.startswith("[") else self.rule
+        return label_of(self.rule, self.message)
+
+
+def label_of(rule: str, message: str) -> str:
+    """Return the code by which a unit knows a finding: the one that its `message` begins with, or else `rule`.
+
+    >>> label_of("formula_error", "[DS06] TTHC!D21: công thức trong ô bị lỗi (#REF!)."), label_of("AG04", "Gửi sớm.")
+    ('DS06', 'AG04')
+    """
+    head, closed, _ = message.partition("]")
+    return head[1:] if closed and head.startswith("[") else rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.finding import Severity
+from expectations.finding import Severity, label_of
 from tasks.publish.annex import BOLD, CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, Annex, write_table_head
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK, rounded
@@ -24,18 +24,18 @@ SUBMISSION_COLUMNS = {
     "Cảnh báo": 8.0,
     "Lưu ý": 7.0,
 }
-FINDING_FIELDS = ("unit", "severity", "rule", "sheet", "cell", "element", "found", "expected", "message")
+FINDING_FIELDS = ("unit", "severity", "rule", "message", "sheet", "cell", "element", "found", "expected")
 FINDING_COLUMNS = {
     "TT": 6.0,
     "Đơn vị": 20.0,
     "Mức độ": 17.0,
-    "Quy tắc": 17.0,
-    "Trang": 14.0,
+    "Quy tắc": 10.0,
+    "Trang": 15.0,
     "Ô": 7.0,
     "Mã": 7.0,
     "Số ghi": 22.0,
     "Số đúng hoặc cần có": 26.0,
-    "Nội dung và cách sửa": 62.0,
+    "Nội dung và cách sửa": 68.0,
 }
 
 CHANGE_COLUMNS = {
@@ -86,12 +86,12 @@ def write_findings(annex: Annex, content: ReleaseContent) -> None:
     findings = standing_findings(content)
     columns = [findings[c].tolist() for c in FINDING_FIELDS]
     for place, row in enumerate(zip(*columns, strict=True), start=1):
-        unit, severity, *texts = (known(value) or "" for value in row)
+        unit, severity, rule, message, *texts = (known(value) or "" for value in row)
         word = SEVERITIES[Severity(severity)]
         annex.number(0, place, "0", CELL, CENTRE)
         annex.text(1, names.get(unit, unit), CELL, LEFT)
         annex.text(2, f"{word.sign} {word.word}", CELL, LEFT, INK[word.tone])
-        for column, text in enumerate(texts, start=3):
+        for column, text in enumerate((label_of(rule, message), *texts, message), start=3):
             annex.text(column, text or NOTHING, CELL, LEFT)
         annex.down()
     if findings.empty:

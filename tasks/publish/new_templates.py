@@ -152,8 +152,13 @@ def _opening(document: Any) -> None:
 
 def _tally(document: Any) -> None:
     _table(document, CONTENTS, "contents", size=12)
-    _paragraph(document, "Biểu đồ 1. Số chỉ tiêu theo nội dung và đánh giá", CENTRE, italic=True, before=8, keep=True)
-    _paragraph(document, "{{ status_chart }}", CENTRE)
+    _chart(document, "status_chart", "Biểu đồ 1. Số chỉ tiêu theo nội dung và đánh giá")
+
+
+def _chart(document: Any, name: str, caption: str) -> None:
+    """Add a chart with its caption below: above it, the caption stays behind where the chart goes to the next page."""
+    _paragraph(document, f"{{{{ {name} }}}}", CENTRE, before=8, keep=True)
+    _paragraph(document, caption, CENTRE, italic=True, after=6)
 
 
 def _lagging(document: Any) -> None:
@@ -161,8 +166,7 @@ def _lagging(document: Any) -> None:
     _paragraph(document, "{%p if lagging %}")
     _table(document, LAGGING, "lagging", size=12)
     caption = "Biểu đồ 2. Phần đường đã đi và phần thời gian đã qua của các chỉ tiêu chậm"
-    _paragraph(document, caption, CENTRE, italic=True, before=8, keep=True)
-    _paragraph(document, "{{ road_chart }}", CENTRE)
+    _chart(document, "road_chart", caption)
     _paragraph(document, "{%p else %}")
     _paragraph(document, "Không có chỉ tiêu nào chậm, xấu đi hoặc ngoài ngưỡng.", BLOCK, indent=True)
     _paragraph(document, "{%p endif %}")

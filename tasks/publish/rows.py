@@ -7,7 +7,7 @@ do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -178,6 +178,22 @@ def _part(unit: str, element: str, cell: Cell | None) -> str:
         return f'<td role="cell" data-label="{element}">{NOTHING}</td>'
     said = shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
     return f'<td role="cell" data-label="{element}"><a class="n" href="../don-vi/{unit}.html#{element}">{said}</a></td>'
+
+
+@dataclass(frozen=True)
+class HeatBody:
+    """The rows of one content in the heat table, and how many they are."""
+
+    rows: Markup
+    count: int
+
+
+def heat_body(
+    units: Iterable[tuple[str, str]], codes: Sequence[str], figures: Mapping[str, Mapping[str, Figure]]
+) -> HeatBody:
+    """Return the rows of the units, each a code and a name, that owe any of the indicators `codes`."""
+    owing = [(unit, name) for unit, name in units if figures.get(unit, {}).keys() & set(codes)]
+    return HeatBody(joined(heat_row(unit, name, codes, figures[unit]) for unit, name in owing), len(owing))
 
 
 def heat_row(unit: str, name: str, codes: Sequence[str], figures: Mapping[str, Figure]) -> Markup:

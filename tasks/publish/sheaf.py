@@ -12,7 +12,7 @@ from typing import Any
 from config.element import Element
 from config.indicator import Direction, Indicator
 from config.number import NOTHING_NAMES, CellStatus, Nothing
-from expectations.finding import Severity
+from expectations.finding import Severity, label_of
 from tasks.publish.change_lines import Change, by_unit, change_lines
 from tasks.publish.content import ReleaseContent
 from tasks.publish.judged_line import known
@@ -209,7 +209,9 @@ class Sheaf:
             row: dict[str, Any] = {str(k): known(v) or "" for k, v in record.items()}
             place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
             word = SEVERITIES[Severity(row["severity"])]
-            found.setdefault(row["unit"], []).append(row | {"place": place, "word": word})
+            found.setdefault(row["unit"], []).append(
+                row | {"place": place, "word": word, "label": label_of(row["rule"], row["message"])}
+            )
         return found
 
 

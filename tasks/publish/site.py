@@ -114,13 +114,10 @@ class Pages:
 
     def _heat(self, shared: Mapping[str, Any]) -> bytes:
         found, figures = groups(self.content), self.sheaf.figures
-        bodies = [
-            rows.joined(
-                rows.heat_row(u.unit.code, u.unit.name, codes, figures.get(u.unit.code, {})) for u in self.sheaf.units
-            )
-            for codes in ([line.indicator.code for line in group.lines] for group in found)
-        ]
-        context = {"groups": found, "bodies": bodies, "unit_count": len(self.sheaf.units), "words": STATUSES.values()}
+        units = [(u.unit.code, u.unit.name) for u in self.sheaf.units]
+        codes = ([line.indicator.code for line in group.lines] for group in found)
+        bodies = [rows.heat_body(units, of_group, figures) for of_group in codes]
+        context = {"groups": found, "bodies": bodies, "words": STATUSES.values()}
         return _rendered("heat.html.j2", shared, context | {"here": HEAT})
 
     def _findings(self, shared: Mapping[str, Any]) -> bytes:

@@ -105,14 +105,13 @@ class StagePages:
 
     def _heat(self, shared: Mapping[str, Any]) -> bytes:
         of_units, units = self.sheaf.figures.get(self.sheaf.today, {}), self.sheaf.units
-        bodies = [
-            rows.joined(rows.heat_row(u.code, u.name, codes, _figures(u.code, of_units.get(u.code, {}))) for u in units)
-            for codes in ([line.indicator.code for line in group.lines] for group in self.sheaf.groups)
-        ]
+        figures = {u.code: _figures(u.code, of_units.get(u.code, {})) for u in units}
+        names = [(u.code, u.name) for u in units]
+        codes = ([line.indicator.code for line in group.lines] for group in self.sheaf.groups)
+        bodies = [rows.heat_body(names, of_group, figures) for of_group in codes]
         return _rendered("heat.html.j2", shared, {
             "groups": self.sheaf.groups,
             "bodies": bodies,
-            "unit_count": len(units),
             "words": STAGE_STATUSES.values(),
             "view": self.sheaf.today,
             "here": HEAT,

@@ -207,3 +207,12 @@ def luminance(colour: str) -> float:
     parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
     red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_unit_that_owes_no_indicator_of_a_content_has_no_row_there() -> None:
+    heat = site(factory.content())["bang-mau.html"].decode()
+    parts = dict(zip(re.findall(r'<h2 id="nd-\d+">(\S+)\.', heat), heat.split("<section")[1:], strict=True))
+    assert parts["IV"].count('href="don-vi/893.html"') == 1
+    assert 'href="don-vi/30628.html"' not in parts["IV"], "only the district reports on its organisation"
+    assert ">3 chỉ tiêu, 1 đơn vị<" in parts["IV"]
+    assert 'href="don-vi/30628.html"' in parts["III"]

@@ -135,6 +135,13 @@ def test_a_finding_is_listed_with_its_cell_and_remedy() -> None:
     assert row[2:7] == ["▲ Cảnh báo", "ID21", "TTHC", "D16", "C11"]
 
 
+def test_a_finding_is_called_by_the_code_that_its_unit_reads() -> None:
+    broken = factory.finding("893", "893-2022-H1-1", rule="formula_error", message="[DS06] TTHC!D21: công thức lỗi.")
+    row = row_of(read(factory.content(findings=factory.findings([broken])))[SHEETS[3]], "Huyện Chợ Mới")
+    assert row[3] == "DS06"
+    assert row[9] == "[DS06] TTHC!D21: công thức lỗi."
+
+
 def test_without_findings_the_list_says_so() -> None:
     assert "Không có lỗi nào." in texts(read(factory.content(findings=factory.findings([])))[SHEETS[3]])
 
