@@ -6,24 +6,31 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.states import Completed
 from pydantic import Field
 
-from config.load import load
+from config.framework import Stage
+from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
 from flows import steps
 from flows.asking import ASK, NAME, end_asking
 from flows.due import BUSY, PATIENCE
-from flows.moment import moment_of_run
+from flows.moment import moment_of_attempt
 from flows.progress import kept
-from flows.reviewing import as_markdown, review_of, unknown_approver
+from flows.reviewing import as_markdown, review_of, review_of_stage, unknown_approver
+from flows.stage import approve_stage_task
+from flows.unanswered import newest_releases
 from tasks.events import finished
-from tasks.publish.review import NotToApproveError
+from tasks.publish.review import NotToApproveError, Review
 from tasks.store.alone import alone
 
 WAIT_SECONDS = 366 * 24 * 3600  # nothing runs meanwhile; a run that asks in vain is ended before
+# How a run ends that makes nothing final, in the words of the page.
+IN_VAIN, REFUSED, DECLINED = "Khỏi trả lời", "Chưa phê duyệt được", "Không phê duyệt"
 
 
 def _offer_posts(schema: dict[str, Any]) -> None:
@@ -47,44 +54,70 @@ def approve(period: str, by: str, today: str) -> dict[str, object]:
 
 
 @flow(name=ASK, flow_run_name=NAME)
-def ask_approval(period: str, release: str = "", today: str = "") -> dict[str, object] | None:
-    """Show `release`, by default the current one of `period`, and wait until somebody answers on the page of this run.
+def ask_approval(subject: str, release: str = "", today: str = "") -> dict[str, object] | State:
+    """Show `release` of `subject`, by default the current one, and wait until somebody answers on this run's page.
 
-    While it waits no process does: the answer starts this flow once more, which finds it. Approved, the release becomes
-    final and is returned. Declined, or asked in vain (another release has come, or a final one), it is None.
+    `subject` is a period or the code of a stage. While it waits no process does: the answer starts this flow once more,
+    which finds it and works as of then. Approved, the release becomes final and is returned. Otherwise the run ends in
+    a state whose name and message say why not: declined, no longer the latest word, or asked in vain.
     """
     settings = Settings()
     with kept(steps.run_id()), alone(settings, PATIENCE) as free:
         if not free:
             raise NotToApproveError(f"{BUSY}: trả lời lại sau")
-        return _asked(settings, period, release, today)
+        return _asked(settings, subject, release, today)
 
 
-def _asked(settings: Settings, period: str, release: str, today: str) -> dict[str, object] | None:
+def _asked(settings: Settings, subject: str, release: str, today: str) -> dict[str, object] | State:
     declarations = load(settings.config_dir)
-    now = steps.clock(moment_of_run(today, declarations.calendar.zone))
-    calculation = steps.calculate(period, now)
-    found = review_of(settings, declarations, Period.parse(period), declarations.calendar.moment(now))
-    if found.is_final or release not in {"", found.release}:
-        finished("Phê duyệt", f"không cần trả lời nữa: bản hiện tại là {found.release}")
-        return None
+    newest = newest_releases(settings, declarations).get(subject)
+    if newest is None:
+        raise NotToApproveError(f"{subject} chưa có bản công bố nào để phê duyệt")
+    if newest.is_final or release not in {"", newest.release}:
+        return _ended(IN_VAIN, f"không cần trả lời nữa: bản hiện tại là {newest.release}")
+    now = steps.clock(moment_of_attempt(today, declarations.calendar.zone))
+    found = _review(settings, declarations, subject, now)
     if found.refusal:
-        raise NotToApproveError(found.refusal)
-    answer = _answer_to(as_markdown(found, Period.parse(period)), period, found.release)
+        return _ended(REFUSED, found.refusal)
+    answer = _answer_to(as_markdown(found, _named(subject, declarations)), subject, found.release)
     if strange := unknown_approver(answer.by, declarations):
         raise NotToApproveError(strange)
     if not answer.approved:
-        steps.decline(period, found.release, answer.by, now)
-        return None
-    approved = steps.approve(calculation, period, answer.by, now)
-    end_asking(period)
+        steps.decline(subject, found.release, answer.by, now)
+        return Completed(name=DECLINED, message=f"{answer.by} không phê duyệt bản {found.release}")
+    approved = _made_final(declarations, subject, answer.by, now)
+    end_asking(subject)
     return approved
 
 
-def _answer_to(shown: str, period: str, release: str) -> Answer:
+def _named(subject: str, declarations: Declarations) -> Period | Stage:
+    return declarations.framework.stages.get(subject) or Period.parse(subject)
+
+
+def _review(settings: Settings, declarations: Declarations, subject: str, now: str) -> Review:
+    """Return the current release of `subject` as its approver sees it, what counts by `now` having been calculated."""
+    moment = declarations.calendar.moment(now)
+    if subject in declarations.framework.stages:
+        return review_of_stage(settings, declarations, subject, moment)
+    steps.calculate(subject, now)
+    return review_of(settings, declarations, Period.parse(subject), moment)
+
+
+def _made_final(declarations: Declarations, subject: str, post: str, now: str) -> dict[str, object]:
+    if subject in declarations.framework.stages:
+        return approve_stage_task(subject, post, now, steps.run_id())
+    return steps.approve(steps.calculate(subject, now), subject, post, now)
+
+
+def _ended(name: str, why: str) -> State:
+    finished("Phê duyệt", why)
+    return Completed(name=name, message=why)
+
+
+def _answer_to(shown: str, subject: str, release: str) -> Answer:
     """Return what was answered; without an answer the run ends here, and comes again with it.
 
     What was answered about one release says nothing of another: the name of the release is the key of the question.
     """
-    create_markdown_artifact(shown, key=f"phe-duyet-{period.lower()}")
+    create_markdown_artifact(shown, key=f"phe-duyet-{subject.lower()}")
     return suspend_flow_run(Answer.with_initial_data(description=shown), timeout=WAIT_SECONDS, key=release)

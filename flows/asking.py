@@ -1,78 +1,115 @@
-"""Asking for an approval on Prefect's page: one run waits for each release that nobody has answered for yet."""
+"""Asking for approvals on Prefect's page: one run waits for each newest release that nobody has answered for.
+
+The question is the run's parameters, `subject` (a period or the code of a stage) and `release`. A Prefect server that
+cannot be used keeps nothing from being published or approved: it is told, and the next run asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Cancelled
 
-from config.settings import Settings
+from flows.unanswered import Newest
 from tasks.events import finished
-from tasks.store.calculations import releases
-from tasks.store.database import reading
 
 ASK = "ask-approval"  # the flow, and its deployment
-NAME = "chờ phê duyệt {period} {release}"  # of a run
+NAME = "chờ phê duyệt {subject} {release}"  # of a run
 DEAD = (StateType.FAILED, StateType.CRASHED)
-NEWEST = 200  # runs looked through
+OF_FLOW = FlowFilter(name=FlowFilterName(any_=[ASK]))
+WAITING = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED])))
+FINAL = "đã có số liệu chính thức"
 
 
-def ask_where_provisional(period: str, today: str) -> None:
-    """Have a run ask for the approval of the newest release of `period`, once; end those that ask in vain.
+def ask_unanswered(newest: Mapping[str, Newest]) -> None:
+    """Have a run ask about each of the `newest` releases that nobody has answered for, once; end those in vain.
 
-    A release that was declined is not asked about again; one whose run died is. Without the deployment (`cchc serve`
-    registers it) nobody is asked: `cchc approve` is always there.
+    One whose run died is asked about again; one whose run somebody has cancelled is not. Without the deployment
+    (`cchc serve` registers it) nobody is asked: `cchc approve` is always there.
     """
-    with reading(Settings().database) as connection:
-        made = releases(connection, period)
-    if not made:
-        return
-    newest = made[-1]
-    with get_client(sync_client=True) as client:
-        _end(client, period, newest.name, newest.approval_id is not None)
-        if newest.approval_id is None:
-            _ask(client, period, newest.name, today)
+    with _told_when_unreachable("lần chạy sau hỏi phê duyệt lại"), get_client(sync_client=True) as client:
+        waiting = [run for run in _waiting(client) if not _ended(client, run, newest)]
+        for one in newest.values():
+            if not one.is_answered and not any(_is_about(run, one) for run in waiting):
+                _ask(client, one)
 
 
-def end_asking(period: str) -> None:
-    """End the runs that wait for an answer about `period`: it has been given."""
-    with get_client(sync_client=True) as client:
-        _end(client, period, "", is_final=True)
+def end_asking(subject: str) -> None:
+    """End the runs that wait for an answer about `subject`, a period or a stage: it has been given."""
+    with _told_when_unreachable("lượt đang chờ trả lời tự kết thúc sau"), get_client(sync_client=True) as client:
+        for run in _waiting(client):
+            if run.parameters.get("subject") == subject:
+                _end(client, run, FINAL)
 
 
-def _ask(client: SyncPrefectClient, period: str, release: str, today: str) -> None:
-    asked = [run for run in _runs(client, period) if run.parameters.get("release") == release]
+def _ask(client: SyncPrefectClient, one: Newest) -> None:
+    of_subject = FlowRunFilter(tags=FlowRunFilterTags(all_=[one.subject]))
+    asked = [run for run in _runs(client, of_subject) if _is_about(run, one)]
     if any(run.state_type not in DEAD for run in asked):
         return
     try:
         deployment = client.read_deployment_by_name(f"{ASK}/{ASK}")
     except ObjectNotFound:
         return
+    after = asked[0].id if asked else "lần đầu"  # the last of those that died
     client.create_flow_run_from_deployment(
         deployment.id,
-        name=NAME.format(period=period, release=release),
-        parameters={"period": period, "release": release, "today": today},
-        tags=[period],
-        idempotency_key=f"{period} {release} {len(asked)}",  # of two runs that ask at once, one does
+        name=NAME.format(subject=one.subject, release=one.release),
+        parameters={"subject": one.subject, "release": one.release},
+        tags=[one.subject],
+        idempotency_key=f"{one.subject} {one.release} {after}",  # of two runs that ask at once, one does
     )
-    finished("Phê duyệt", f"bản {release} của kỳ {period} chờ phê duyệt trên trang Prefect, hoặc «cchc approve»")
+    finished("Phê duyệt", f"bản {one.release} của {one.subject} chờ phê duyệt trên trang Prefect, hoặc «cchc approve»")
 
 
-def _end(client: SyncPrefectClient, period: str, newest: str, is_final: bool) -> None:
-    why = "đã có số liệu chính thức" if is_final else f"đã có bản mới hơn: {newest}"
-    for run in _runs(client, period):
-        asks_in_vain = is_final or run.parameters.get("release") not in {"", None, newest}
-        if run.state_type is StateType.PAUSED and asks_in_vain:
-            client.set_flow_run_state(run.id, Cancelled(message=f"không cần trả lời nữa, {why}"), force=True)
+def _ended(client: SyncPrefectClient, run: FlowRun, newest: Mapping[str, Newest]) -> bool:
+    """Return whether `run` asks in vain; if so, end it."""
+    one = newest.get(str(run.parameters.get("subject")))
+    if one is None or (not one.is_final and _is_about(run, one)):
+        return False
+    _end(client, run, FINAL if one.is_final else f"đã có bản mới hơn: {one.release}")
+    return True
 
 
-def _runs(client: SyncPrefectClient, period: str) -> Iterator[FlowRun]:
-    """Give the runs that have asked about `period`, newest first."""
-    of_flow = FlowFilter(name=FlowFilterName(any_=[ASK]))
-    newest = client.read_flow_runs(flow_filter=of_flow, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=NEWEST)
-    return (run for run in newest if run.parameters.get("period") == period)
+def _is_about(run: FlowRun, one: Newest) -> bool:
+    """Return whether `run` asks about this release, by its name or as whichever is the current one."""
+    return run.parameters.get("subject") == one.subject and run.parameters.get("release", "") in {"", one.release}
+
+
+def _end(client: SyncPrefectClient, run: FlowRun, why: str) -> None:
+    client.set_flow_run_state(run.id, Cancelled(message=f"không cần trả lời nữa, {why}"), force=True)
+
+
+def _waiting(client: SyncPrefectClient) -> list[FlowRun]:
+    return _runs(client, WAITING)
+
+
+def _runs(client: SyncPrefectClient, which: FlowRunFilter) -> list[FlowRun]:
+    """Return those of the runs that ask, newest first: the server's 200 newest of what it is asked for, which are all.
+
+    So many questions are never open at once, nor does one release wear out so many runs.
+    """
+    newest = FlowRunSort.EXPECTED_START_TIME_DESC
+    return client.read_flow_runs(flow_filter=OF_FLOW, flow_run_filter=which, sort=newest)
+
+
+@contextmanager
+def _told_when_unreachable(then: str) -> Iterator[None]:
+    try:
+        yield
+    except (httpx.HTTPError, PrefectException) as fault:
+        finished("Phê duyệt", f"không dùng được máy chủ Prefect ({type(fault).__name__}): {then}")

@@ -16,13 +16,14 @@ from config.period import Period, Window
 from config.service import load_service
 from config.settings import Settings
 from flows import steps
-from flows.asking import ask_where_provisional
+from flows.asking import ask_unanswered
 from flows.collector import collect_rarely
 from flows.moment import moment_of_run
 from flows.owed import Desk, periods_to_release
 from flows.progress import kept
 from flows.reminding import periods_to_remind
 from flows.stage import publish_stage_task
+from flows.unanswered import newest_releases
 from tasks.events import finished
 from tasks.forms.door import issue_task, note_issued_task
 from tasks.store.alone import alone
@@ -31,6 +32,7 @@ from tasks.store.door import note_stage_evaluated_task
 from tasks.store.owed import filed_periods, is_stage_evaluated, issued_units
 
 PATIENCE = 900.0  # seconds that a daily run waits for another to end; the frequent one comes again anyway
+Work = Callable[[Desk], dict[str, int]]
 BUSY = "một lần chạy khác đang làm, lần sau làm tiếp"
 
 
@@ -72,22 +74,34 @@ def remind_due(today: str = "") -> dict[str, int]:
 def release_due(today: str = "") -> dict[str, int]:
     """Evaluate and publish what has passed its deadline and is not published as it stands; return 1 for a new release.
 
-    Of the open period a correction makes a new release; an earlier one is published when it never was. Whose release
-    nobody has approved or declined, of that a run asks for it.
+    Of the open period a correction makes a new release; an earlier one is published when it never was. Afterwards each
+    release, however old, that is the newest of its period or stage and that nobody has approved or declined, has a run
+    that asks for it.
     """
-    made = _by_itself("Công bố", today, PATIENCE, _release)
-    for period in made:
-        ask_where_provisional(period, today)
-    return made
+    return _by_itself("Công bố", today, PATIENCE, _then_ask(_release))
 
 
 @flow(name="evaluate-stage-due", flow_run_name=name_of_run)
 def evaluate_stage_due(today: str = "") -> dict[str, int]:
-    """Evaluate and publish the stage of the last year whose report is closed, once; return 1 for a new release."""
-    return _by_itself("Giai đoạn", today, PATIENCE, _evaluate_stage)
+    """Evaluate and publish the stage of the last year whose report is closed, once; return 1 for a new release.
+
+    Afterwards runs ask for approvals, as after `release_due`.
+    """
+    return _by_itself("Giai đoạn", today, PATIENCE, _then_ask(_evaluate_stage))
 
 
-def _by_itself(stage: str, today: str, patience: float, work: Callable[[Desk], dict[str, int]]) -> dict[str, int]:
+def _then_ask(work: Work) -> Work:
+    """Return what does `work`, then has a run ask about each newest release that nobody has answered for."""
+
+    def both(desk: Desk) -> dict[str, int]:
+        made = work(desk)
+        ask_unanswered(newest_releases(desk.settings, desk.declarations))
+        return made
+
+    return both
+
+
+def _by_itself(stage: str, today: str, patience: float, work: Work) -> dict[str, int]:
     collect_rarely()
     settings = Settings()
     declarations = load(settings.config_dir)

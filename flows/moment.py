@@ -16,12 +16,24 @@ def moment_of_run(today: str, zone: ZoneInfo) -> str:
     if today:
         return today
     planned = flow_run.scheduled_start_time.astimezone(zone)
-    context = FlowRunContext.get()
-    began = context.start_time.astimezone(zone) if context else planned
-    moment = moment_between(planned, began)
+    moment = moment_between(planned, _began(planned).astimezone(zone))
     if moment != planned:
         finished("Chạy bù", f"lịch {planned:%H:%M %d/%m/%Y}, nay mới chạy được: làm theo lúc {moment:%H:%M %d/%m/%Y}")
     return moment.isoformat(timespec="seconds")
+
+
+def moment_of_attempt(today: str, zone: ZoneInfo) -> str:
+    """Return `today`, or else when this attempt at the flow run under way began, as ISO text in `zone`.
+
+    For a run that waits for somebody: what it does with the answer is done when the answer comes, and with what is
+    known by then, however long ago the run was planned.
+    """
+    return today or _began(flow_run.scheduled_start_time).astimezone(zone).isoformat(timespec="seconds")
+
+
+def _began(planned: datetime) -> datetime:
+    context = FlowRunContext.get()
+    return context.start_time if context else planned
 
 
 def moment_between(planned: datetime, began: datetime) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from config.framework import Stage
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
@@ -51,9 +52,9 @@ def unknown_approver(post: str, declarations: Declarations) -> str | None:
     return f"không có người phê duyệt «{post}» trong calendar.yaml; được phê duyệt: {known}"
 
 
-def as_markdown(found: Review, period: Period) -> str:
+def as_markdown(found: Review, subject: Period | Stage) -> str:
     """Return the review as the page of a paused run shows it."""
-    return "\n".join(_lines(found, period))
+    return "\n".join(_lines(found, subject))
 
 
 def as_data(found: Review) -> dict[str, Any]:
@@ -69,8 +70,8 @@ def as_data(found: Review) -> dict[str, Any]:
     }
 
 
-def _lines(found: Review, period: Period) -> Iterator[str]:
-    yield f"# Phê duyệt số liệu {period.name_within}, bản {found.release}"
+def _lines(found: Review, subject: Period | Stage) -> Iterator[str]:
+    yield f"# Phê duyệt số liệu {subject.name[:1].lower()}{subject.name[1:]}, bản {found.release}"
     yield ""
     yield "## Tình hình báo cáo"
     yield ""

@@ -75,7 +75,7 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
 def _stay(service: Service, jobs: Sequence[Job]) -> None:
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
     ids = {job: _registered(runner, deployment_of(service, job)) for job in jobs}
-    if Job.RELEASE in jobs:
+    if not {Job.RELEASE, Job.STAGE}.isdisjoint(jobs):
         _registered(runner, deployment_to_ask())
     for automation in automations(ids.get(Job.WATCH)):
         _in_force(automation)
@@ -142,7 +142,7 @@ def deployment_of(service: Service, job: Job) -> RunnerDeployment:
 
 
 def deployment_to_ask() -> RunnerDeployment:
-    """Return the deployment of what asks for an approval: by no schedule, `release-due` starts it, or a person."""
+    """Return the deployment of what asks for an approval: by no schedule, what publishes starts it, or a person."""
     return _deployed(ask_approval, ASK, [])
 
 

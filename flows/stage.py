@@ -7,6 +7,7 @@ from prefect import flow, task
 from config.load import load
 from config.settings import Settings
 from flows import steps
+from flows.asking import end_asking
 from flows.stage_figures import stage_as_known
 from tasks.evaluate.whole_stage import Question, periods_of
 from tasks.events import finished, started
@@ -26,8 +27,9 @@ def stage(stage: str, today: str) -> dict[str, object]:
 @flow(name="approve-stage", flow_run_name="phê duyệt {stage} ({today})")
 def approve_stage(stage: str, by: str, today: str) -> dict[str, object]:
     """Make the current release of `stage` final in the name of the post `by` and return the final release."""
-    now = steps.clock(today)
-    return approve_stage_task(stage, by, now, steps.run_id())
+    release = approve_stage_task(stage, by, steps.clock(today), steps.run_id())
+    end_asking(stage)
+    return release
 
 
 @task(name="approve-stage", task_run_name="phê duyệt {stage}")

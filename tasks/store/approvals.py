@@ -12,6 +12,8 @@ from tasks.store.audit import note
 from tasks.store.calculations import releases
 from tasks.store.values import Run
 
+APPROVED, DECLINED = "release.approved", "release.declined"
+
 
 @dataclass(frozen=True)
 class Approval:
@@ -30,12 +32,19 @@ def add_approval(connection: Connection, approval: Approval, run: Run) -> None:
     """Keep `approval` and say so in the audit."""
     row = {name: value for name, value in vars(approval).items() if name != "id"}
     connection.execute(insert(tables.approval).values(**row, run_id=run.id))
-    note(connection, run, "release.approved", f"{approval.period}/{approval.release}", approval.post)
+    note(connection, run, APPROVED, f"{approval.period}/{approval.release}", approval.post)
 
 
 def note_declined(connection: Connection, period: str, release: str, post: str, run: Run) -> None:
     """Say in the audit that `post` has looked at `release` and did not approve it."""
-    note(connection, run, "release.declined", f"{period}/{release}", post)
+    note(connection, run, DECLINED, f"{period}/{release}", post)
+
+
+def answered_releases(connection: Connection) -> set[tuple[str, str]]:
+    """Return the releases that somebody has approved or declined, each as period (or stage) and name."""
+    a = tables.audit.c
+    subjects = connection.execute(select(a.subject).where(a.action.in_((APPROVED, DECLINED)))).scalars()
+    return {(period, name) for period, _, name in (subject.rpartition("/") for subject in subjects)}
 
 
 def newest_approval(connection: Connection, period: str, as_of: datetime) -> Approval | None:
