@@ -8,11 +8,12 @@ from threading import Thread
 
 import pandas as pd
 import pytest
+from great_expectations.core.id_dict import IDDict
 from great_expectations.expectations.expectation import Expectation
 
 from config.load import Declarations
 from expectations.suite import Rule, rules_for
-from tasks.check.run import WHOLE_TABLE, run
+from tasks.check.run import WHOLE_TABLE, _ids_made_once, run
 
 FRAME = pd.DataFrame({"C20": [1.0, 1], "C21": [1.0, 1], "C22": [1.0, 2], "C23": [3.0, 3]})
 
@@ -94,3 +95,13 @@ def test_great_expectations_is_left_as_it_was(resolved: Rule) -> None:
     run(FRAME, [resolved])
     run(FRAME.drop(columns="C22"), [resolved])
     assert Expectation.__dict__["configuration"] is before
+
+
+def test_an_id_that_is_kept_is_the_one_that_would_be_made() -> None:
+    abouts = [{"column": "C14", "least": least} for least in (1, 1.0, True, "1", None, [1], ["1"])]
+    abouts += [{"column": "C15", "least": 1}, {"column": "C14"}, {}]
+    made = [IDDict(about).to_id() for about in abouts]
+    with _ids_made_once():
+        assert [[IDDict(about).to_id() for about in abouts] for _ in range(2)] == [made, made]
+        assert IDDict(abouts[0]).to_id(id_ignore_keys={"least"}) == "column=C14"
+    assert len(set(made)) == len(abouts)
