@@ -93,7 +93,7 @@ def work_here(run: str) -> object:
 def forget_asking(address: str) -> None:
     """Delete the runs that have asked: the server is shared, and others ask it whether a run has died."""
     for run in runs_that_ask(address):
-        urllib.request.urlopen(urllib.request.Request(f"{address}/flow_runs/{run['id']}", method="DELETE"), timeout=30)
+        urllib.request.urlopen(urllib.request.Request(f"{address}/flow_runs/{run['id']}", method="DELETE"), timeout=120)
 
 
 def told(home: Path, action: str) -> list[tuple[str, str, str]]:
@@ -225,7 +225,7 @@ def test_a_release_whose_run_has_died_is_asked_about_again_and_again(home: Path,
         assert len(runs_that_ask(server)) == times
         put(server, runs_that_ask(server)[-1]["id"], "CRASHED")
     first = runs_that_ask(server)[0]["id"]
-    urllib.request.urlopen(urllib.request.Request(f"{server}/flow_runs/{first}", method="DELETE"), timeout=30)
+    urllib.request.urlopen(urllib.request.Request(f"{server}/flow_runs/{first}", method="DELETE"), timeout=120)
     ask_unanswered(newest("2022-H1", "r001"))
     assert [run["state_type"] for run in runs_that_ask(server)] == ["CRASHED", "SCHEDULED"]
 
