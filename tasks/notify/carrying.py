@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,7 +14,8 @@ from config.settings import Settings
 from tasks.notify.trouble import ClosingError
 from tasks.store.files import write_whole
 
-Carrier = Callable[[EmailMessage], None]
+Refusals = Mapping[str, tuple[int, bytes]]  # what the server answered, by address that it did not take
+Carrier = Callable[[EmailMessage], Refusals]
 CLOSING, TOO_BIG = 421, 552  # RFC 5321, 4.2: the service is closing the connection; the mail is over its limit
 
 
@@ -22,8 +23,9 @@ CLOSING, TOO_BIG = 421, 552  # RFC 5321, 4.2: the service is closing the connect
 def carrier(settings: Settings) -> Iterator[Carrier]:
     """Give what carries a mail while the block lasts; `OSError` when the mail server cannot be used at all.
 
-    Of a mail the carrier raises what `smtplib` does, but that a server which closes is always disconnected, and a mail
-    that is too big is refused for its content, whichever command the server answers so.
+    The carrier returns to whom of several a mail did not go. Of one that went to nobody it raises what `smtplib` does,
+    but that a server which closes is always disconnected, and a mail that is too big is refused for its content,
+    whichever command the server answers so.
     """
     if not settings.smtp_host:
         yield lambda message: _to_file(settings.home / "outbox", message)
@@ -37,9 +39,9 @@ def carrier(settings: Settings) -> Iterator[Carrier]:
         yield lambda message: _over(server, message)
 
 
-def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
+def _over(server: smtplib.SMTP, message: EmailMessage) -> Refusals:
     try:
-        server.send_message(message)
+        return server.send_message(message)
     except smtplib.SMTPRecipientsRefused as refusal:
         for code, said in refusal.recipients.values():
             if code == CLOSING:
@@ -53,7 +55,8 @@ def _over(server: smtplib.SMTP, message: EmailMessage) -> None:
         raise
 
 
-def _to_file(outbox: Path, message: EmailMessage) -> None:
+def _to_file(outbox: Path, message: EmailMessage) -> Refusals:
     recipient = re.sub(r"[^\w.+-]", "_", message["To"].partition("@")[0])
     name = f"{recipient}-{message['Message-ID'].strip('<>').partition('@')[0][:8]}.eml"
     write_whole(outbox / name, bytes(message))
+    return {}

@@ -18,7 +18,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from config.settings import Settings
-from tasks.notify.carrying import Carrier, carrier
+from tasks.events import finished
+from tasks.notify.carrying import Carrier, Refusals, carrier
 from tasks.notify.channels import environment, send_notice
 from tasks.notify.trouble import ClosingError, in_its_words
 from tasks.store.database import reading, writing
@@ -124,12 +125,15 @@ def _alone(lock_file: Path) -> Iterator[None]:
 
 def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
     try:
-        carry(message_of(letter, settings, run))
+        refused = carry(message_of(letter, settings, run))
     except OF_ONE_LETTER as refusal:
         with writing(settings.database) as connection:
             note_refused(connection, letter, _reason(refusal), run)
         return False
     with writing(settings.database) as connection:
+        if refused:  # some of several
+            note_refused(connection, letter, _of_addresses(refused), run)
+            finished("Gửi thư", f"thư cho {letter.unit} đi thiếu người nhận, {_of_addresses(refused)}")
         note_sent(connection, letter, run)
     return True
 
@@ -137,15 +141,17 @@ def _send(carry: Carrier, letter: Letter, settings: Settings, run: Run) -> bool:
 def _reason(refusal: Exception) -> str:
     """Return in Vietnamese why one letter did not go out; what a server said is kept in its own words."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        said = "; ".join(
-            f"{address}: {in_its_words(code, text)}" for address, (code, text) in refusal.recipients.items()
-        )
-        return f"máy chủ thư không nhận địa chỉ ({said}): xem lại contacts.yaml"
+        return _of_addresses(refusal.recipients)
     if isinstance(refusal, FileNotFoundError):
         return f"không còn tệp đính kèm {Path(refusal.filename).name}: chạy lại «cchc collect»"
     if isinstance(refusal, smtplib.SMTPDataError):
         return f"máy chủ thư không nhận nội dung ({in_its_words(refusal.smtp_code, refusal.smtp_error)})"
     return f"địa chỉ hoặc nội dung không gửi được: {refusal}"
+
+
+def _of_addresses(refused: Refusals) -> str:
+    said = "; ".join(f"{address}: {in_its_words(code, text)}" for address, (code, text) in refused.items())
+    return f"máy chủ thư không nhận địa chỉ ({said}): xem lại contacts.yaml"
 
 
 def message_of(letter: Letter, settings: Settings, run: Run) -> EmailMessage:

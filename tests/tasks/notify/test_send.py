@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import socket
 from collections import Counter
@@ -120,6 +121,25 @@ def test_a_refused_address_never_stops_the_others_and_its_letter_waits(
     assert send_all(smtp_settings, run) == 2
     assert still_waiting(smtp_settings) == ["30628"]
     assert audited(smtp_settings, "letter.refused") == ["key-30628"]
+
+
+def test_a_letter_whose_copy_is_refused_goes_to_its_recipient_and_the_rest_is_told(
+    smtp_settings: Settings,
+    mailbox: Mailbox,
+    run: Run,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging.getLogger("cchc"), "propagate", True)  # a flow in this process may have kept its lines
+    caplog.set_level(logging.INFO, "cchc")
+    with writing(smtp_settings.database) as connection:
+        add_letters(connection, [replace(LETTER, copies=("lanh-dao@example.vn",))], run)
+    mailbox.refuses_recipient = "lanh-dao"
+    assert send_all(smtp_settings, run) == 1
+    assert [e.rcpt_tos for e in mailbox.taken] == [[LETTER.recipient]]
+    assert (audited(smtp_settings, "letter.refused"), audited(smtp_settings, "letter.sent")) == (["k"], ["k"])
+    said = "máy chủ thư không nhận địa chỉ (lanh-dao@example.vn: 550 no such box): xem lại contacts.yaml"
+    assert caplog.messages == [f"Gửi thư: thư cho 30628 đi thiếu người nhận, {said}"]
 
 
 def test_a_letter_the_server_does_not_want_never_stops_the_others(
