@@ -161,14 +161,18 @@ class Annex:
         self.sheet.write_string(self.row, column, clean, self.styles.of(*looks, quoted))
 
     def _measure(self, text: str, width: float, looks: Sequence[Look]) -> None:
-        """Keep how many lines of 13 points `text` takes in a column of `width` digits."""
-        if len(text) * 1.5 < width:
-            return
-        size = _last_of(looks, "font_size", SIZE)
-        capitals = sum(map(str.isupper, text)) / len(text)
-        letter = size / SIZE * (0.97 + 0.4 * capitals + (0.07 if BOLD in looks else 0))  # in digits of the column
-        room = width - 1.5 * _last_of(looks, "indent", 0)
-        self.lines = max(self.lines, min(23, len(wrap(text, max(1, int(room / letter)))) * size / SIZE))
+        self.lines = max(self.lines, lines_of(text, width, looks))
+
+
+def lines_of(text: str, width: float, looks: Sequence[Look]) -> float:
+    """Return how many lines of 13 points `text` takes in a column of `width` digits."""
+    if len(text) * 1.5 < width:
+        return 1
+    size = _last_of(looks, "font_size", SIZE)
+    capitals = sum(map(str.isupper, text)) / len(text)
+    letter = size / SIZE * (0.97 + 0.4 * capitals + 0.07 * _last_of(looks, "bold", 0))  # in digits of the column
+    room = width - 1.5 * _last_of(looks, "indent", 0)
+    return min(23, len(wrap(text, max(1, int(room / letter)))) * size / SIZE)
 
 
 def pixels(width: float) -> float:
@@ -238,14 +242,19 @@ def write_table_head(annex: Annex, names: Sequence[str], over: Mapping[tuple[int
 
     The head is printed again on each page and stays in view on the screen.
     """
-    first = annex.row
+    first, upper = annex.row, 0.0
     if over:
         _write_upper_head(annex, names, over)
+        upper = annex.lines = max(
+            lines_of(name, sum(annex.widths[a : b + 1]), (HEAD,)) for (a, b), name in over.items()
+        )
         annex.down()
     grouped = {c for start, end in over or () for c in range(start, end + 1)}
     for column, name in enumerate(names):
         if not over or column in grouped:
             annex.text(column, name, HEAD)
+        else:
+            annex.lines = max(annex.lines, lines_of(name, annex.widths[column], (HEAD,)) - upper)
     annex.down()
     write_column_numbers(annex)
     annex.sheet.repeat_rows(first, annex.row - 1)
@@ -264,9 +273,9 @@ def _write_upper_head(annex: Annex, names: Sequence[str], over: Mapping[tuple[in
             annex.sheet.merge_range(annex.row, column, annex.row + 1, column, name, annex.styles.of(HEAD))
 
 
-def write_column_numbers(annex: Annex) -> None:
-    """Write (1), (2), (3) … under the head of a table."""
-    for column in range(len(annex.widths)):
+def write_column_numbers(annex: Annex, columns: int | None = None) -> None:
+    """Write (1), (2), (3) … under the head of a table, of `columns` columns or of all."""
+    for column in range(len(annex.widths) if columns is None else columns):
         annex.text(column, f"({column + 1})", NUMBERS_ROW)
     annex.down()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +27,8 @@ from tasks.store.stage_frames import ScoreFrames
 
 MOST_GROUPS = 7
 WIDTHS = [5.5, 24.0, 9.5, 13.0, *([9.5] * MOST_GROUPS), 9.0, 9.0, 9.0]
-GROUPS_FROM, CHANGES_FROM = 4, 4 + MOST_GROUPS
+GROUPS_FROM = 4
+CHANGES = ("Điểm năm trước", "Tăng, giảm điểm", "Tăng, giảm hạng")
 SIGNED = '[$-42A]+#,##0.00" ";[$-42A]−#,##0.00" ";0" "'
 SIGNED_WHOLE = "+#,##0;−#,##0;0"
 
@@ -83,13 +84,12 @@ def _write_head(annex: Annex, groups: Mapping[str, GroupPoints]) -> None:
     for column, name in enumerate(("Hạng", "Đơn vị", "Điểm", "Xếp loại")):
         annex.text(column, name, HEAD)
     titles = [f"{code}. {name} ({weight.normalize():f})" for code, (name, weight, _) in groups.items()]
-    for column in range(GROUPS_FROM, CHANGES_FROM):
-        place = column - GROUPS_FROM
-        annex.text(column, titles[place] if place < len(titles) else "", HEAD, {"font_size": 10})
-    for column, name in enumerate(("Điểm năm trước", "Tăng, giảm điểm", "Tăng, giảm hạng"), start=CHANGES_FROM):
+    for column, title in enumerate(titles, start=GROUPS_FROM):
+        annex.text(column, title, HEAD, {"font_size": 10})
+    for column, name in enumerate(CHANGES, start=GROUPS_FROM + len(groups)):
         annex.text(column, name, HEAD)
     annex.down()
-    write_column_numbers(annex)
+    write_column_numbers(annex, GROUPS_FROM + len(groups) + len(CHANGES))
 
 
 def _write_unit(annex: Annex, row: Row, groups: Mapping[str, GroupPoints]) -> None:
@@ -97,16 +97,12 @@ def _write_unit(annex: Annex, row: Row, groups: Mapping[str, GroupPoints]) -> No
     annex.text(1, row["unit_name"], CELL, LEFT)
     annex.number(2, rounded(row["score"]), TWO_DECIMALS, CELL, BOLD)
     annex.text(3, row["grade"] or row["status"], CELL, LEFT)
-    points: Sequence[Mapping[str, Decimal | None]] = [of_units for _, _, of_units in groups.values()]
-    for column in range(GROUPS_FROM, CHANGES_FROM):
-        place = column - GROUPS_FROM
-        if place < len(points):
-            annex.number(column, rounded(points[place].get(row["unit"])), TWO_DECIMALS, CELL)
-        else:
-            annex.text(column, "", CELL)
-    annex.number(CHANGES_FROM, rounded(row["score_before"]), TWO_DECIMALS, CELL)
-    annex.number(CHANGES_FROM + 1, rounded(row["change"]), SIGNED, CELL)
-    annex.number(CHANGES_FROM + 2, row["rank_change"], SIGNED_WHOLE, CELL)
+    for column, (_, _, points) in enumerate(groups.values(), start=GROUPS_FROM):
+        annex.number(column, rounded(points.get(row["unit"])), TWO_DECIMALS, CELL)
+    after = GROUPS_FROM + len(groups)
+    annex.number(after, rounded(row["score_before"]), TWO_DECIMALS, CELL)
+    annex.number(after + 1, rounded(row["change"]), SIGNED, CELL)
+    annex.number(after + 2, row["rank_change"], SIGNED_WHOLE, CELL)
     annex.down()
 
 

@@ -9,7 +9,11 @@ from io import BytesIO
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.scoring import load_scoring
+from config.settings import PROJECT
+from tasks.publish.annex import HEAD, lines_of
 from tasks.publish.print_pages import MOST_BREAKS, page_starts
+from tasks.publish.score_sheet import MOST_GROUPS
 from tasks.publish.workbook import workbook
 
 from . import factory
@@ -47,6 +51,17 @@ def test_no_page_holds_more_than_it_can(heights: list[float], kept: set[int]) ->
     starts = page_starts(heights, kept, NO_HEAD, 100)
     ends = [*starts, len(heights)]
     assert all(sum(heights[a:b]) <= 100.001 for a, b in zip([0, *starts], ends, strict=True))
+
+
+def test_a_head_gets_room_for_bold_words_that_do_not_fit_on_a_line() -> None:
+    assert lines_of("Tăng, giảm điểm", 9, ({"bold": True},)) == 3
+    assert lines_of("Tăng, giảm điểm", 9, ({},)) == 2
+    assert lines_of("Kế hoạch của huyện", 15, (HEAD,)) == 2
+
+
+def test_every_declared_scoring_set_has_room_for_its_groups() -> None:
+    sets = load_scoring(PROJECT / "config" / "scoring", factory.declarations())
+    assert max(len(scoring.groups) for scoring in sets) <= MOST_GROUPS
 
 
 def test_legend_and_signature_of_the_first_annex_stand_below_lines_of_the_table() -> None:
