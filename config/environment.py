@@ -1,10 +1,11 @@
-"""Whether every variable of ours that is set is one that somebody reads: a misspelt name would pass in silence."""
+"""Whether the environment can be used: no variable of ours misspelt, which would pass in silence; a place to work."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from pathlib import Path
 
 from dotenv import dotenv_values
 
@@ -15,6 +16,18 @@ from config.strict import UnusableError
 
 PREFIX = "CCHC_"
 TEST_SWITCHES = frozenset({"CCHC_EVERY_PAGE", "CCHC_LONG"})  # which tests run: the Makefile sets them
+
+
+def make_home(home: Path) -> None:
+    """Make the workplace `home`; `UnusableError` where it cannot be made, or nothing can be written in it."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UnusableError(
+            f"không lập được nơi làm việc {home}: xem lại CCHC_HOME, đường dẫn phải là một thư mục lập được"
+        ) from fault
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise UnusableError(f"không ghi được vào nơi làm việc {home}: xem lại CCHC_HOME và quyền của thư mục ấy")
 
 
 def refuse_unknown_variables(declarations: Declarations) -> None:

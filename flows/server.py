@@ -11,6 +11,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from config.environment import make_home
 from config.settings import Settings
 from flows.own_server import OwnServer, begin
 
@@ -44,8 +45,8 @@ def prepare(settings: Settings) -> str | None:
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    make_home(settings.home)  # Prefect makes its own folder, but not the one around it
     if "PREFECT_HOME" not in os.environ:
-        settings.home.mkdir(parents=True, exist_ok=True)  # Prefect makes its own folder, but not the one around it
         os.environ["PREFECT_HOME"] = str(settings.home.resolve() / "prefect")
     address = settings.prefect_api_url
     if address and answers(address):

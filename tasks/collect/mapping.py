@@ -109,14 +109,17 @@ def misplaced_head(grid: Grid, form: FormVersion) -> Misplaced | None:
 
 
 def _head_row(rows: Rows) -> int | None:
-    wanted = {fold(HEADS.code), fold(HEADS.value)}
-    return next((k for k, row in enumerate(rows) if wanted <= {fold(c) for c in row if isinstance(c, str)}), None)
+    # Two of the three: where one was written otherwise, it is that one that the unit is told of.
+    wanted = {fold(HEADS.code), fold(HEADS.value), fold(HEADS.note)}
+    return next(
+        (k for k, row in enumerate(rows) if len(wanted & {fold(c) for c in row if isinstance(c, str)}) > 1), None
+    )
 
 
 def _told(found: str, wanted: str) -> str:
     if fold(found) == fold(wanted):
-        return f"tiêu đề «{wanted}» đứng ở hơn một cột"
-    return f"chỗ của tiêu đề «{wanted}» là «{safe_text(found)}»" if found else f"thiếu tiêu đề «{wanted}»"
+        return f"biểu có tiêu đề «{wanted}» ở hơn một cột"
+    return f"biểu có «{safe_text(found)}» ở chỗ của tiêu đề «{wanted}»" if found else f"biểu thiếu tiêu đề «{wanted}»"
 
 
 def read_cover(grid: Grid, columns: Columns) -> Cover:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from config.settings import StoreAddress
 from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
@@ -17,6 +17,7 @@ from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revisi
 from tasks.store.tables import metadata
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
+BACKENDS = ("sqlite", "postgresql")
 ONE_STATE, LATEST_STATE = "REPEATABLE READ", "READ COMMITTED"  # of PostgreSQL
 
 
@@ -44,8 +45,19 @@ def close(url: str) -> None:
     open_engine.cache_clear()
 
 
+def _address(url: str) -> URL:
+    """Return the parts of `url`; `StoreError`, which does not repeat its password, for what is no store of ours."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or address.get_backend_name() not in BACKENDS:
+        raise StoreError("CCHC_DATABASE_URL phải là địa chỉ PostgreSQL (postgresql://…) hoặc SQLite (sqlite:///…)")
+    return address
+
+
 def _engine(url: str) -> Engine:
-    address = make_url(url)
+    address = _address(url)
     if address.get_backend_name() == "sqlite":
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +72,7 @@ def _engine(url: str) -> Engine:
 
 def is_empty(url: str) -> bool:
     """Return whether the store at `url` has no tables yet, or none that holds a row; nothing is made of it."""
-    address = make_url(url)
+    address = _address(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         return True
     engine = _engine(url)
@@ -173,5 +185,5 @@ def trouble_with(url: str) -> str | None:
     except StoreError as fault:
         return str(fault)
     except (SQLAlchemyError, OSError) as fault:
-        return f"không mở được ({type(fault).__name__})"
+        return f"không mở được ({type(fault).__name__}): xem lại CCHC_HOME, CCHC_DATABASE_URL, máy chủ và quyền ghi"
     return None

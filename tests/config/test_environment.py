@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.contact import TeamContact
-from config.environment import TEST_SWITCHES, refuse_unknown_variables, variables
+from config.environment import TEST_SWITCHES, make_home, refuse_unknown_variables, variables
 from config.load import Declarations
 from config.settings import PROJECT
 from config.strict import UnusableError
@@ -66,3 +66,22 @@ def test_every_switch_of_the_makefile_is_known_and_every_known_one_is_used() -> 
 def test_the_example_names_settings_and_no_others() -> None:
     lines = (PROJECT / ".env.example").read_text(encoding="utf-8")
     assert set(re.findall(r"^(CCHC_[A-Z_]+)=", lines, re.MULTILINE)) <= set(variables())
+
+
+def test_a_workplace_is_made_with_the_folders_around_it(tmp_path: Path) -> None:
+    make_home(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.parametrize("below", ["", "noi-lam-viec"])
+def test_a_workplace_that_cannot_be_made_is_told_with_the_variable_that_names_it(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "tep"
+    file.touch()
+    with pytest.raises(UnusableError, match=r"không lập được nơi làm việc .*tep.* CCHC_HOME, "):
+        make_home(file / below)
+
+
+def test_a_workplace_that_may_only_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda place, mode: not (place == tmp_path and mode & os.W_OK))
+    with pytest.raises(UnusableError, match="không ghi được vào nơi làm việc"):
+        make_home(tmp_path)

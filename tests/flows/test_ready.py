@@ -72,6 +72,7 @@ def test_a_store_of_another_schema_is_refused_not_misread(copied: Settings) -> N
         ("CCHC_SMTP_HOTS", "thu.example.vn"),
         ("CCHC_DATABASE_URL", "khong-phai-dia-chi"),
         ("CCHC_DATABASE_URL", "mysqll://x/y"),
+        ("CCHC_DATABASE_URL", "mysql://ai:mat-khau@x/y"),  # known to SQLAlchemy, not a store of ours
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, value: str) -> None:
@@ -79,6 +80,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, va
     assert done.returncode == 2
     assert done.stderr.startswith("Lỗi: ")
     assert done.stderr.count("\n") == 1
+    assert "mat-khau" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["returned.txt.j2", "returned.html.j2"])

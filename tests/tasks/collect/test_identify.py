@@ -165,6 +165,9 @@ def test_a_column_that_was_inserted_is_never_read_as_the_figures(
 def test_a_head_written_otherwise_than_issued_is_told(declarations: Declarations, period: Period) -> None:
     grid = read_grid(workbook(), needs_care=False)
     other = [["Năm trước" if cell == "Số liệu" else cell for cell in row] for row in grid["TTHC"]]
-    assert refused({**grid, "TTHC": other}, declarations, period).code == "moved_columns"
+    refusal = refused({**grid, "TTHC": other}, declarations, period)
+    assert (refusal.code, refusal.found) == ("moved_columns", "biểu có «Năm trước» ở chỗ của tiêu đề «Số liệu»")
+    gone = [row[:4] for row in grid["TTHC"]]
+    assert refused({**grid, "TTHC": gone}, declarations, period).found == "biểu thiếu tiêu đề «Ghi chú»"
     shouted = [[cell.upper() if cell == "Số liệu" else cell for cell in row] for row in grid["TTHC"]]
     assert isinstance(identify({**grid, "TTHC": shouted}, COMMUNE, period, declarations), Identity)
