@@ -25,6 +25,7 @@ SPARK = (84, 22)
 LEFT, RIGHT, TOP, BOTTOM = 46, 18, 30, 30
 ROWS_OF_REASONS = 3
 HALF = 50
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 ROOM_OF_LABEL = (70, 24)  # how far to the right of a figure, and above or below it, its label may be in the way
 
 
@@ -187,24 +188,53 @@ def _breaks(chart: Chart, x: Scale, size: tuple[int, int]) -> Iterator[Markup]:
 
 
 def _targets(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
+    taken = _taken(chart, x, y)
     for day, value in chart.road:
         if day == chart.line.base_date:
             yield dot(x.day(day), y(value), 3.2, "base", f"gốc {number(value, 2)}, ngày {day:%d/%m/%Y}")
             continue
         yield diamond(x.day(day), y(value), 5, "aim")
         label = f"{bound(chart.indicator)} {number(value)}"
-        fits_below = y.start - y(value) > ROOM_OF_LABEL[1]
-        above = y(value) - 10 > TOP - 6 and not (fits_below and _beside_now(chart, x, y, (day, value)))
-        yield text(x.day(day) + 5, y(value) - 9 if above else y(value) + 18, label, "aim-label", "end")
+        end = x.day(day) + 5
+        yield text(end, _free_level((end, y(value)), label, taken, y), label, "aim-label", "end")
 
 
-def _beside_now(chart: Chart, x: Scale, y: Scale, target: tuple[date, Decimal]) -> bool:
-    """Return whether the label of a target would lie on that of the latest figure."""
-    now = next((s for s in reversed(chart.series) if s.value is not None), None)
-    if now is None or now.value is None:
-        return False
-    across, down = x.day(target[0]) - x.day(now.day), y(target[1]) - y(now.value)
-    return 0 <= across < ROOM_OF_LABEL[0] and -ROOM_OF_LABEL[1] < down < ROOM_OF_LABEL[1]
+def _free_level(place: tuple[float, float], label: str, taken: Sequence[Box], y: Scale) -> float:
+    """Return the height at which a target's label stands: by its diamond, on the drawing, on nothing in `taken`."""
+    end, level = place
+    levels = [level + away for away in (-9, 18, 34, -25) if TOP - 5 < level + away < y.start - 3]
+    free = (down for down in levels if not any(_touch(_box(end, down, label, "end"), other) for other in taken))
+    return next(free, levels[0])
+
+
+def _box(across: float, down: float, label: str, anchor: str, letter: float = 7) -> Box:
+    """Return the place on the drawing that a label takes, `letter` wide for each character."""
+    left = across - letter * len(label) if anchor == "end" else across
+    return left, down - 1.5 * letter, left + letter * len(label), down + 3
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _taken(chart: Chart, x: Scale, y: Scale) -> list[Box]:
+    """Return where the dots of the figures lie, and the label of the latest."""
+    dots = [(x.day(s.day), y(s.value)) for s in chart.series if s.value is not None]
+    label = _now(chart, x, y)
+    written = [_box(*label, letter=9)] if label else []
+    return [*((across - 4, down - 4, across + 4, down + 4) for across, down in dots), *written]
+
+
+def _now(chart: Chart, x: Scale, y: Scale) -> tuple[float, float, str, str] | None:
+    """Return where the label of the latest figure stands, what it says, and at which end; None without a figure."""
+    last = next((s for s in reversed(chart.series) if s.value is not None), None)
+    if last is None or last.value is None:
+        return None
+    place, level = x.day(last.day), y(last.value)
+    right = place < (x.start + x.end) * 0.75
+    below = level < TOP + 14 or any(_just_above(x.day(day) - place, level - y(aim)) for day, aim in chart.road)
+    anchor = "start" if right else "end"
+    return place + (9 if right else -9), level + (15 if below else -7), number(last.value, 2), anchor
 
 
 def _dots(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
@@ -217,15 +247,9 @@ def _dots(chart: Chart, x: Scale, y: Scale) -> Iterator[Markup]:
         coverage = f", {spot.reported}/{spot.expected} đơn vị" if spot.expected else ""
         said = f"{spot.period.name}: {number(spot.value, 2)}{coverage}"
         yield dot(x.day(spot.day), y(spot.value), 4.2 if kind == "full" else 3.4, kind, said)
-    if spots and spots[-1].value is not None:
-        last = spots[-1]
-        place, level = x.day(last.day), y(last.value or 0)
-        right = place < (x.start + x.end) * 0.75
-        below = level < TOP + 14 or any(_just_above(x.day(day) - place, level - y(aim)) for day, aim in chart.road)
-        yield text(
-            place + (9 if right else -9), level + (15 if below else -7), number(last.value, 2), "now",
-            "start" if right else "end",
-        )  # fmt: skip
+    if label := _now(chart, x, y):
+        across, down, said, anchor = label
+        yield text(across, down, said, "now", anchor)
 
 
 def _just_above(across: float, up: float) -> bool:

@@ -162,3 +162,24 @@ def test_the_label_of_a_target_keeps_off_the_latest_figure_and_the_years() -> No
     assert label(beside, "aim-label")[-1] > label(beside, "now")[0] + 14
     on_the_axis = drawn("P02", spots("2025-YEAR", value="0.3"))
     assert max(label(on_the_axis, "aim-label")) < min(y for y in label(on_the_axis, "tick") if y > 275)
+
+
+def written(svg: str, kind: str) -> list[tuple[float, float, float]]:
+    """Return left end, right end and height of the labels of `kind` on the wide drawing, seven for each letter."""
+    wide = svg[: svg.index('class="plot narrow"')]
+    shape = rf'<text class="{kind}" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]*)</text>'
+    found = []
+    for x, y, anchor, text in re.findall(shape, wide):
+        left = float(x) - 7 * len(text) * (anchor == "end")
+        found.append((left, left + 7 * len(text), float(y)))
+    return found
+
+
+@pytest.mark.parametrize("code", ["P01", "L01", "P09"])
+@pytest.mark.parametrize("value", ["2", "30", "60", "79", "87", "94", "97", "99.35", "100"])
+def test_no_target_is_written_over_the_latest_figure_of_its_year(code: str, value: str) -> None:
+    svg = drawn(code, spots("2024-YEAR", "2025-YEAR", value=value))
+    (now,), aims = written(svg, "now"), written(svg, "aim-label")
+    assert aims
+    for left, right, down in aims:
+        assert right <= now[0] or now[1] <= left or abs(down - now[2]) >= 12, (aims, now)
