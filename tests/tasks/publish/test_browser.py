@@ -43,10 +43,10 @@ STAGE_SAMPLE = (
     "index.html", "chi-tieu/P04.html", "chi-tieu/L06.html", "don-vi/30628.html", "bang-mau.html", "tim.html",
 )  # fmt: skip
 AXE_SAMPLE = (
-    "index.html", "chi-tieu/P02.html", "chi-tieu/L06.html", f"don-vi/{factory.SILENT}.html", "bang-mau.html",
-    "loi.html", "changes.html", "tim.html",
+    "index.html", "chi-tieu/P02.html", "chi-tieu/L06.html", f"don-vi/{factory.SILENT}.html", "loi.html",
+    "changes.html", "tim.html",
 )  # fmt: skip
-AXE_STAGE_SAMPLE = ("index.html", "chi-tieu/P04.html")
+AXE_STAGE_SAMPLE = ("chi-tieu/P04.html",)
 EVERY = "CCHC_EVERY_PAGE" in os.environ
 A4 = (595, 842)
 
@@ -260,9 +260,12 @@ def soundness(browser: Browser, scheme: Literal["light", "dark"], pages: list[Pa
 
 
 def test_axe_finds_nothing_serious(browser: Browser, release: Path, stage: Path) -> None:
-    heard = [release / name for name in (names(release) if EVERY else AXE_SAMPLE)]
-    heard += [stage / name for name in (names(stage) if EVERY else AXE_STAGE_SAMPLE)]
-    assert soundness(browser, "light", heard, "") == {}
+    pages = [release / name for name in (names(release) if EVERY else AXE_SAMPLE)]
+    pages += [stage / name for name in (names(stage) if EVERY else AXE_STAGE_SAMPLE)]
+    assert soundness(browser, "light", pages, "") == {}
+    if not EVERY:  # contrast is dear on a page of thousands of cells, whose colours are those of the others
+        crowded = [release / "bang-mau.html", stage / "index.html"]
+        assert soundness(browser, "light", crowded, "rules: {'color-contrast': {enabled: false}}") == {}
 
 
 def test_axe_can_read_the_dark_colours(browser: Browser, release: Path, stage: Path) -> None:
