@@ -177,9 +177,16 @@ FAULTS = (
     Fault(
         "a letter is said to be sent before it is",
         "tasks.notify.send:_send",
-        "    try:\n        carry(",
-        "    with writing(settings.database) as c:\n        note_sent(c, letter, run)\n    try:\n        carry(",
+        "    try:\n        refused = carry(",
+        "    with writing(settings.database) as c:\n        note_sent(c, letter, run)\n    try:\n        refused = carry(",
         "tasks/notify/test_send.py::test_what_a_server_that_hangs_up_did_not_take_waits_for_the_next_run",
+    ),
+    Fault(
+        "letters that were refused go before the others",
+        "tasks.store.outbox:unsent",
+        "func.coalesce(refused.c.times, 0), o.id",
+        "o.id",
+        "tasks/notify/test_send.py::test_neighbours_at_which_the_server_hangs_up_never_stop_the_others_for_good",
     ),
     Fault(
         "a subject may add a header",
