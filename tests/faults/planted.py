@@ -178,7 +178,8 @@ FAULTS = (
         "a letter is said to be sent before it is",
         "tasks.notify.send:_send",
         "    try:\n        refused = carry(",
-        "    with writing(settings.database) as c:\n        note_sent(c, letter, run)\n    try:\n        refused = carry(",
+        "    with writing(settings.database) as c:\n        note_sent(c, letter, run)\n"
+        "    try:\n        refused = carry(",
         "tasks/notify/test_send.py::test_what_a_server_that_hangs_up_did_not_take_waits_for_the_next_run",
     ),
     Fault(
