@@ -18,7 +18,7 @@ from config.form import FormVersion
 from config.load import Declarations
 from config.period import FIRST_YEAR, Period, Window
 from config.unit import Unit
-from tasks.illustrate.figures import Entry
+from tasks.illustrate.figures import NOTHING_AROSE, Entry
 from tasks.illustrate.story import QUARTERS, Story, begin, go_on, merge, told
 
 SEED = "Chợ Mới"
@@ -182,7 +182,8 @@ def _arrival(declarations: Declarations, period: Period, unit: Unit, rng: random
 def _asked(
     said: Mapping[str, Entry], form: FormVersion, declarations: Declarations, period: Period
 ) -> dict[str, Entry]:
-    return {e.code: said[e.code] for e in declarations.rows(form, period)}
+    # A row that the office has added to its form is in no story: the sample years go on without it.
+    return {e.code: said.get(e.code, NOTHING_AROSE) for e in declarations.rows(form, period)}
 
 
 def _planted(rng: random.Random, period: Period, unit: Unit, before: Mapping[str, Entry] | None) -> Planted:
@@ -224,7 +225,7 @@ def _spoilt(
             # What it asks by the old names has ended; it is filled in as if it had not.
             online = _whole(said["C11"])
             spoken = dict(said) | {"C40": 60, "C41": online // 3, "C42": online - online // 3}
-            form, entries = old, {e.code: spoken[e.code] for e in declarations.rows(old, clean.period)}
+            form, entries = old, _asked(spoken, old, declarations, clean.period)
         case _:
             pass
     return Sending(clean.period, clean.unit, clean.attempt, clean.at, form, entries, planted, {}, instead)

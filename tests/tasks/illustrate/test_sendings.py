@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -101,3 +102,17 @@ def test_reports_come_late_wrong_and_corrected_as_they_do(
         assert declarations.calendar.cut_off(sending.period) < sending.at.date()
         assert sending.attempt == 1 or sending.at > looks(declarations, sending.period)[0]
         assert sending.at < looks(declarations, sending.period)[1]
+
+
+def test_a_row_that_the_office_added_to_its_form_does_not_stop_the_sample_years(declarations: Declarations) -> None:
+    new = replace(declarations.elements["C80"], code="C81")
+    forms = [
+        replace(
+            form,
+            sections=[replace(s, elements=[*s.elements, *(["C81"] if s.code == "C" else [])]) for s in form.sections],
+        )
+        for form in declarations.forms
+    ]
+    more = replace(declarations, elements={**declarations.elements, "C81": new}, forms=tuple(forms))
+    sent = [sending for _, of_period in sendings(more, 2022, 2022) for sending in of_period]
+    assert {sending.entries["C81"] for sending in sent} == {NOTHING_AROSE}
