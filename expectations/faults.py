@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from config.stamp import SCOPE_ROW, WINDOW_FROM_ROW, WINDOW_TO_ROW
 from config.strict import DeclarationError, Document, Where
 from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS, element_of_past
-from expectations.rule import AGAINST_PAST, EVERY_CELL, Each, Rule, Shape
+from expectations.rule import AGAINST_PAST, AT_MOST_SUM, EQUAL_SUM, EVERY_CELL, Each, Rule, Shape
 
 # What a message may speak of; a comparison also of the elements it compares, by their codes.
 FIELDS = {
@@ -27,14 +31,41 @@ NEEDED_BY = {"found": (Shape.SUBMISSION,), "expected": (Shape.CELLS, Shape.PAST,
 ASIDE_FIELDS = {"sum", "left"}
 COVER_ROWS = (SCOPE_ROW, WINDOW_FROM_ROW, WINDOW_TO_ROW)
 
+OWN_TYPES = (EQUAL_SUM, AT_MOST_SUM, EVERY_CELL, *AGAINST_PAST)
+
 Fault = tuple[Where, str]
 
 
 def refuse_faults(document: Document, where: Where, rule: Rule, elements: Set[str]) -> None:
-    """Refuse a rule that names columns, words or elements which are not there, naming its line in `document`."""
-    for fault in (*_column_faults(rule, elements), *_word_faults(rule, elements), *_example_faults(rule, elements)):
-        place, sentence = fault
+    """Refuse a rule that names a type, columns, words or elements which are not there, naming its line."""
+    for place, sentence in _faults(rule, elements):
         raise document.error(sentence, *where, *place)
+
+
+def _faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:
+    yield from _type_faults(rule.type)
+    yield from _column_faults(rule, elements)
+    yield from _word_faults(rule, elements)
+    yield from _example_faults(rule, elements)
+
+
+def _type_faults(name: str) -> Iterator[Fault]:
+    if name not in known_types():
+        near = get_close_matches(name, known_types(), n=1)
+        hint = f"; gần nhất: {near[0]}" if near else ""
+        yield ("type",), f"Great Expectations không có loại kiểm tra «{name}»{hint}"
+
+
+@lru_cache
+def known_types() -> frozenset[str]:
+    """Return what a rule may be: the types of Great Expectations, one module each, and our own.
+
+    Found without importing it, which takes seconds: whoever only reads declarations must not wait for that.
+    """
+    spec = find_spec("great_expectations")
+    places = spec.submodule_search_locations if spec else None
+    modules = (path for place in places or () for path in Path(place, "expectations", "core").glob("expect_*.py"))
+    return frozenset({*OWN_TYPES, *(path.stem for path in modules)})
 
 
 def _column_faults(rule: Rule, elements: Set[str]) -> Iterator[Fault]:

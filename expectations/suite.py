@@ -24,7 +24,7 @@ __all__ = ["Rule", "build_suite", "load_rules", "rules_for"]
 def load_rules(folder: Path, declarations: Declarations) -> tuple[Rule, ...]:
     """Return every rule under `folder`; `DeclarationError` names the first file and line that cannot be used.
 
-    Great Expectations is not imported: only `build_suite` knows whether it has such a type and such arguments.
+    Great Expectations is not imported: only `build_suite` knows whether a type takes such arguments.
     """
     rules: dict[str, Rule] = {}
     for file in sorted(folder.glob("*.yaml")):
