@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,7 @@ YEAR_COUNTS: Mapping[str, Counts] = {
     "Chưa nộp, tệp hỏng": lambda place: place["version"] is None,
 }
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
-PART_COLUMNS = (
-    "Mã", "Đơn vị", "Chỉ tiêu trong biểu", "Số", "Chữ đã gõ", "Trang", "Ô", "Được tính", "Lần", "Tệp", "SHA-256",
-)  # fmt: skip
+PART_COLUMNS = ("Đơn vị", "Mã", "Số", "Chữ đã gõ", "Ô", "Tính", "Lần", "Lúc nhận", "Tệp, mã SHA-256")
 ONE_LINE = {"Mã", "Số", "Ô", "Lần", "Số cũ", "Số mới"}
 
 
@@ -207,7 +205,7 @@ def trace_rows(found: Trace) -> dict[str, Any]:
     return asdict(found)
 
 
-def trace_tables(found: Trace) -> Iterator[Table]:
+def trace_tables(found: Trace, zone: tzinfo) -> Iterator[Table]:
     """Give the figure's head and the table of its parts."""
     formula, figure = found.formula, found.figure
     head = Table(title=f"{found.indicator} – {formula.name} ({found.period})", show_header=False, title_justify="left")
@@ -221,7 +219,7 @@ def trace_tables(found: Trace) -> Iterator[Table]:
     head.add_row("Đánh giá", figure.status)
     head.add_row("Định nghĩa từ", f"{formula.definition_from:%d/%m/%Y}")
     yield head
-    yield parts_table(found.parts, "Từng phần")
+    yield parts_table(found.parts, "Từng phần", zone)
 
 
 def stretch_trace_of(settings: Settings, declarations: Declarations, question: Question) -> StretchTrace | None:
@@ -230,7 +228,7 @@ def stretch_trace_of(settings: Settings, declarations: Declarations, question: Q
         return stretch_trace(connection, declarations, question)
 
 
-def stretch_trace_tables(found: StretchTrace) -> Iterator[Table]:
+def stretch_trace_tables(found: StretchTrace, zone: tzinfo) -> Iterator[Table]:
     """Give what each element of the formula came to over a stretch that nobody reports, then each window's cells."""
     formula = found.formula
     head = Table(title=f"{found.indicator} – {formula.name} ({found.stretch})", show_header=False, title_justify="left")
@@ -250,27 +248,25 @@ def stretch_trace_tables(found: StretchTrace) -> Iterator[Table]:
     yield table
     for window in found.windows:
         way = "trừ đi" if window.sign == TAKEN_AWAY else "cộng vào"
-        yield parts_table(window.parts, f"{Period.parse(window.period).name} ({window.period}), {way}")
+        yield parts_table(window.parts, f"{Period.parse(window.period).name} ({window.period}), {way}", zone)
 
 
-def parts_table(parts: Sequence[Part], title: str) -> Table:
-    """Return a table of the cells that a figure was made from."""
+def parts_table(parts: Sequence[Part], title: str, zone: tzinfo) -> Table:
+    """Return a table of the cells that a figure was made from, times in `zone`: it fits a terminal of 80 columns."""
     table = Table(title=title, title_justify="left")
     for name in PART_COLUMNS:
         _add_column(table, name)
     for part in parts:
         table.add_row(
-            in_table(part.unit),
-            in_table(part.unit_name),
+            f"{in_table(part.unit)} {in_table(part.unit_name)}",
             part.element,
             number(part.number),
             in_table(as_seen(part.text, part.number)),
-            in_table(part.sheet or ""),
-            part.cell or "",
+            in_table(f"{part.sheet}!{part.cell}") if part.sheet and part.cell else "",
             "có" if part.counted else "không",
             str(part.version),
-            in_table(part.file_name),
-            part.sha256[:12],
+            f"{part.received_at.astimezone(zone):%d/%m/%Y %H:%M}",
+            f"{in_table(part.file_name)}\n{part.sha256[:12]}",
         )
     return table
 
@@ -340,8 +336,9 @@ def checked_lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _add_column(table: Table, name: str) -> None:
     # Whoever reads the table in a file or a pipe cannot widen it: nothing may be cut off, days, codes and figures stay
     # on one line; names and what units typed give way.
-    day = len("30/06/2022") if name == "Nhận lúc" else None
-    table.add_column(name, overflow="fold", min_width=day, no_wrap=name in ONE_LINE)
+    day = len("30/06/2022")
+    least, exact = day if name == "Nhận lúc" else None, day if name == "Lúc nhận" else None
+    table.add_column(name, overflow="fold", min_width=least, width=exact, no_wrap=name in ONE_LINE)
 
 
 def _styled(word: Word) -> str:

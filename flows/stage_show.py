@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def stage_trace_of(
     return stage_trace(frames, declarations, cells, *figure)
 
 
-def stage_trace_tables(found: StageTrace) -> Iterator[Table]:
+def stage_trace_tables(found: StageTrace, zone: tzinfo) -> Iterator[Table]:
     """Give the figure's head, then the cells of its base and of its current figure."""
     measure = found.unit_of_measure
     head = Table(title=f"{found.indicator} – {found.name} ({found.stage})", show_header=False, title_justify="left")
@@ -92,7 +92,7 @@ def stage_trace_tables(found: StageTrace) -> Iterator[Table]:
     yield head
     for title, origin in (("Gốc", found.base), ("Hiện nay", found.current)):
         if origin.formula is not None:
-            yield parts_table(origin.parts, f"{title}: từng phần, {origin.period}")
+            yield parts_table(origin.parts, f"{title}: từng phần, {origin.period}", zone)
 
 
 def _origin(origin: Origin, measure: str) -> str:

@@ -103,12 +103,12 @@ def trace(  # noqa: PLR0913, PLR0917  what a person may ask of a figure
             refuse(
                 f"chưa suy ra được {period} của {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước"
             )
-        _show(as_json, asdict(derived), stretch_trace_tables(derived))
+        _show(as_json, asdict(derived), stretch_trace_tables(derived, declarations.calendar.zone))
         return
     found = trace_of(settings, declarations, Question(asked, code, unit, declarations.calendar.moment(moment)))
     if found is None:
         refuse(f"kỳ {asked} chưa có số liệu {code} cho {unit or 'toàn huyện'}: chạy «cchc report -p {asked}» trước")
-    _show(as_json, trace_rows(found), trace_tables(found))
+    _show(as_json, trace_rows(found), trace_tables(found, declarations.calendar.zone))
 
 
 def _show(as_json: bool, plain: dict[str, Any], tables: Iterable[Table]) -> None:
@@ -140,7 +140,7 @@ def _trace_stage(  # noqa: PLR0913, PLR0917  what a person asked, as asked
     found = stage_trace_of(settings, declarations, Question(stage), figure, known_at)
     if found is None:
         refuse(f"giai đoạn {stage} không có số liệu {indicator} cho {unit or 'toàn huyện'}")
-    _show(as_json, asdict(found), stage_trace_tables(found))
+    _show(as_json, asdict(found), stage_trace_tables(found, declarations.calendar.zone))
 
 
 def changes(

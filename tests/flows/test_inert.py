@@ -317,7 +317,7 @@ def test_nothing_on_the_terminal_gives_it_an_order(workplace: Workplace) -> None
     assert traced is not None
     tables: list[RenderableType] = [
         submissions_table(rows, PERIOD),
-        *trace_tables(traced),
+        *trace_tables(traced, declarations.calendar.zone),
         *review_tables(review_of(settings, declarations, PERIOD, later), PERIOD),
     ]
     said = io.StringIO()
