@@ -17,7 +17,7 @@ from tasks.store.owed import issued_units, oldest_unsent, released_periods
 from tasks.store.receipts import last_look
 from tasks.store.run_record import serving_since
 
-FOLDER = "folder"  # the channel into which every collection looks
+FOLDER, MAIL = "folder", "mail"  # the channels: into the first every collection looks, into a mailbox if there is one
 DIED = {"FAILED": "hỏng", "CRASHED": "chết giữa chừng"}
 RECENT = timedelta(days=1)  # a run that ended badly longer ago has been made good or seen
 TOLD = timedelta(hours=2)  # so long even what was made good at once is an alarm: the hourly look must see every death
@@ -38,9 +38,12 @@ def alarms(watch: Watch) -> Iterator[Alarm]:
     """Give what is amiss at `watch.now`. A store that is worked by hand owes nothing by schedule: only its letters."""
     with reading(watch.settings.database) as connection:
         serving, letter = serving_since(connection), oldest_unsent(connection)
-        looked = last_look(connection, FOLDER)
+        looked, read = last_look(connection, FOLDER), last_look(connection, MAIL)
     if serving is not None:
-        yield from _collection(watch, max(filter(None, (serving, looked))))
+        collected = max(filter(None, (serving, looked)))
+        yield from _collection(watch, collected)
+        if watch.settings.imap_host:
+            yield from _mailbox(watch, max(filter(None, (serving, read))), collected)
         yield from _forms(watch, serving)
         yield from _releases(watch)
     yield from _runs(watch)
@@ -55,6 +58,17 @@ def _collection(watch: Watch, last: datetime) -> Iterator[Alarm]:
     if watch.service.in_season(watch.now) and _hours(watch.now - last) >= hours:
         said = f"từ {_clock(last, watch)} không lần thu nhận nào xong (quá {hours} giờ): xem «cchc serve» có còn chạy"
         yield Alarm("collection", "", said)
+
+
+def _mailbox(watch: Watch, last: datetime, collected: datetime) -> Iterator[Alarm]:
+    """Give an alarm where collections end well and none of them gets into the mailbox: the folders do not wait for it.
+
+    Where nothing is collected at all, that is the alarm.
+    """
+    hours = watch.service.alarm_hours.no_collection
+    if watch.service.in_season(watch.now) and _hours(collected - last) >= hours:
+        said = f"từ {_clock(last, watch)} không đọc được hộp thư nhận biểu (quá {hours} giờ), biểu gửi qua thư chưa thu"
+        yield Alarm("mailbox", "", f"{said}: xem CCHC_IMAP_HOST, CCHC_IMAP_USER, CCHC_IMAP_PASSWORD và máy chủ thư")
 
 
 def _forms(watch: Watch, serving: datetime) -> Iterator[Alarm]:

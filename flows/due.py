@@ -6,7 +6,7 @@ work at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -94,9 +94,10 @@ def _then_ask(work: Work) -> Work:
     """Return what does `work`, then has a run ask about each newest release that nobody has answered for."""
 
     def both(desk: Desk) -> dict[str, int]:
-        made = work(desk)
-        ask_unanswered(newest_releases(desk.settings, desk.declarations))
-        return made
+        try:
+            return work(desk)
+        finally:
+            ask_unanswered(newest_releases(desk.settings, desk.declarations))
 
     return both
 
@@ -157,7 +158,24 @@ def _evaluate_stage(desk: Desk) -> dict[str, int]:
 
 
 def _release(desk: Desk) -> dict[str, int]:
-    return {str(period): _published(desk, period) for period in periods_to_release(desk)}
+    return one_by_one(periods_to_release(desk), lambda period: _published(desk, period))
+
+
+def one_by_one(periods: Sequence[Period], work: Callable[[Period], int]) -> dict[str, int]:
+    """Return what `work` returns by period; one that raises does not keep the later ones back.
+
+    Each such fault is told; the first is raised when all is done, so that the run is seen to have failed.
+    """
+    made, faults = dict[str, int](), list[Exception]()
+    for period in periods:
+        try:
+            made[str(period)] = work(period)
+        except Exception as fault:  # noqa: BLE001  whatever is wrong with one period, the others must come out
+            finished("Công bố", f"kỳ {period} chưa công bố được: {fault}")
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return made
 
 
 def _published(desk: Desk, period: Period) -> int:

@@ -243,7 +243,8 @@ class Pages:
         first = unit.first
         received, late = (first.received, first.days_late) if first else (None, None)
         versions = unit.newest.version if unit.newest else None
-        now = Sending(self.content.period, received, _punctuality(late), versions or 0)
+        how = _punctuality(late) if first else NOT_YET
+        now = Sending(self.content.period, received, how, versions or 0)
         return [now, *self._earlier(unit.unit.code)]
 
     def _earlier(self, unit: str) -> list[Sending]:
@@ -288,6 +289,9 @@ def _written(line: Line, definition: Definition) -> str:
 
 def _text(rank: int | None) -> str:
     return NOTHING if rank is None else str(rank)
+
+
+NOT_YET = Word("–", "chưa nộp", Tone.NONE)  # of the period shown, which a unit may still send
 
 
 def _punctuality(days_late: int | None) -> Word:

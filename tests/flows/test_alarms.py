@@ -11,7 +11,7 @@ from config.load import Declarations
 from config.period import Period
 from config.service import load_service
 from config.settings import Settings
-from flows.alarms import Watch, alarms
+from flows.alarms import MAIL, Watch, alarms
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, add_letters
 from tasks.store.owed import note_issued
@@ -35,10 +35,10 @@ class Place:
             note_serving(connection, run_at(at(moment)))
             note_issued(connection, "2022-H1", self.declarations.reporting(H1), run_at(at(moment)))
 
-    def look(self, moment: str) -> None:
-        """Look into the drop folders."""
+    def look(self, moment: str, channel: str = "folder") -> None:
+        """Look into the drop folders, or into another channel."""
         with writing(self.settings.database) as connection:
-            note_look(connection, "folder", run_at(at(moment)))
+            note_look(connection, channel, run_at(at(moment)))
 
     def kinds(self, moment: str, runs: Sequence[Mapping[str, Any]] = ()) -> Kinds:
         """Return the kinds of the alarms at `moment`."""
@@ -65,6 +65,19 @@ def test_a_collection_that_stays_away_in_season_is_an_alarm(place: Place) -> Non
     assert place.kinds("2022-06-15T10:59") == []
     assert place.kinds("2022-06-15T11:00") == ["collection"]
     assert place.kinds("2022-08-15T11:00") == []  # out of season
+
+
+def test_a_mailbox_that_cannot_be_read_is_an_alarm_while_folders_are_collected(
+    settings: Settings, declarations: Declarations
+) -> None:
+    mailed = settings.model_copy(update={"imap_host": "mail.example.vn"})
+    for mine, kinds in ((Place(mailed, declarations), ["mailbox"]), (Place(settings, declarations), [])):
+        mine.serve("2022-06-10T06:00")
+        mine.look("2022-06-15T09:00")
+        mine.look("2022-06-15T07:01", MAIL)
+        assert mine.kinds("2022-06-15T09:05") == []
+        mine.look("2022-06-15T09:30")
+        assert mine.kinds("2022-06-15T09:35") == kinds
 
 
 def test_a_store_worked_by_hand_owes_nothing_by_schedule(place: Place) -> None:

@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from config.load import Declarations
+from config.period import Period, Window
 from config.service import load_service
 from config.settings import PROJECT, Settings
 from flows.owed import Desk, periods_to_release
@@ -159,6 +160,23 @@ def test_what_is_to_be_released(settings: Settings, declarations: Declarations) 
         keep_version(connection, moment=datetime(2022, 6, 15, tzinfo=ZONE))
     assert owed("2022-06-20") == ["2022-Q1"]  # never published, though another period has opened since
     assert owed("2022-06-21") == ["2022-Q1", "2022-H1"]
+
+
+def test_a_period_that_cannot_be_published_does_not_keep_the_later_ones_back() -> None:
+    from flows.due import one_by_one  # noqa: PLC0415  heavy, and only for these
+
+    periods, done = [Period.parse(p) for p in ("2021-YEAR", "2022-Q1", "2022-H1")], []
+
+    def work(period: Period) -> int:
+        if period.window is Window.Q1:
+            raise LookupError(str(period))
+        done.append(str(period))
+        return 1
+
+    with pytest.raises(LookupError, match="2022-Q1"):
+        one_by_one(periods, work)
+    assert done == ["2021-YEAR", "2022-H1"]
+    assert one_by_one(periods[::2], work) == {"2021-YEAR": 1, "2022-H1": 1}
 
 
 def test_two_at_once_is_one_after_the_other(settings: Settings) -> None:

@@ -121,4 +121,4 @@ def test_a_unit_that_sent_nothing_has_its_page_and_it_says_so() -> None:
     assert "Biểu – Chưa nộp Nhận lúc –" in shown
     assert "chưa báo cáo" in shown
     assert "Kỳ này chưa có biểu nào của đơn vị được tổng hợp." in shown
-    assert "6 tháng đầu năm 2022 – – không nộp 0" in shown
+    assert "6 tháng đầu năm 2022 – – chưa nộp 0" in shown
