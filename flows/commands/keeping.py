@@ -77,7 +77,9 @@ def rebuild(
         for release, count in made.differing.items():
             typer.echo(f"Bản {release}: {count} con số tính lại khác với tệp đã công bố.")
         if not made.differing:
-            typer.echo("Con số của mọi bản đã công bố tính lại vẫn đúng như đã công bố.")
+            typer.echo(
+                "Con số tính lại đúng như trong tệp của mọi bản công bố kỳ còn đọc được; bản của giai đoạn không so."
+            )
     if made.aside:
         typer.echo(f"Cơ sở dữ liệu trước đó nằm ở {made.aside}")
     typer.echo("Chạy «cchc doctor» để khám lại.")

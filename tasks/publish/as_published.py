@@ -26,18 +26,26 @@ def differing_figures(connection: Connection, declarations: Declarations, publis
     """Return how many figures the store has otherwise than the files of each release, by its name as `2022-H1/r001`.
 
     Only releases with such figures are named. One of a stage is made of the figures of its periods: it has no file
-    here, as one whose folder is gone.
+    here, as one whose folder is gone. A file that cannot be read is passed over: `cchc doctor` tells of it.
     """
     found = {}
     for release in all_releases(connection):
         folder = published / release.period / release.name
-        written = {name: (folder / name).read_bytes() for name in KEYS if (folder / name).exists()}
+        written = {name: told for name in KEYS if (told := _told_in(folder / name)) is not None}
         if written:
             made = _made_again(connection, declarations, release)
-            pairs = ((name, _told(name, data), _told(name, made[name])) for name, data in written.items())
+            pairs = ((name, then, _told(name, made[name])) for name, then in written.items())
             if count := sum(len(list(_differing(name, then, now))) for name, then, now in pairs):
                 found[f"{release.period}/{release.name}"] = count
     return found
+
+
+def _told_in(path: Path) -> Told | None:
+    """Return what a published file says; None where it is not there, or is not what was published."""
+    try:
+        return _told(path.name, path.read_bytes())
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error):
+        return None
 
 
 def _made_again(connection: Connection, declarations: Declarations, release: Published) -> dict[str, bytes]:

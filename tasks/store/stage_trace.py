@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 from config.formula import elements_of
 from config.indicator import Definition, Indicator
 from config.load import Declarations
-from config.number import CellStatus
 from config.period import Period, Window
 from tasks.store.stage_frames import BOUNDARIES, StageFrames
 from tasks.store.submissions import values_of
-from tasks.store.trace import Formula, Part, formula_of, part_of, units_of
+from tasks.store.trace import Formula, Part, formula_of, is_answered, part_of, units_of
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL, Submission, Value
 
 Cells = Mapping[int, tuple[Value, ...]]  # by the id of their submission
@@ -183,9 +182,5 @@ def _elements(indicator: Indicator, definition: Definition) -> frozenset[str]:
 
 def _parts(sent: Submission, name: str, values: Iterable[Value], elements: frozenset[str]) -> tuple[Part, ...]:
     asked = [value for value in values if value.element in elements]
-    counted = {value.element for value in asked if _is_answered(value)} == elements
+    counted = {value.element for value in asked if is_answered(value)} == elements
     return tuple(part_of(sent, value, name, counted) for value in asked)
-
-
-def _is_answered(value: Value) -> bool:
-    return value.number is not None or value.status is CellStatus.NOT_APPLICABLE

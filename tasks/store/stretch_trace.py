@@ -14,7 +14,7 @@ from config.period import RECIPES, Period, stretch_ending
 from config.unit import Unit
 from tasks.store.stretches import increments_frame, made_at, stretch_figures
 from tasks.store.submissions import counted, submissions, values_of
-from tasks.store.trace import Formula, Part, Question, formula_of, part_of, units_of
+from tasks.store.trace import Formula, Part, Question, formula_of, is_answered, part_of, units_of
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
 ADDED, TAKEN_AWAY = "+", "-"
@@ -100,7 +100,7 @@ class _Teller:
         told = [s for s in versions if s.unit in units and self._is_asked(units[s.unit], period)]
         values, read = values_of(self.connection, [s.id for s in told]), self._read()
         parts = (
-            part_of(s, value, units[s.unit].name, value.number is not None)
+            part_of(s, value, units[s.unit].name, is_answered(value))
             for s in told
             for value in values[s.id]
             if value.element in read

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from config.indicator import Aggregation, Definition, Indicator
 from config.load import Declarations
+from config.number import CellStatus
 from config.period import Period
 from config.unit import Unit
 from tasks.store.calculations import evaluation, inputs_of, latest_calculation
@@ -160,6 +161,11 @@ def _parts(
         for v in values[s.id]
         if v.element in elements
     )
+
+
+def is_answered(value: Value) -> bool:
+    """Return whether the cell says something to count: a figure, or that nothing of the kind arose."""
+    return value.number is not None or value.status is CellStatus.NOT_APPLICABLE
 
 
 def part_of(submission: Submission, value: Value, unit_name: str, counted: bool) -> Part:

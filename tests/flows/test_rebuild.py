@@ -214,6 +214,16 @@ def test_what_is_calculated_otherwise_today_is_said_and_what_was_published_stays
     assert noted.startswith(f"nothing lost; {made.outdated} calculations as of today; 2022-H1/r002: ")
 
 
+@pytest.mark.parametrize("damage", [b"\xff\xfe", b"", b"a,b\r\n1,2\r\n"])
+def test_a_published_file_that_cannot_be_read_does_not_stop_a_rebuilding(workplace: Workplace, damage: bytes) -> None:
+    lose_database(workplace)
+    damaged = workplace.settings.home / "published" / "2022-H1" / "r002" / "evaluation.csv"
+    damaged.write_bytes(damage)
+    today = replace(workplace.declarations, digest="of today")
+    assert rebuild(workplace.settings, today, REBUILT, force=False).lost == []
+    assert damaged.read_bytes() == damage
+
+
 def test_new_software_that_calculates_the_same_changes_no_published_figure(workplace: Workplace) -> None:
     lose_database(workplace)
     today = replace(workplace.declarations, digest="of today")
