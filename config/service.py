@@ -147,9 +147,10 @@ class Service:
         return max(years, default=None)
 
     def _stage_day(self) -> date:
-        """Return the first day of a year (whichever) on which no report of the year before is expected to change."""
-        ends = (self.season_ends(p) + timedelta(days=1) for p in ALL_PERIODS if p.window is Window.YEAR)
-        return max(ends, key=lambda day: (day.month, day.day))
+        """Return the first day of a year (whichever) on which every report of the year before is closed."""
+        years = [p for p in ALL_PERIODS if p.window is Window.YEAR]
+        last = (self.calendar.last_open_day(p, level) for p in years for level in DISTRICT_AND_COMMUNES)
+        return max((day + timedelta(days=1) for day in last), key=lambda day: (day.month, day.day))
 
     def _season_length(self, period: Period) -> int:
         return (self.season_ends(period) - self.opens(period)).days

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.element import Level
 from config.load import Declarations
 from config.period import ALL_PERIODS, Period
 from config.service import Job, Service, load_service
@@ -64,18 +65,19 @@ def test_each_job_has_its_times(service: Service) -> None:
         Job.COLLECT: ("*/5 * * 1,3,4,6,7,9,10,12 *", "30 6 * * *"),
         Job.REMIND: ("0 8 * * *",),
         Job.RELEASE: ("30 17 * * *",),
-        Job.STAGE: ("0 8 22 1 *",),
+        Job.STAGE: ("0 8 6 2 *",),
         Job.WATCH: ("20 * * * *",),
     }
 
 
-def test_a_stage_is_evaluated_when_no_year_is_still_expected_to_change(service: Service) -> None:
-    ends = [service.season_ends(p) for p in ALL_PERIODS if p.window == "YEAR"]
-    assert max((d.month, d.day) for d in ends) == (1, 21)
+def test_a_stage_is_evaluated_when_every_report_of_the_year_is_closed(service: Service) -> None:
+    years = [p for p in ALL_PERIODS if p.window == "YEAR"]
+    closed = [service.calendar.last_open_day(p, level) for p in years for level in (Level.DISTRICT, Level.COMMUNE)]
+    assert max((d.month, d.day) for d in closed) == (2, 5)
 
 
 @pytest.mark.parametrize(
-    ("day", "year"), [("2022-01-21", None), ("2022-01-22", 2021), ("2023-01-21", 2021), ("2026-05-01", 2025)]
+    ("day", "year"), [("2022-02-05", None), ("2022-02-06", 2021), ("2023-02-05", 2021), ("2026-05-01", 2025)]
 )
 def test_the_year_of_a_stage_s_evaluation_follows_from_the_day(service: Service, day: str, year: int | None) -> None:
     assert service.stage_year(on(day)) == year

@@ -250,7 +250,7 @@ def test_a_stage_is_asked_about_and_approved_alike(home: Path, server: str, decl
     settings = Settings(home=home)
     with writing(settings.database) as connection:
         keep_version(connection, period="2025-YEAR", moment=declarations.calendar.moment("2025-12-16"))
-    assert evaluate_stage_due(today="2026-01-26T08:00") == {"GD1": 1}
+    assert evaluate_stage_due(today="2026-02-10T08:00") == {"GD1": 1}
     asked = {run["name"]: run for run in runs_that_ask(server)}
     assert set(asked) == {"chờ phê duyệt 2022-H1 r001", "chờ phê duyệt GD1 r001"}
     run = asked["chờ phê duyệt GD1 r001"]

@@ -198,9 +198,9 @@ def test_forms_issued_are_remembered_by_period_and_unit(settings: Settings) -> N
 
 
 def test_a_stage_is_evaluated_once_a_year_when_the_year_was_reported(settings: Settings, due: Due) -> None:
-    assert due("evaluate_stage_due", today="2023-01-25T08:00") == {}  # nothing to evaluate
+    assert due("evaluate_stage_due", today="2023-02-08T08:00") == {}  # nothing to evaluate
     with writing(settings.database) as connection:
         keep_version(connection, period="2022-YEAR", moment=datetime(2022, 12, 16, tzinfo=ZONE))
-    assert due("evaluate_stage_due", today="2023-01-21T08:00") == {}
-    assert due("evaluate_stage_due", today="2023-01-25T08:00") == {"GD1": 1}  # nothing ran on the 22nd
-    assert due("evaluate_stage_due", today="2023-01-26T08:00") == {}
+    assert due("evaluate_stage_due", today="2023-02-05T08:00") == {}
+    assert due("evaluate_stage_due", today="2023-02-08T08:00") == {"GD1": 1}  # nothing ran on the 6th
+    assert due("evaluate_stage_due", today="2023-02-09T08:00") == {}
