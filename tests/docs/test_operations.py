@@ -44,6 +44,12 @@ def test_the_compose_file_starts_commands_that_exist_and_waits_for_services_that
     assert (FOLDER / services["cchc"]["build"]["context"] / services["cchc"]["build"]["dockerfile"]).resolve().is_file()
 
 
+def test_an_image_takes_along_nothing_that_the_repository_leaves_out() -> None:
+    """A workplace or the passwords of the machine it was built on must not be found in an image."""
+    kept_out = set((PROJECT / ".dockerignore").read_text(encoding="utf-8").split())
+    assert kept_out >= {*(PROJECT / ".gitignore").read_text(encoding="utf-8").split(), ".git/"}
+
+
 def test_every_command_in_the_guide_exists() -> None:
     guide = (PROJECT / "docs" / "van-hanh.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`cchc ([a-z]+)", guide)) <= COMMANDS
