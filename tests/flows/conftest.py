@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import io
 import os
 import shutil
@@ -47,7 +48,7 @@ def call_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.Completed
 
     For commands that run no flow; a few tests make sure that a process of its own does the same.
     """
-    out, err = io.StringIO(), io.StringIO()
+    out, err, thresholds = io.StringIO(), io.StringIO(), gc.get_threshold()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in [name for name in os.environ if name.startswith(("CCHC_", "PREFECT_"))]:
             patch.delenv(name)
@@ -60,6 +61,8 @@ def call_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.Completed
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)
+        finally:
+            gc.set_threshold(*thresholds)
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
