@@ -283,7 +283,7 @@ FAULTS = (
     ),
     Fault(
         "what is not applicable is told as not counted",
-        "tasks.store.stage_trace:_is_answered",
+        "tasks.store.trace:is_answered",
         " or value.status is CellStatus.NOT_APPLICABLE",
         "",
         f"{STORE}test_stage_trace.py::test_cells_count_where_all_that_the_formula_asks_was_answered",
