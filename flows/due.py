@@ -6,7 +6,8 @@ work at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -19,7 +20,7 @@ from flows import steps
 from flows.asking import ask_unanswered
 from flows.collector import collect_rarely
 from flows.moment import moment_of_run
-from flows.owed import Desk, periods_to_release
+from flows.owed import Desk, periods_to_release, stages_to_renew
 from flows.progress import kept
 from flows.reminding import periods_to_remind
 from flows.stage import publish_stage_task
@@ -29,7 +30,7 @@ from tasks.forms.door import issue_task, note_issued_task
 from tasks.store.alone import alone
 from tasks.store.database import reading
 from tasks.store.door import note_stage_evaluated_task
-from tasks.store.owed import filed_periods, is_stage_evaluated, issued_units
+from tasks.store.owed import filed_periods, issued_units, last_evaluated
 
 PATIENCE = 900.0  # seconds that a daily run waits for another to end; the frequent one comes again anyway
 Work = Callable[[Desk], dict[str, int]]
@@ -74,7 +75,8 @@ def remind_due(today: str = "") -> dict[str, int]:
 def release_due(today: str = "") -> dict[str, int]:
     """Evaluate and publish what has passed its deadline and is not published as it stands; return 1 for a new release.
 
-    Of the open period a correction makes a new release; an earlier one is published when it never was. Afterwards each
+    Of the open period a correction makes a new release, of an earlier one what came late or after a reopening; what is
+    judged by an earlier one that changed follows: later periods, and a stage that was evaluated. Afterwards each
     release, however old, that is the newest of its period or stage and that nobody has approved or declined, has a run
     that asks for it.
     """
@@ -148,30 +150,43 @@ def _evaluate_stage(desk: Desk) -> dict[str, int]:
     if year is None or stage is None:
         return {}
     with reading(desk.settings.database) as connection:
-        done = is_stage_evaluated(connection, stage, year)
+        done = last_evaluated(connection, stage)
         filed = str(Period(year, Window.YEAR)) in filed_periods(connection)
-    if done or not filed:
+    if (done and done[0] >= year) or not filed:
         return {}
+    return {stage: _stage_published(desk, stage, year)}
+
+
+def _stage_published(desk: Desk, stage: str, year: int) -> int:
     release = publish_stage_task(stage, desk.now, steps.run_id())
     note_stage_evaluated_task(stage, year, desk.now, steps.run_id())
-    return {stage: int(bool(release["is_new"]))}
+    return int(bool(release["is_new"]))
 
 
 def _release(desk: Desk) -> dict[str, int]:
-    return one_by_one(periods_to_release(desk), lambda period: _published(desk, period))
+    return one_by_one(_to_publish(desk))
 
 
-def one_by_one(periods: Sequence[Period], work: Callable[[Period], int]) -> dict[str, int]:
-    """Return what `work` returns by period; one that raises does not keep the later ones back.
+def _to_publish(desk: Desk) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Give what is to be published, each when those before it are: what rests on them is known only then."""
+    first = periods_to_release(desk)
+    yield from ((str(period), partial(_published, desk, period)) for period in first)
+    later = [period for period in periods_to_release(desk) if period not in first]
+    yield from ((str(period), partial(_published, desk, period)) for period in later)
+    yield from ((stage, partial(_stage_published, desk, stage, year)) for stage, year in stages_to_renew(desk).items())
+
+
+def one_by_one(owed: Iterable[tuple[str, Callable[[], int]]]) -> dict[str, int]:
+    """Return by its name what each work of `owed` returns; one that raises does not keep the later ones back.
 
     Each such fault is told; the first is raised when all is done, so that the run is seen to have failed.
     """
     made, faults = dict[str, int](), list[Exception]()
-    for period in periods:
+    for name, work in owed:
         try:
-            made[str(period)] = work(period)
+            made[name] = work()
         except Exception as fault:  # noqa: BLE001  whatever is wrong with one period, the others must come out
-            finished("Công bố", f"kỳ {period} chưa công bố được: {fault}")
+            finished("Công bố", f"{name} chưa công bố được: {fault}")
             faults.append(fault)
     if faults:
         raise faults[0]
@@ -179,6 +194,4 @@ def one_by_one(periods: Sequence[Period], work: Callable[[Period], int]) -> dict
 
 
 def _published(desk: Desk, period: Period) -> int:
-    if period == desk.open_period:
-        steps.collect_and_answer(str(period), desk.now)
     return int(bool(steps.publish(steps.calculate(str(period), desk.now), str(period), desk.now)["is_new"]))

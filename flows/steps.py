@@ -22,6 +22,7 @@ from tasks.notify.door import send_letters_task, write_letters_task, write_remin
 from tasks.publish.door import approve_task, decline_task, publish_task
 from tasks.publish.wording import STATES
 from tasks.store.database import reading
+from tasks.store.owed import periods_unanswered
 
 Outdated = Callable[..., Period | None]
 OUTCOMES = {
@@ -53,18 +54,39 @@ def clock(today: str) -> str:
 
 
 def collect_and_answer(period: str, today: str) -> dict[str, dict[str, int]]:
-    """Take in what arrived, judge it, and answer the units; return counts by outcome and by state."""
+    """Take in what arrived, judge it, and answer the units; return counts by outcome and by state.
+
+    What arrived for another period that still takes it (late, or reopened) is judged and answered as well.
+    """
     outcomes = collect_task(period, today, run_id())
     finished("Thu nhận", _counted(outcomes, OUTCOMES) or "không có tệp mới")
-    states = check_task(period, today, run_id())
-    tell_submissions(period, today, run_id())
-    finished("Kiểm tra", _counted(states, STATE_WORDS) or "chưa có bản nộp nào")
-    annotated = annotate_task(period, today)
-    written = write_letters_task(period, today, run_id())
+    states, answered = _judge(period, today), _write_answers(period, today)
+    for other in sorted(_others_to_answer(period, today)):
+        _judge(other, today, f"kỳ {other}: ")
+        answered = [sum(both) for both in zip(answered, _write_answers(other, today), strict=True)]
     post = send_letters_task(today, run_id())
-    finished("Trả lời", f"{annotated} biểu ghi chú lỗi, {written} thư mới, {post['sent']} thư đã gửi")
+    finished("Trả lời", f"{answered[0]} biểu ghi chú lỗi, {answered[1]} thư mới, {post['sent']} thư đã gửi")
     say_post(post)
     return {"outcomes": outcomes, "states": states}
+
+
+def _judge(period: str, today: str, about: str = "") -> dict[str, int]:
+    states = check_task(period, today, run_id())
+    tell_submissions(period, today, run_id())
+    finished("Kiểm tra", about + (_counted(states, STATE_WORDS) or "chưa có bản nộp nào"))
+    return states
+
+
+def _write_answers(period: str, today: str) -> list[int]:
+    """Return how many workbooks were annotated, and how many letters are new."""
+    return [annotate_task(period, today), write_letters_task(period, today, run_id())]
+
+
+def _others_to_answer(period: str, today: str) -> set[str]:
+    settings = Settings()
+    now = load(settings.config_dir).calendar.moment(today)
+    with reading(settings.database) as connection:
+        return periods_unanswered(connection, run_id(), now) - {period}
 
 
 def remind(periods: Sequence[str], today: str) -> tuple[dict[str, int], dict[str, object]]:

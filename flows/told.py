@@ -20,10 +20,13 @@ ACCEPTED, RETURNED, RELEASED = "cchc.submission.accepted", "cchc.submission.retu
 
 
 def tell_submissions(period: str, today: str, run_id: str) -> None:
-    """Tell each verdict that the run gave as an event, and how every unit stands as a table; nothing new, no word."""
+    """Tell each verdict on `period` that the run gave as an event, and how every unit stands as a table.
+
+    Where there is none, nothing is told.
+    """
     settings = Settings()
     with reading(settings.database) as connection:
-        judged = judged_by(connection, run_id)
+        judged = [one for one in judged_by(connection, run_id) if one.period == period]
     for one in judged:
         if one.state in (*COUNTED, State.RETURNED):
             _emit(one)

@@ -17,6 +17,7 @@ from tasks.collect.cluster import OnCluster, read_kept
 from tasks.collect.imap import MailboxError, MailServerGoneError
 from tasks.collect.intake import take_in
 from tasks.collect.job import Begin, Intake
+from tasks.collect.late import takes_of
 from tasks.events import LOG, finished, started
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
@@ -29,12 +30,16 @@ from tasks.store.values import Run
 
 @task(name="collect", task_run_name="thu nhận {period}", **RETRY_IO)
 def collect_task(period: str, today: str, run_id: str) -> dict[str, int]:
-    """Take in what lies in the drop folders for `period` and return how many arrivals ended in each outcome."""
+    """Take in what lies in the drop folders for `period` and return how many arrivals ended in each outcome.
+
+    A workbook of another period that still takes figures of its unit, late or reopened, is taken in for that one.
+    """
     settings = Settings()
     declarations = load(settings.config_dir)
     run = Run(run_id, declarations.calendar.moment(today))
     with _reader(settings) as begin:
-        intake = Intake(settings, declarations, Period.parse(period), run, begin)
+        takes = takes_of(settings, declarations, run.now)
+        intake = Intake(settings, declarations, Period.parse(period), run, begin, takes)
         return dict(Counter(str(r.outcome) for r in _collect(intake)))
 
 

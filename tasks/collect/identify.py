@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.form import FormVersion
@@ -41,6 +42,21 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
     if head := misplaced_head(grid, used):
         return Refusal(Code.MOVED_COLUMNS, f"«{head.wanted}» is not there alone", head.sheet, head.cell, head.found)
     return Identity(owing, used)
+
+
+def period_meant(grid: Grid, unit: str, collected: Period, takes: Callable[[Period], bool]) -> Period:
+    """Return the period for which `grid`, sent by `unit`, is to be judged: the one of its stamp when `takes` it.
+
+    Otherwise the one that is `collected`, of which `identify` then says that it is another.
+    """
+    stamp = Stamp.read(read_stamp_rows(grid))
+    if stamp is None or stamp.unit != unit:
+        return collected
+    try:
+        named = Period.parse(stamp.period)
+    except ValueError:
+        return collected
+    return named if named != collected and takes(named) else collected
 
 
 def _may_be_used(used: FormVersion, in_force: FormVersion, period: Period, declarations: Declarations) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +12,7 @@ from tasks.collect.channel import Content, Incoming, Litter
 from tasks.collect.draft import draft_of
 from tasks.collect.grid import Grid
 from tasks.collect.guard import Refusal
+from tasks.collect.identify import period_meant
 from tasks.collect.job import Intake, Reading
 from tasks.collect.suspects import read_suspect
 from tasks.collect.writing_down import Taken, write_down
@@ -125,8 +126,13 @@ def _unread(received: _Received, content: Refusal | Litter) -> Taken:
 
 
 def _read(intake: Intake, received: _Received, grid: Grid | Refusal) -> Taken:
-    incoming, arrival = received.incoming, received.arrival
-    draft = draft_of(grid, arrival, intake.period, intake.declarations)
+    incoming, arrival, period = received.incoming, received.arrival, intake.period
+    if not isinstance(grid, Refusal):
+        period = period_meant(
+            grid, arrival.unit, period, lambda other: intake.takes(arrival.unit, other, arrival.received_at)
+        )
+        arrival = replace(arrival, period=str(period))
+    draft = draft_of(grid, arrival, period, intake.declarations)
     if isinstance(draft, NewSubmission):
         return Taken(incoming, arrival, Outcome.SUBMITTED, kept=True, draft=draft)
     return Taken(incoming, arrival, Outcome.QUARANTINED, kept=True, refusal=draft)

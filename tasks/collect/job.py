@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,12 @@ class Reading(Protocol):
 
 
 Begin = Callable[[Sequence[bytes]], Reading]
+Takes = Callable[[str, Period, datetime], bool]  # unit, period, when something came: whether that period still takes it
+
+
+def takes_none(_unit: str, _period: Period, _received_at: datetime) -> bool:
+    """Return that no period but the one collected takes anything."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Intake:
     period: Period
     run: Run
     begin: Begin = sandbox.begin  # how workbooks are read, whose bytes lie in `raw`
+    takes: Takes = takes_none  # what comes of another period meanwhile: one that is late, or was reopened
 
     @property
     def raw(self) -> Path:

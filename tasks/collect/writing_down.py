@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
+from config.period import Period
 from tasks.collect.channel import Incoming
 from tasks.collect.guard import Code, Refusal
 from tasks.collect.guard.refusal import quoted
@@ -77,13 +78,17 @@ def _write(connection: Connection, taken: Sequence[Taken], intake: Intake) -> li
 
 def _in_time(connection: Connection, drafts: Mapping[int, NewSubmission], intake: Intake) -> dict[int, NewSubmission]:
     """Return those of `drafts` that came while the period took figures of their unit."""
-    owing, now = intake.declarations.reporting(intake.period), intake.run.now
-    closing = closing_of(connection, intake.declarations, intake.period, now)
-    return {
-        place: draft
-        for place, draft in drafts.items()
-        if not closing.is_closed(draft.unit, owing[draft.unit].level, draft.received_at, now)
-    }
+    now, in_time = intake.run.now, set[int]()
+    for period in {draft.period for draft in drafts.values()}:
+        asked = Period.parse(period)
+        owing, closing = intake.declarations.reporting(asked), closing_of(connection, intake.declarations, asked, now)
+        in_time |= {
+            place
+            for place, draft in drafts.items()
+            if draft.period == period
+            and not closing.is_closed(draft.unit, owing[draft.unit].level, draft.received_at, now)
+        }
+    return {place: draft for place, draft in drafts.items() if place in in_time}
 
 
 def _not_known(connection: Connection, taken: Sequence[Taken]) -> list[Taken]:

@@ -52,6 +52,17 @@ class Closing:
             return False
         return self.is_shut(level, received_at)
 
+    def takes(self, unit: str, level: Level, received_at: datetime, now: datetime) -> bool:
+        """Return whether what `unit` sent at `received_at` is wanted at `now` though another period is collected.
+
+        Unlike what `is_closed` says of the period that is collected, the last day is then the calendar's, published or
+        not: figures of the past are taken in by who asks for that period.
+        """
+        if reopened_for(self.reopenings, unit, received_at, now):
+            return True
+        day = received_at.astimezone(self.calendar.zone).date()
+        return self.first_final is None and day <= self.calendar.last_open_day(self.period, level)
+
     def open_again(self, now: datetime) -> tuple[Reopening, ...]:
         """Return the reopenings that hold at `now`, the last of each unit."""
         last = {r.unit: r for r in self.reopenings if r.opened_at <= now <= r.until}

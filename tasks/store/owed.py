@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from tasks.store import tables
 from tasks.store.audit import note
@@ -13,6 +13,7 @@ from tasks.store.values import Run
 
 ISSUED = "form.issued"
 EVALUATED = "stage.evaluated"
+AFTERWARDS = timedelta(days=7)  # a run that died may have taken in what came on a reopening's last day
 
 
 def issued_units(connection: Connection, period: str) -> set[str]:
@@ -28,11 +29,14 @@ def note_issued(connection: Connection, period: str, units: Iterable[str], run: 
         note(connection, run, ISSUED, period, unit)
 
 
-def is_stage_evaluated(connection: Connection, stage: str, year: int) -> bool:
-    """Return whether `stage` has been evaluated by schedule with the figures of `year`."""
+def last_evaluated(connection: Connection, stage: str) -> tuple[int, datetime] | None:
+    """Return with the figures of which year, and when, `stage` was last evaluated by schedule; None when it never was.
+
+    The last year counts, not the last line: nothing is evaluated with fewer years than before.
+    """
     a = tables.audit.c
-    query = select(a.id).where(a.action == EVALUATED, a.subject == stage, a.detail == str(year))
-    return connection.execute(query).first() is not None
+    rows = connection.execute(select(a.detail, a.at).where(a.action == EVALUATED, a.subject == stage))
+    return max(((int(row.detail), row.at) for row in rows), default=None)
 
 
 def note_stage_evaluated(connection: Connection, stage: str, year: int, run: Run) -> None:
@@ -43,6 +47,25 @@ def note_stage_evaluated(connection: Connection, stage: str, year: int, run: Run
 def filed_periods(connection: Connection) -> set[str]:
     """Return the periods for which some unit has submitted."""
     return set(connection.execute(select(tables.submission.c.period).distinct()).scalars())
+
+
+def periods_unanswered(connection: Connection, run_id: str, now: datetime) -> set[str]:
+    """Return the periods to which something came in the run `run_id`, or came and may not have been answered.
+
+    Not answered is what no run has judged, and whatever came to a reopened period may be: while it is open and a while
+    after, its units are looked after as those of the period that is collected.
+    """
+    r, s, o = tables.receipt.c, tables.submission.c, tables.reopening.c
+    of_run = select(r.period).where(r.run_id == run_id)
+    unjudged = select(s.period).where(~exists().where(tables.judgement.c.submission_id == s.id))
+    reopened = (
+        select(r.period)
+        .join(tables.reopening, o.period == r.period)
+        .where(o.opened_at <= now, o.until >= now - AFTERWARDS, r.kept_at >= o.opened_at)
+    )
+    return {
+        period for query in (of_run, unjudged, reopened) for period in connection.execute(query.distinct()).scalars()
+    }
 
 
 def released_periods(connection: Connection) -> set[str]:

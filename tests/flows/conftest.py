@@ -13,16 +13,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from config.settings import Settings
+from config.settings import PROJECT, Settings
 from flows.cli import main
 from flows.own_server import KEPT, furnish
 from flows.server import answers
+from tests.factory import ZONE
 
 Cchc = Callable[..., subprocess.CompletedProcess[str]]
+Due = Callable[..., dict[str, int]]
+SAMPLE = PROJECT / "sample" / "inbox"
 
 
 def environment_of(home: Path, extra: dict[str, str]) -> dict[str, str]:
@@ -127,3 +132,34 @@ def served(prefect_server: str) -> Cchc:
         return run_cchc(home, *arguments, PREFECT_API_URL=prefect_server, **extra)
 
     return call
+
+
+@pytest.fixture
+def due(home: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Due]:
+    """Return what runs a scheduled flow at a moment, with a real server."""
+    monkeypatch.setenv("GX_ANALYTICS_ENABLED", "false")
+    from prefect import settings  # noqa: PLC0415  heavy, and only for these
+
+    from flows import due as module  # noqa: PLC0415
+
+    found = {
+        settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        settings.PREFECT_LOGGING_TO_API_ENABLED: False,
+        settings.PREFECT_API_URL: prefect_server,
+    }
+
+    def run(name: str, **parameters: Any) -> dict[str, int]:
+        result: dict[str, int] = getattr(module, name)(**parameters)
+        return result
+
+    with settings.temporary_settings(found):
+        yield run
+
+
+def drop(home: Path, unit: str, when: str, which: int = 0) -> None:
+    """Put a sample workbook of `unit`, by default its first, into its drop folder, as it came at `when`."""
+    target = home / "inbox" / unit / f"{unit}.xlsx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(sorted((SAMPLE / unit).glob("*.xlsx"))[which], target)
+    moment = datetime.fromisoformat(when).replace(tzinfo=ZONE).timestamp()
+    os.utime(target, (moment, moment))

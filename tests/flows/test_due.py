@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -17,46 +15,13 @@ import pytest
 from config.load import Declarations
 from config.period import Period, Window
 from config.service import load_service
-from config.settings import PROJECT, Settings
+from config.settings import Settings
 from flows.owed import Desk, periods_to_release
 from tasks.store.alone import alone
 from tasks.store.database import reading, writing
 from tasks.store.owed import issued_units, note_issued, oldest_unsent
 from tests.factory import ZONE, keep_version, run_at, sha
-
-SAMPLE = PROJECT / "sample" / "inbox"
-Due = Callable[..., dict[str, int]]
-
-
-@pytest.fixture
-def due(home: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Due]:
-    """Return what runs a scheduled flow at a moment, with a real server."""
-    monkeypatch.setenv("GX_ANALYTICS_ENABLED", "false")
-    from prefect import settings  # noqa: PLC0415  heavy, and only for these
-
-    from flows import due as module  # noqa: PLC0415
-
-    found = {
-        settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        settings.PREFECT_LOGGING_TO_API_ENABLED: False,
-        settings.PREFECT_API_URL: prefect_server,
-    }
-
-    def run(name: str, **parameters: Any) -> dict[str, int]:
-        result: dict[str, int] = getattr(module, name)(**parameters)
-        return result
-
-    with settings.temporary_settings(found):
-        yield run
-
-
-def drop(home: Path, unit: str, when: str) -> None:
-    """Put the sample workbook of `unit` into its drop folder, as it came at `when`."""
-    target = home / "inbox" / unit / f"{unit}.xlsx"
-    target.parent.mkdir(parents=True)
-    shutil.copyfile(next((SAMPLE / unit).glob("*.xlsx")), target)
-    moment = datetime.fromisoformat(when).replace(tzinfo=ZONE).timestamp()
-    os.utime(target, (moment, moment))
+from tests.flows.conftest import Due, drop
 
 
 def test_forms_are_issued_once_when_the_period_has_opened(home: Path, settings: Settings, due: Due) -> None:
@@ -173,10 +138,11 @@ def test_a_period_that_cannot_be_published_does_not_keep_the_later_ones_back() -
         done.append(str(period))
         return 1
 
+    owed = [(str(period), partial(work, period)) for period in periods]
     with pytest.raises(LookupError, match="2022-Q1"):
-        one_by_one(periods, work)
+        one_by_one(owed)
     assert done == ["2021-YEAR", "2022-H1"]
-    assert one_by_one(periods[::2], work) == {"2021-YEAR": 1, "2022-H1": 1}
+    assert one_by_one(owed[::2]) == {"2021-YEAR": 1, "2022-H1": 1}
 
 
 def test_two_at_once_is_one_after_the_other(settings: Settings) -> None:
