@@ -10,8 +10,10 @@ from typing import Any
 from config.load import Declarations
 from config.service import Service
 from config.settings import Settings
+from flows.clock import ahead
 from flows.owed import Desk, periods_to_release
 from tasks.store.alarms import Alarm
+from tasks.store.audit import last_moment
 from tasks.store.database import reading
 from tasks.store.owed import issued_units, oldest_unsent, released_periods
 from tasks.store.receipts import last_look
@@ -37,8 +39,11 @@ class Watch:
 def alarms(watch: Watch) -> Iterator[Alarm]:
     """Give what is amiss at `watch.now`. A store that is worked by hand owes nothing by schedule: only its letters."""
     with reading(watch.settings.database) as connection:
+        last = last_moment(connection)
         serving, letter = serving_since(connection), oldest_unsent(connection)
         looked, read = last_look(connection, FOLDER), last_look(connection, MAIL)
+    if said := ahead(last, watch.now, watch.now.astimezone(watch.declarations.calendar.zone)):
+        yield Alarm("clock", "", said)
     if serving is not None:
         collected = max(filter(None, (serving, looked)))
         yield from _collection(watch, collected)

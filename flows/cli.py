@@ -61,6 +61,7 @@ COMMANDS = (
     keeping.backup,
     keeping.restore,
     keeping.rebuild,
+    keeping.clock,
     serving.serve,
 )
 for command in COMMANDS:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.context import get_settings_context
 from prefect.events import emit_event
 
-from config.load import load
+from config.load import Declarations, load
 from config.service import load_service
 from config.settings import Settings
 from flows import steps
 from flows.alarms import Watch, alarms
+from flows.clock import ClockAheadError
 from flows.due import name_of_run
 from flows.moment import moment_of_run
 from flows.progress import kept
@@ -37,7 +39,7 @@ def watch(today: str = "") -> list[str]:
     declarations = load(settings.config_dir)
     service = load_service(settings.config_dir, declarations.calendar)
     with kept(steps.run_id()):
-        now = declarations.calendar.moment(steps.clock(moment_of_run(today, declarations.calendar.zone)))
+        now = _moment(moment_of_run(today, declarations.calendar.zone), declarations)
         address = get_settings_context().settings.api.url
         found = list(alarms(Watch(settings, declarations, service, now, runs_at(address) if address else ())))
         for alarm in found:
@@ -53,6 +55,14 @@ def watch(today: str = "") -> list[str]:
         if write_alarms_task([asdict(alarm) for alarm in found], now.isoformat(), steps.run_id()):
             steps.say_post(send_letters_task(now.isoformat(), steps.run_id()))
     return [alarm.sentence for alarm in found]
+
+
+def _moment(planned: str, declarations: Declarations) -> datetime:
+    """Return the moment of the look; that a clock ran ahead keeps the others from working, and must be told."""
+    try:
+        return declarations.calendar.moment(steps.clock(planned))
+    except ClockAheadError:
+        return declarations.calendar.moment(planned)
 
 
 def _tell(alarm: Alarm) -> None:

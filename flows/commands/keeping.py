@@ -10,6 +10,7 @@ import typer
 
 from config.number import format_number
 from flows.commands.asked import moment_of, workplace, workplace_with_store
+from flows.commands.said import refuse
 
 
 def backup(
@@ -83,6 +84,44 @@ def rebuild(
     if made.aside:
         typer.echo(f"Cơ sở dữ liệu trước đó nằm ở {made.aside}")
     typer.echo("Chạy «cchc doctor» để khám lại.")
+
+
+def clock(
+    today_is: Annotated[
+        str,
+        typer.Option("--today-is", help="Đúng hôm nay là ngày này: ghi lại lúc của mọi việc mang ngày sau bây giờ."),
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao: ghi vào nhật ký.")] = "",
+) -> None:
+    """Xem có việc nào ghi sau bây giờ vì đồng hồ từng chạy nhanh; sửa bằng --today-is."""
+    settings, declarations = workplace_with_store()
+    from flows import clock as clocks
+    from tasks.store.database import reading
+    from tasks.store.setting_back import ahead_of
+
+    now = declarations.calendar.moment(moment_of(None, declarations))
+    with reading(settings.database) as connection:
+        found = ahead_of(connection, now)
+    typer.echo(f"Đồng hồ máy: {now:%H:%M %d/%m/%Y}.")
+    if not found:
+        typer.echo("Không có việc nào ghi sau lúc ấy.")
+        return
+    to = clocks.back_to(settings, now)
+    if to is None:
+        refuse("mọi việc đều ghi sau lúc ấy: đồng hồ máy đang chậm, chỉnh lại (timedatectl)")
+    last = f"{to.astimezone(now.tzinfo):%H:%M %d/%m/%Y}"
+    typer.echo(f"Ghi sau lúc ấy: {sum(found.values())} dòng. Việc cuối trước đó: {last}.")
+    if not today_is:
+        typer.echo(
+            f"Nếu đồng hồ máy đang đúng: «cchc clock --today-is {now:%Y-%m-%d} --reason …» ghi chúng vào {last}."
+        )
+        return
+    if today_is != f"{now:%Y-%m-%d}":
+        refuse(f"--today-is {today_is}: đồng hồ máy nói hôm nay là {now:%Y-%m-%d}; chỉnh đồng hồ trước")
+    if not reason.strip():
+        refuse("cần --reason: vì sao, để người đọc nhật ký sau biết")
+    clocks.undo_ahead(settings, declarations, now, to, reason.strip())
+    typer.echo(f"Đã ghi lại vào {last}; ngày nộp muộn tính lại theo đó. Chạy «cchc doctor» để khám lại.")
 
 
 def _counted(rows: Mapping[str, int]) -> str:

@@ -23,6 +23,7 @@ from tasks.store.journal import Entry, Journal, Marks, Row, marks
 from tasks.store.lines import fill, plain
 from tasks.store.outbox import SENT
 from tasks.store.schema import HEAD, StoreError
+from tasks.store.setting_back import with_clock_set_back
 from tasks.store.submissions import submissions
 from tasks.store.tables import metadata
 from tasks.store.values import Submission
@@ -64,8 +65,9 @@ def held(url: str) -> Marks | None:
 
 def fill_store(url: str, journal: Journal) -> None:
     """Make the store at `url` from `journal`, all but values, tasks and figures; letters that went out are sent."""
-    sent = _sent(journal.entries)
-    for revision, entries in groupby(journal.entries, key=lambda entry: entry.revision):
+    told = with_clock_set_back(journal.entries)
+    sent = _sent(told)
+    for revision, entries in groupby(told, key=lambda entry: entry.revision):
         with at_revision(url, revision) as connection:
             _fill(connection, list(entries), sent)
     with at_revision(url, HEAD):

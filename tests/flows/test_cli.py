@@ -39,6 +39,7 @@ COMMANDS = (
     "doctor",
     "backup",
     "restore",
+    "clock",
     "serve",
 )
 SAMPLE = Path("sample/inbox")
