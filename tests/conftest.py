@@ -15,7 +15,7 @@ from sqlalchemy.pool import Pool
 from config.load import Declarations, load
 from config.period import Period
 from config.settings import PROJECT, Settings
-from tasks.store.database import open_engine
+from tasks.store.database import close_engines
 from tasks.store.values import Run
 from tests import postgres
 from tests.examples import USUAL, tried_on
@@ -40,7 +40,7 @@ def _close_stores() -> Iterator[None]:
     for pool in list(_POOLS):
         pool.dispose()
     _POOLS.clear()
-    open_engine.cache_clear()
+    close_engines()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -98,3 +98,4 @@ def cluster() -> Iterator[Cluster]:
     """
     with TemporaryDirectory(prefix="cchc-postgres-") as folder, postgres.cluster(Path(folder)) as make:
         yield make
+        close_engines()  # while there is a server to take leave of

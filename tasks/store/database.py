@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
@@ -27,9 +27,43 @@ WRITER_LOCK = 0x63636863
 POSTGRES_WAIT = "15s"
 
 
-@lru_cache(maxsize=8)
+class Engines:
+    """The engines of the stores last used, by address; one that makes room for another closes its connections."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._open = most, dict[str, Engine]()
+        self._lock = RLock()  # chunks are written down by threads
+
+    def get(self, url: str) -> Engine:
+        """Return the engine of the store at `url`, opened when it is not open yet."""
+        with self._lock:
+            engine = self._open.pop(url, None) or _opened(url)
+            self._open[url] = engine  # the last one used is the last one
+            while len(self._open) > self._most:
+                self._open.pop(next(iter(self._open))).dispose()
+            return engine
+
+    def close(self) -> None:
+        """Close them all."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].dispose()
+
+
+_ENGINES = Engines(most=8)
+
+
 def open_engine(url: str) -> Engine:
     """Return the engine of the store at `url`, its tables made when they are not there and brought up to date."""
+    return _ENGINES.get(url)
+
+
+def close_engines() -> None:
+    """Close every store that is open: whoever comes next opens it anew."""
+    _ENGINES.close()
+
+
+def _opened(url: str) -> Engine:
     engine = _engine(url)
     try:
         bring_up_to_date(for_writing(engine))
@@ -41,8 +75,8 @@ def open_engine(url: str) -> Engine:
 
 def close(url: str) -> None:
     """Close the store at `url`: its file is whole, and may be moved or replaced."""
-    open_engine(url).dispose()
-    open_engine.cache_clear()
+    open_engine(url)  # one that another program left open is whole then as well
+    close_engines()
 
 
 def _address(url: str) -> URL:
@@ -106,7 +140,7 @@ def filling(url: str, revision: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
-        open_engine.cache_clear()
+        close_engines()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.settings import PROJECT, Settings
-from tasks.store.database import open_engine
+from tasks.store.database import close_engines, open_engine
 from tests.faults import world
 from tests.faults.forked import ChildError, Place, at_once, done, killed_at, places_of
 
@@ -88,7 +88,7 @@ def _warm(work: world.Stage, settings: Settings) -> None:
     """Do `work` once in this very process, so that children find read and drawn what only has to be read and drawn."""
     work(settings)
     open_engine(settings.database).dispose()
-    open_engine.cache_clear()
+    close_engines()
 
 
 def all_at_once(ground: Ground, runs: int) -> Tally:

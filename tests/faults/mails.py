@@ -10,7 +10,7 @@ from config.settings import Settings
 from tasks.collect import intake, mailbox
 from tasks.collect.job import Intake
 from tasks.collect.mailbox import open_mailbox
-from tasks.store.database import open_engine, trouble_with, writing
+from tasks.store.database import close_engines, trouble_with, writing
 from tasks.store.receipts import note_look
 from tests.factory import NEIGHBOUR
 from tests.faults import world
@@ -50,7 +50,7 @@ def cut_off(ground: Ground, most: int | None) -> Tally:
     done(lambda: trouble_with(before.database))  # makes its tables
     with running_server(PASSWORD) as server:
         _post(ground, before, "warm-mails", server).collect()
-        open_engine.cache_clear()
+        close_engines()
         whole = _post(ground, before, "whole-mails", server)
         places = places_of(whole.collect, FILES)
         expected = done(whole.picture)

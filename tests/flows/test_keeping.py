@@ -13,7 +13,7 @@ from config.settings import Settings
 from flows.doctor import examine
 from flows.keeping import back_up, restore
 from tasks.store.backup import BackupError
-from tasks.store.database import open_engine, reading
+from tasks.store.database import close_engines, reading
 from tasks.store.submissions import submissions
 from tests.factory import END_OF_TIME
 
@@ -39,7 +39,7 @@ def test_a_lost_workplace_comes_back_and_is_well(
 ) -> None:
     now, before = at(declarations, "2022-07-01"), known(workplace)
     back_up(workplace, tmp_path / "copy", now)
-    open_engine.cache_clear()
+    close_engines()
     shutil.rmtree(workplace.home)
     assert restore(workplace, tmp_path / "copy", now, force=False) is None
     assert known(workplace) == before
@@ -54,7 +54,7 @@ def test_figures_that_are_there_are_never_mixed_with_restored_ones(
     back_up(workplace, tmp_path / "copy", now)
     with pytest.raises(BackupError, match="--force"):
         restore(workplace, tmp_path / "copy", now, force=False)
-    open_engine.cache_clear()
+    close_engines()
     aside = restore(workplace, tmp_path / "copy", now, force=True)
     assert aside is not None
     assert (aside / "cchc.db").is_file()

@@ -14,7 +14,7 @@ from config.strict import DeclarationError
 from flows.doctor import examine
 from flows.letters import write_previews
 from flows.ready import refuse_unready
-from tasks.store.database import open_engine
+from tasks.store.database import close_engines, open_engine
 from tasks.store.schema import StoreError
 from tests.flows.conftest import call_cchc
 
@@ -56,7 +56,7 @@ def test_a_refusal_without_words_is_refused(copied: Settings) -> None:
 
 def test_a_store_of_another_schema_is_refused_not_misread(copied: Settings) -> None:
     open_engine(copied.database).dispose()
-    open_engine.cache_clear()
+    close_engines()
     with sqlite3.connect(copied.home / "cchc.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()

@@ -28,7 +28,7 @@ from tasks.notify.send import send_all
 from tasks.publish.contents import Job
 from tasks.publish.door import approve_period
 from tasks.store import journal as journals
-from tasks.store.database import open_engine, reading, trouble_with, writing
+from tasks.store.database import close_engines, reading, trouble_with, writing
 from tasks.store.journal import Journal, journal_of, read_journal, said_by
 from tasks.store.raw import raw_path
 from tasks.store.rebuilding import fill_store
@@ -121,7 +121,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, declarations: Declarations) 
         drop(settings, "d.xlsx", first, NOW + 7 * DAY)
         work_through(settings, few, run_at(NOW + 8 * DAY, "run-5"))
     held = rows(settings.database)
-    open_engine.cache_clear()
+    close_engines()
     return Workplace(plain, few, held)
 
 
@@ -133,7 +133,7 @@ def workplace(lived: Workplace, tmp_path: Path) -> Workplace:
 
 
 def lose_database(workplace: Workplace) -> None:
-    open_engine.cache_clear()
+    close_engines()
     for path in workplace.settings.home.glob("cchc.db*"):
         path.unlink()
 

@@ -9,15 +9,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import event, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from config.settings import PROJECT, Settings
 from tasks.store import tables
-from tasks.store.database import open_engine, reading, writing
+from tasks.store.database import Engines, open_engine, reading, writing
 from tasks.store.submissions import add_submissions
 from tasks.store.values import Run
 from tests.factory import make_new_submission
+from tests.postgres import Cluster
 
 
 class PowerCutError(Exception):
@@ -138,3 +139,18 @@ def test_a_store_that_cannot_be_opened_raises(tmp_path: Path) -> None:
     (tmp_path / "cchc.db").mkdir()
     with pytest.raises(OperationalError):
         open_engine(f"sqlite:///{tmp_path / 'cchc.db'}")
+
+
+def test_a_store_that_makes_room_for_another_leaves_no_connection_open(cluster: Cluster) -> None:
+    engines, closed = Engines(most=2), list[str]()
+    urls = [cluster() for _ in range(3)]
+    for url in urls:
+        engine = engines.get(url)
+        event.listen(engine, "close", lambda *_, url=url: closed.append(url))
+        with engine.connect() as connection:
+            connection.execute(select(1))
+    assert set(closed) == {urls[0]}
+    assert engines.get(urls[1]) is engines.get(urls[1])
+    assert set(closed) == {urls[0]}
+    engines.close()
+    assert set(closed) == set(urls)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from config.settings import PROJECT
 from tasks.store import schema
-from tasks.store.database import open_engine, reading, trouble_with, writing
+from tasks.store.database import close_engines, open_engine, reading, trouble_with, writing
 from tasks.store.outbox import unsent
 from tasks.store.schema import StoreError
 from tasks.store.submissions import submissions, values_of
@@ -137,7 +137,7 @@ def test_a_store_of_newer_software_is_refused_in_one_sentence(url: str) -> None:
     open_engine(url).dispose()
     with writing(url) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    open_engine.cache_clear()
+    close_engines()
     with pytest.raises(StoreError, match="lược đồ 9999") as refusal:
         open_engine(url)
     assert "\n" not in str(refusal.value)
