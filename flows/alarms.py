@@ -15,7 +15,7 @@ from flows.owed import Desk, periods_to_release
 from tasks.store.alarms import Alarm
 from tasks.store.audit import last_moment
 from tasks.store.database import reading
-from tasks.store.owed import issued_units, oldest_unsent, released_periods
+from tasks.store.owed import filed_periods, issued_units, oldest_unsent, released_periods
 from tasks.store.receipts import last_look
 from tasks.store.run_record import serving_since
 
@@ -50,6 +50,7 @@ def alarms(watch: Watch) -> Iterator[Alarm]:
         if watch.settings.imap_host:
             yield from _mailbox(watch, max(filter(None, (serving, read))), collected)
         yield from _forms(watch, serving)
+        yield from _silence(watch, serving)
         yield from _releases(watch)
     yield from _runs(watch)
     hours = watch.service.alarm_hours.unsent_letter
@@ -86,6 +87,19 @@ def _forms(watch: Watch, serving: datetime) -> Iterator[Alarm]:
     if owed:
         said = f"kỳ {period} mở từ {watch.service.opens(period):%d/%m/%Y}, còn {len(owed)} biểu chưa phát"
         yield Alarm("forms", str(period), f"{said}: xem «cchc serve» có còn chạy, hoặc phát bằng «cchc forms»")
+
+
+def _silence(watch: Watch, serving: datetime) -> Iterator[Alarm]:
+    """Give an alarm where the deadline of the open period has passed and nobody has submitted anything usable."""
+    period = _desk(watch).open_period
+    if period is None or watch.now - serving < RECENT or not watch.service.is_past(period, watch.now):
+        return
+    with reading(watch.settings.database) as connection:
+        filed = filed_periods(connection)
+    if str(period) not in filed:
+        due = f"{watch.service.last_deadline(period):%d/%m/%Y}"
+        said = f"kỳ {period} hết hạn từ {due}, chưa đơn vị nào nộp biểu dùng được"
+        yield Alarm("silence", str(period), f"{said}: hỏi đơn vị đã nhận biểu chưa, xem thư mục nộp và hộp thư")
 
 
 def _releases(watch: Watch) -> Iterator[Alarm]:

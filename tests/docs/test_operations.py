@@ -44,6 +44,19 @@ def test_the_compose_file_starts_commands_that_exist_and_waits_for_services_that
     assert (FOLDER / services["cchc"]["build"]["context"] / services["cchc"]["build"]["dockerfile"]).resolve().is_file()
 
 
+def test_the_compose_file_is_examined_from_outside_as_under_systemd() -> None:
+    """A service that died cannot say so: what examines it must not wait for it, and runs as often as the timer."""
+    services = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    doctor = services["doctor"]
+    unit = (FOLDER / "cchc-doctor.service").read_text(encoding="utf-8")
+    assert doctor["healthcheck"]["test"] == ["CMD", *re.findall(r"^ExecStart=\S+/(cchc) (\S+)", unit, re.MULTILINE)[0]]
+    assert doctor["healthcheck"]["interval"] == "1h"
+    assert "OnCalendar=*-*-* *:40:00" in (FOLDER / "cchc-doctor.timer").read_text(encoding="utf-8")
+    assert not {"cchc", "prefect"} & set(doctor["depends_on"])
+    assert all(services[name]["restart"] == "unless-stopped" for name in services)
+    assert doctor["volumes"] == services["cchc"]["volumes"]
+
+
 def test_an_image_takes_along_nothing_that_the_repository_leaves_out() -> None:
     """A workplace or the passwords of the machine it was built on must not be found in an image."""
     kept_out = set((PROJECT / ".dockerignore").read_text(encoding="utf-8").split())

@@ -12,6 +12,9 @@ from config.period import Period
 from config.service import load_service
 from config.settings import Settings
 from flows.alarms import MAIL, Watch, alarms
+from tasks.notify.alarming import write_alarms
+from tasks.notify.letters import Study
+from tasks.store.alarms import Alarm
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, add_letters
 from tasks.store.owed import note_issued
@@ -42,8 +45,21 @@ class Place:
 
     def kinds(self, moment: str, runs: Sequence[Mapping[str, Any]] = ()) -> Kinds:
         """Return the kinds of the alarms at `moment`."""
+        return [alarm.kind for alarm in self.found(moment, runs)]
+
+    def found(self, moment: str, runs: Sequence[Mapping[str, Any]] = ()) -> list[Alarm]:
+        """Return the alarms at `moment`."""
         service = load_service(self.settings.config_dir, self.declarations.calendar)
-        return [a.kind for a in alarms(Watch(self.settings, self.declarations, service, at(moment), runs))]
+        return list(alarms(Watch(self.settings, self.declarations, service, at(moment), runs)))
+
+    def told(self, *moments: str) -> list[int]:
+        """Return how many letters the looks at `moments` write, one after the other."""
+        letters = []
+        for moment in moments:
+            study = Study(self.declarations, self.settings.config_dir / "letters", at(moment))
+            with writing(self.settings.database) as connection:
+                letters.append(write_alarms(connection, study, self.found(moment), run_at(at(moment))))
+        return letters
 
 
 def run_of(state: str, began: str, made_good: bool = False) -> dict[str, Any]:
@@ -64,7 +80,7 @@ def test_a_collection_that_stays_away_in_season_is_an_alarm(place: Place) -> Non
     place.look("2022-06-15T09:00")
     assert place.kinds("2022-06-15T10:59") == []
     assert place.kinds("2022-06-15T11:00") == ["collection"]
-    assert place.kinds("2022-08-15T11:00") == []  # out of season
+    assert "collection" not in place.kinds("2022-08-15T11:00")  # out of season
 
 
 def test_a_mailbox_that_cannot_be_read_is_an_alarm_while_folders_are_collected(
@@ -101,6 +117,17 @@ def test_a_period_not_published_two_days_after_its_deadline_is_an_alarm(place: P
     for day, kinds in (("22", []), ("23", ["release"])):
         place.look(f"2022-06-{day}T08:00")
         assert place.kinds(f"2022-06-{day}T09:00") == kinds
+
+
+def test_a_period_for_which_nobody_submits_is_an_alarm_once_its_deadline_has_passed(place: Place) -> None:
+    place.serve("2022-06-10T06:00")
+    for day, kinds in (("20", []), ("21", ["silence"])):
+        place.look(f"2022-06-{day}T08:00")
+        assert place.kinds(f"2022-06-{day}T09:00") == kinds
+    assert place.told("2022-06-21T09:00", "2022-06-21T09:30") == [1, 0]  # letters: one, and no other
+    with writing(place.settings.database) as connection:
+        keep_version(connection, moment=at("2022-06-21T09:31"))
+    assert place.kinds("2022-06-21T09:32") == []
 
 
 def test_a_letter_that_waits_for_a_day_is_an_alarm_even_by_hand(place: Place) -> None:
