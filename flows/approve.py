@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+from uuid import UUID
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
-from prefect.states import Completed
+from prefect.states import Completed, Scheduled
 from pydantic import Field
 
 from config.framework import Stage
@@ -17,7 +21,7 @@ from config.load import Declarations, load
 from config.period import Period
 from config.settings import Settings
 from flows import steps
-from flows.asking import ASK, NAME, end_asking
+from flows.asking import ASK, DECLINED, IN_VAIN, NAME, NO_NEED, REFUSED, end_asking
 from flows.due import BUSY, PATIENCE
 from flows.moment import moment_of_attempt
 from flows.progress import kept
@@ -29,8 +33,7 @@ from tasks.publish.review import NotToApproveError, Review
 from tasks.store.alone import alone
 
 WAIT_SECONDS = 366 * 24 * 3600  # nothing runs meanwhile; a run that asks in vain is ended before
-# How a run ends that makes nothing final, in the words of the page.
-IN_VAIN, REFUSED, DECLINED = "Khỏi trả lời", "Chưa phê duyệt được", "Không phê duyệt"
+LATER = timedelta(minutes=5)  # when a run that met another at work comes again, with the answer that it was given
 
 
 def _offer_posts(schema: dict[str, Any]) -> None:
@@ -64,8 +67,20 @@ def ask_approval(subject: str, release: str = "", today: str = "") -> dict[str, 
     settings = Settings()
     with kept(steps.run_id()), alone(settings, PATIENCE) as free:
         if not free:
-            raise NotToApproveError(f"{BUSY}: trả lời lại sau")
+            _come_again()
         return _asked(settings, subject, release, today)
+
+
+def _come_again() -> NoReturn:
+    """Have the run under way begin once more in a while, as after an answer, and end this attempt in no process.
+
+    What was answered stays with the run.
+    """
+    finished("Phê duyệt", BUSY)
+    again: State = Scheduled(scheduled_time=datetime.now(UTC) + LATER, message=BUSY)
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(UUID(steps.run_id()), again, force=True)
+    raise Pause(state=again)
 
 
 def _asked(settings: Settings, subject: str, release: str, today: str) -> dict[str, object] | State:
@@ -74,7 +89,7 @@ def _asked(settings: Settings, subject: str, release: str, today: str) -> dict[s
     if newest is None:
         raise NotToApproveError(f"{subject} chưa có bản công bố nào để phê duyệt")
     if newest.is_final or release not in {"", newest.release}:
-        return _ended(IN_VAIN, f"không cần trả lời nữa: bản hiện tại là {newest.release}")
+        return _ended(IN_VAIN, f"{NO_NEED}: bản hiện tại là {newest.release}")
     now = steps.clock(moment_of_attempt(today, declarations.calendar.zone))
     found = _review(settings, declarations, subject, now)
     if found.refusal:

@@ -33,13 +33,17 @@ DEAD = (StateType.FAILED, StateType.CRASHED)
 OF_FLOW = FlowFilter(name=FlowFilterName(any_=[ASK]))
 WAITING = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED])))
 FINAL = "đã có số liệu chính thức"
+NO_NEED = "không cần trả lời nữa"
+# How a run ends that makes nothing final, in the words of the page.
+IN_VAIN, REFUSED, DECLINED = "Khỏi trả lời", "Chưa phê duyệt được", "Không phê duyệt"
 
 
 def ask_unanswered(newest: Mapping[str, Newest]) -> None:
     """Have a run ask about each of the `newest` releases that nobody has answered for, once; end those in vain.
 
-    One whose run died is asked about again; one whose run somebody has cancelled is not. Without the deployment
-    (`cchc serve` registers it) nobody is asked: `cchc approve` is always there.
+    One whose run died is asked about again, and so is one that has become the newest again, or whose answer the store
+    has lost; one whose run somebody has cancelled is not. Without the deployment (`cchc serve` registers it) nobody is
+    asked: `cchc approve` is always there.
     """
     with _told_when_unreachable("lần chạy sau hỏi phê duyệt lại"), get_client(sync_client=True) as client:
         waiting = [run for run in _waiting(client) if not _ended(client, run, newest)]
@@ -59,13 +63,13 @@ def end_asking(subject: str) -> None:
 def _ask(client: SyncPrefectClient, one: Newest) -> None:
     of_subject = FlowRunFilter(tags=FlowRunFilterTags(all_=[one.subject]))
     asked = [run for run in _runs(client, of_subject) if _is_about(run, one)]
-    if any(run.state_type not in DEAD for run in asked):
+    if any(_still_asks(run) for run in asked):
         return
     try:
         deployment = client.read_deployment_by_name(f"{ASK}/{ASK}")
     except ObjectNotFound:
         return
-    after = asked[0].id if asked else "lần đầu"  # the last of those that died
+    after = asked[0].id if asked else "lần đầu"  # the last of those that ended
     client.create_flow_run_from_deployment(
         deployment.id,
         name=NAME.format(subject=one.subject, release=one.release),
@@ -85,13 +89,27 @@ def _ended(client: SyncPrefectClient, run: FlowRun, newest: Mapping[str, Newest]
     return True
 
 
+def _still_asks(run: FlowRun) -> bool:
+    """Return whether `run` asks, or has ended for good: cancelled by somebody, or its release not fit to be approved.
+
+    What ended otherwise did so because there was a newer release, or with an answer: the release that it was about is
+    the newest and unanswered by what the store knows now, which was restored, say.
+    """
+    state = run.state
+    if state is None or run.state_type in DEAD:
+        return False
+    if run.state_type is StateType.CANCELLED:
+        return not (state.message or "").startswith(NO_NEED)
+    return run.state_type is not StateType.COMPLETED or state.name == REFUSED
+
+
 def _is_about(run: FlowRun, one: Newest) -> bool:
     """Return whether `run` asks about this release, by its name or as whichever is the current one."""
     return run.parameters.get("subject") == one.subject and run.parameters.get("release", "") in {"", one.release}
 
 
 def _end(client: SyncPrefectClient, run: FlowRun, why: str) -> None:
-    client.set_flow_run_state(run.id, Cancelled(message=f"không cần trả lời nữa, {why}"), force=True)
+    client.set_flow_run_state(run.id, Cancelled(message=f"{NO_NEED}, {why}"), force=True)
 
 
 def _waiting(client: SyncPrefectClient) -> list[FlowRun]:

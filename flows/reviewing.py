@@ -12,9 +12,8 @@ from config.period import Period
 from config.settings import Settings
 from expectations.finding import SEVERITY_NAMES, Severity
 from flows.inert import in_markdown
-from flows.stage_figures import stage_as_known
+from flows.stage_figures import stage_as_released
 from tasks.aggregate.period import basis_of
-from tasks.evaluate.whole_stage import Question
 from tasks.publish.contents import Job
 from tasks.publish.judged_line import known
 from tasks.publish.release import alone_in
@@ -38,8 +37,8 @@ def review_of(settings: Settings, declarations: Declarations, period: Period, mo
 
 
 def review_of_stage(settings: Settings, declarations: Declarations, stage: str, moment: datetime) -> Review:
-    """Return the same of a stage; what counts by now but is not in its release is a reason to refuse."""
-    frames = stage_as_known(settings, declarations, Question(stage), moment)
+    """Return the same of a stage; what counts by now of its periods and is not in its release is a reason to refuse."""
+    frames = stage_as_released(settings, declarations, stage, moment)
     return review_stage(StageJob(settings, declarations, frames, Run("review", moment)))
 
 

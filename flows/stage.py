@@ -8,7 +8,7 @@ from config.load import load
 from config.settings import Settings
 from flows import steps
 from flows.asking import end_asking
-from flows.stage_figures import stage_as_known
+from flows.stage_figures import stage_as_known, stage_as_released
 from tasks.evaluate.whole_stage import Question, periods_of
 from tasks.events import finished, started
 from tasks.publish.stage_release import publish_stage
@@ -38,7 +38,7 @@ def approve_stage_task(stage: str, post: str, today: str, run_id: str) -> dict[s
     settings = Settings()
     declarations = load(settings.config_dir)
     run = Run(run_id, declarations.calendar.moment(today))
-    frames = stage_as_known(settings, declarations, Question(stage), run.now)
+    frames = stage_as_released(settings, declarations, stage, run.now)
     release = approve(StageJob(settings, declarations, frames, run), post)
     finished(
         "Phê duyệt", f"{stage} bản {release.name} " + ("là số liệu chính thức" if release.is_new else "đã chính thức")

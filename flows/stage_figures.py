@@ -7,12 +7,15 @@ from datetime import datetime
 
 from config.alignment import load_plans
 from config.load import Declarations
+from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
 from config.strict import UnusableError
 from tasks.aggregate.whole_stage import is_any_told, stage_figures
 from tasks.evaluate.figures import figures_of_units
 from tasks.evaluate.whole_stage import Material, Question, periods_of, stage_frames
+from tasks.publish.manifest import periods_in
+from tasks.publish.release import current_release
 from tasks.store.database import reading
 from tasks.store.stage_frames import StageFrames
 
@@ -44,6 +47,17 @@ def stage_as_known(
         sets=load_scoring(settings.config_dir / "scoring", declarations),
     )
     return stage_frames(material, declarations, question)
+
+
+def stage_as_released(settings: Settings, declarations: Declarations, stage: str, known_at: datetime) -> StageFrames:
+    """Return the tables of the periods that the current release of `stage` looked at, as known at `known_at`.
+
+    What is asked of it is whether it still says what counts; that other periods have come since is no reason to doubt.
+    """
+    current = current_release(settings.home / "published" / stage)
+    looked_at = [Period.parse(period) for period in periods_in(current)] if current else []
+    through = max(looked_at, key=declarations.calendar.cut_off, default=None)
+    return stage_as_known(settings, declarations, Question(stage, through=through), known_at)
 
 
 def is_known(settings: Settings, declarations: Declarations, question: Question, known_at: datetime) -> bool:

@@ -26,10 +26,14 @@ from tasks.store.values import Submission
 
 @dataclass(frozen=True)
 class Question:
-    """Which stage is judged, and by which month; None for as far as its figures go."""
+    """Which stage is judged, and by which month; None for as far as its figures go.
+
+    `through` is the last period that is looked at, None for every one that has come.
+    """
 
     stage: str
     by: str | None = None
+    through: Period | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,8 @@ def periods_of(declarations: Declarations, question: Question) -> list[Period]:
     until = judged_to(declarations, question.stage, question.by)
     before = Period(stage.first_year, Window.Q1).last_full_year
     within = [Period(year, window) for year in range(stage.first_year, stage.last_year + 1) for window in Window]
+    if question.through:
+        until = min(until, declarations.calendar.cut_off(question.through))
     found = [p for p in (*([before] if before else []), *within) if declarations.calendar.cut_off(p) <= until]
     return sorted(found, key=declarations.calendar.cut_off)
 

@@ -90,6 +90,12 @@ def digest_in(folder: Path) -> str | None:
     return str(entries["digest"]) if entries else None
 
 
+def periods_in(folder: Path) -> list[str]:
+    """Return the periods that the release of a stage in `folder` looked at, reported or not; [] if it is not whole."""
+    entries = _entries_in(folder)
+    return [*entries["periods"], *entries["skipped"]] if entries else []
+
+
 def final_figures_in(folder: Path) -> str | None:
     """Return the digest of the figures of the final release in `folder`; None when it is provisional or not whole."""
     entries = _entries_in(folder)

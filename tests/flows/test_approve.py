@@ -11,7 +11,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,6 @@ from config.settings import Settings
 from flows.progress import kept
 from flows.server import QUIET
 from flows.unanswered import Newest, newest_releases
-from tasks.publish.review import NotToApproveError
 from tasks.store.alone import alone
 from tasks.store.database import writing
 from tests.factory import keep_version
@@ -230,18 +229,50 @@ def test_a_release_whose_run_has_died_is_asked_about_again_and_again(home: Path,
     assert [run["state_type"] for run in runs_that_ask(server)] == ["CRASHED", "SCHEDULED"]
 
 
-def test_an_answer_that_meets_another_run_at_work_is_asked_for_again(
+def test_an_answer_that_meets_another_run_at_work_is_kept_and_done_later(
     home: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import approve, asking  # noqa: PLC0415
 
     monkeypatch.setattr(approve, "PATIENCE", 0.1)
+    monkeypatch.setattr(approve, "LATER", timedelta(0))
     asking.ask_unanswered(newest("2022-H1", "r001"))
     (run,) = runs_that_ask(server)
-    with alone(Settings(home=home)), pytest.raises(NotToApproveError, match="trả lời lại sau"):
-        work_here(run["id"])
+    with alone(Settings(home=home)):
+        work_here(run["id"])  # before it has asked
+    work_here(run["id"])
+    assert answer(server, run["id"], "chu-tich", approved=True) == "ACCEPT"
+    with alone(Settings(home=home)):
+        work_here(run["id"])  # with the answer
+    assert call(server, f"/flow_runs/{run['id']}", None, "GET")["state_type"] == "SCHEDULED"
     asking.ask_unanswered(newest("2022-H1", "r001"))
-    assert [run["state_type"] for run in runs_that_ask(server)] == ["FAILED", "SCHEDULED"]
+    work_here(run["id"])
+    assert state_of(server, run["id"])[0] == "Completed"
+    assert told(home, "release.approved") == [("2022-H1/r001", "chu-tich", run["id"])]
+    assert len(runs_that_ask(server)) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "times"),
+    [
+        ({"type": "CANCELLED", "message": "không cần trả lời nữa, đã có bản mới hơn: r002"}, 2),
+        ({"type": "COMPLETED", "name": "Khỏi trả lời"}, 2),
+        ({"type": "COMPLETED"}, 2),  # answered, and the store was restored to what it was before
+        ({"type": "COMPLETED", "name": "Chưa phê duyệt được"}, 1),
+        ({"type": "CANCELLED", "message": "thôi"}, 1),  # by somebody
+    ],
+)
+def test_a_release_that_is_the_newest_again_is_asked_about_again(
+    server: str, state: dict[str, str], times: int
+) -> None:
+    from flows.asking import ask_unanswered  # noqa: PLC0415
+
+    ask_unanswered(newest("2022-H1", "r001"))
+    (run,) = runs_that_ask(server)
+    call(server, f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
+    for _ in range(2):
+        ask_unanswered(newest("2022-H1", "r001"))
+        assert len(runs_that_ask(server)) == times
 
 
 def test_a_stage_is_asked_about_and_approved_alike(home: Path, server: str, declarations: Declarations) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from config.load import Declarations
 from config.settings import Settings
-from flows.stage_figures import stage_as_known
+from flows.reviewing import review_of_stage
+from flows.stage_figures import stage_as_known, stage_as_released
 from tasks.publish.manifest import FILE_NAME
 from tasks.publish.release import Release
 from tasks.publish.review import NotToApproveError, Review
@@ -24,9 +25,9 @@ from tasks.store.database import reading, writing
 from tasks.store.values import Run
 from tests.flows.conftest import call_cchc
 
-from .test_stage import GD1, at_the_end, known, report
+from .test_stage import GD1, at_the_end, known, report, reported
 
-__all__ = ["known"]  # a fixture
+__all__ = ["known", "reported"]  # fixtures
 
 POST = "chanh-van-phong"
 
@@ -114,6 +115,23 @@ def test_an_approver_of_a_stage_sees_periods_and_indicators_that_are_unsure(stor
     assert any(message.startswith("không đánh giá được") for message in warned.values())
     assert story.seen.counts["Kỳ có số liệu"] == 3
     assert (story.seen.is_final, story.seen.refusal) == (False, None)
+
+
+def test_a_stage_answered_late_is_approved_as_it_was_published(reported: Settings, declarations: Declarations) -> None:
+    published, answered = (declarations.calendar.moment(day) for day in ("2024-02-06", "2024-06-30"))
+    known_then = stage_as_known(reported, declarations, GD1, published)
+    publish(StageJob(reported, declarations, known_then, Run("run", published)))
+    known_now = stage_as_known(reported, declarations, GD1, answered)  # a quarter more, that nobody reported
+    assert review_stage(StageJob(reported, declarations, known_now, Run("run", answered))).refusal
+    assert review_of_stage(reported, declarations, "GD1", answered).refusal is None
+    frames = stage_as_released(reported, declarations, "GD1", answered)
+    final = approve_stage(StageJob(reported, declarations, frames, Run("run", answered)), POST)
+    assert (final.name, manifest_of(final.path)["state"]) == ("r002", "final")
+    with writing(reported.database) as connection:
+        report(connection, declarations, "2022-YEAR", {"C01": 100, "C02": 55}, late=600)  # of a year that it looked at
+    later = answered + timedelta(days=90)
+    found = review_of_stage(reported, declarations, "GD1", later)
+    assert (found.is_final, bool(found.refusal)) == (False, True)
 
 
 def test_the_approval_of_a_stage_is_in_the_audit(story: Story) -> None:
