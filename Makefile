@@ -51,7 +51,7 @@ office: $(READY) ## In thử bằng LibreOffice mọi văn bản của nơi làm
 	@command -v soffice pdftoppm >/dev/null || { echo "Cần LibreOffice (soffice) và poppler-utils (pdftoppm)." >&2; exit 2; }
 	$(BIN)/python -m tests.office var build/office
 
-faults: $(READY) ## Ngắt lượt chạy ở từng dòng, trên hai cơ sở dữ liệu; cài từng lỗi và xem phép thử nào thấy (lâu)
+faults: $(READY) ## Ngắt lượt chạy ở từng dòng; đĩa đầy, khóa, mất cơ sở dữ liệu, máy chủ thư hỏng, đồng hồ; cài từng lỗi (lâu)
 	$(BIN)/python -W ignore -m tests.faults
 	$(BIN)/python -W ignore -m tests.faults.planted
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from config.strict import UnusableError
+    from tasks.store.trouble import Interruption
 
 STOPPED = 130  # as shells say of a command that was interrupted
 
@@ -87,6 +88,14 @@ def main() -> None:
     except _unusable() as fault:
         say_wrong(str(fault))
         sys.exit(WRONG_USE)
+    except _cut_off() as fault:
+        from tasks.store.trouble import store_trouble  # noqa: PLC0415
+
+        trouble = store_trouble(fault)
+        if trouble is None:
+            raise
+        say_wrong(trouble)
+        sys.exit(WRONG_USE)
     except _invalid() as fault:
         wrong = fault.errors()[0]
         say_wrong(f"biến môi trường CCHC_{str(wrong['loc'][0]).upper()} không hợp lệ: {wrong['input']!r}")
@@ -107,6 +116,12 @@ def _unusable() -> type[UnusableError]:
     from config.strict import UnusableError  # noqa: PLC0415
 
     return UnusableError
+
+
+def _cut_off() -> type[Interruption]:
+    from tasks.store.trouble import Interruption  # noqa: PLC0415
+
+    return Interruption
 
 
 def _invalid() -> type[ValidationError]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -15,6 +16,7 @@ from config.settings import StoreAddress
 from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
+from tasks.store.trouble import gone
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
 BACKENDS = ("sqlite", "postgresql")
@@ -25,6 +27,7 @@ ONE_STATE, LATEST_STATE = "REPEATABLE READ", "READ COMMITTED"  # of PostgreSQL
 # each other's refusals; that nothing is kept twice is the work of the unique keys.
 WRITER_LOCK = 0x63636863
 POSTGRES_WAIT = "15s"
+FILE = "file"  # under which a connection keeps which file it opened
 
 
 class Engines:
@@ -70,6 +73,8 @@ def _opened(url: str) -> Engine:
     except BaseException:
         engine.dispose()
         raise
+    if path := _file_of(engine.url):  # it is there now: whoever does not find it must not make an empty one
+        event.listen(engine, "do_connect", partial(_refuse_to_make, path))
     return engine
 
 
@@ -93,10 +98,14 @@ def _address(url: str) -> URL:
 def _engine(url: str) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        if address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        path = _file_of(address)
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(address)
         event.listen(engine, "connect", _harden_sqlite)
+        if path:
+            event.listen(engine, "connect", partial(_remember_file, path))
+            event.listen(engine, "begin", partial(_refuse_if_gone, path))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(_with_psycopg(address), pool_pre_ping=True, isolation_level=ONE_STATE)
@@ -194,6 +203,35 @@ def _harden_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # transactions are ours to begin, see _begin_sqlite
     for pragma in SQLITE_PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _file_of(address: URL) -> Path | None:
+    """Return the file of a store in SQLite; None when it is in memory, or on a server."""
+    is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+    return Path(address.database or "") if is_file else None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def _remember_file(path: Path, _raw: Any, record: Any) -> None:
+    record.info[FILE] = _identity(path)
+
+
+def _refuse_if_gone(path: Path, connection: Connection) -> None:
+    # What is written to a file that was moved away or replaced would lie where nobody looks for it.
+    if connection.info.get(FILE) != _identity(path):
+        connection.invalidate()
+        raise StoreError(gone(path))
+
+
+def _refuse_to_make(path: Path, *_: Any) -> None:
+    if not path.exists():
+        raise StoreError(gone(path))
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """Cut runs off at every line, on SQLite and PostgreSQL; `--points 40` takes a sample. Ends with 1 when one is lost.
 
-python -m tests.faults [--points N] [--stage collect] [--database sqlite]
+python -m tests.faults [--points N] [--stage collect] [--database sqlite] [--look locked]
 """
 
 from __future__ import annotations
@@ -10,20 +10,22 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.settings import Settings
-from tests.faults import mails, world
+from tests.faults import clock, mails, post, stores, world
 from tests.faults.killing import MORTAL, SIZES, Ground, Tally, all_at_once, disk_full, kill_everywhere
 from tests.faults.planted import FAULTS
 from tests.postgres import cluster
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 RUNS = (2, 4, 8)
+
+Look = Callable[[Ground], Tally]
 
 
 def main() -> int:
@@ -32,6 +34,7 @@ def main() -> int:
     asked.add_argument("--points", type=int, default=None)
     asked.add_argument("--stage", choices=list(MORTAL), action="append")
     asked.add_argument("--database", choices=[SQLITE, POSTGRES], action="append")
+    asked.add_argument("--look", action="append", help="words of what is tried: only that")
     asked.add_argument("--plant", help="words of a fault of planted.py: the look must then find something wrong")
     options = asked.parse_args()
     for name in [name for name in os.environ if name.startswith("CCHC_")]:
@@ -41,51 +44,43 @@ def main() -> int:
     for fault in FAULTS:
         if options.plant and options.plant in fault.what:
             fault.plant()
-    sizes = SIZES if options.points is None else SIZES[1::3]
-    looks = [
-        look
-        for kind in options.database or [SQLITE, POSTGRES]
-        for look in (
-            *(partial(_cut_off, kind, stage, options.points) for stage in options.stage or MORTAL),
-            *(partial(_disk_full, kind, stage, sizes) for stage in options.stage or MORTAL),
-            *(partial(_mails_cut_off, kind, options.points) for _ in (() if options.stage else (0,))),
-            *(partial(_at_once, kind, runs) for runs in (() if options.stage else RUNS)),
-        )
-    ]
-    return 1 if sum([look() for look in looks]) else 0
+    wrong = 0
+    for kind in options.database or [SQLITE, POSTGRES]:
+        with ground(kind) as place:
+            for name, look in _looks(options.stage, options.points):
+                if not options.look or any(word in name for word in options.look):
+                    wrong += _told(f"{kind}, {name}", time.monotonic(), look(place))
+    return 1 if wrong else 0
 
 
-def _cut_off(kind: str, stage: str, most: int | None) -> int:
-    with ground(kind) as place:
-        return _told(f"{kind}, {stage} cut off", time.monotonic(), kill_everywhere(place, stage, most))
-
-
-def _mails_cut_off(kind: str, most: int | None) -> int:
-    with ground(kind) as place:
-        return _told(f"{kind}, mails cut off", time.monotonic(), mails.cut_off(place, most))
-
-
-def _disk_full(kind: str, stage: str, sizes: Sequence[int]) -> int:
-    with ground(kind) as place:
-        return _told(f"{kind}, {stage} on a full disk", time.monotonic(), disk_full(place, stage, sizes))
-
-
-def _at_once(kind: str, runs: int) -> int:
-    with ground(kind) as place:
-        return _told(f"{kind}, {runs} runs at once", time.monotonic(), all_at_once(place, runs))
+def _looks(stages: Sequence[str] | None, most: int | None) -> Iterator[tuple[str, Look]]:
+    """Give everything that is tried, by what it is called: of `stages` alone, or of all and what is of none."""
+    sizes = SIZES if most is None else SIZES[1::3]
+    for stage in stages or MORTAL:
+        yield f"{stage} cut off", partial(kill_everywhere, stage=stage, most=most)
+        yield f"{stage} on a full disk", partial(disk_full, stage=stage, sizes=sizes)
+        yield f"{stage} with the database locked", partial(stores.locked, stage=stage, most=most)
+        yield f"{stage} with the database gone", partial(stores.vanished, stage=stage, most=most)
+    if not stages:
+        yield "mails cut off", partial(mails.cut_off, most=most)
+        yield "the clock set between runs", partial(clock.set_between_runs, most=most)
+        yield "midnight in other zones", clock.in_other_zones
+        yield "collect cut off at midnight", partial(clock.over_midnight, most=most)
+        yield "letters over SMTP cut off", partial(post.cut_off, most=most)
+        yield "letters over SMTP to bad servers", partial(post.over_bad_servers, most=most)
+        for runs in RUNS:
+            yield f"{runs} runs at once", partial(all_at_once, runs=runs)
 
 
 @contextmanager
 def ground(kind: str) -> Iterator[Ground]:
-    """Give a place to make workplaces of one `kind` of database in."""
+    """Give the place in which all looks at one `kind` of database make their workplaces."""
     with TemporaryDirectory(prefix="cchc-faults-") as folder:
         if kind == SQLITE:
             yield Ground(Path(folder))
             return
-        Path(folder).chmod(0o755)  # for root the server is another user
-        (Path(folder) / "server").mkdir()
-        with cluster(Path(folder) / "server") as server:
-            yield Ground(Path(folder), server)
+        with TemporaryDirectory(prefix="cchc-postgres-") as server, cluster(Path(server)) as make:
+            yield Ground(Path(folder), make)
 
 
 def _told(what: str, begun: float, tally: Tally) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config.settings import PROJECT, Settings
 from tasks.store.database import close_engines, open_engine
@@ -29,6 +30,7 @@ class Ground:
 
     folder: Path
     server: Database | None = None
+    known: dict[str, Any] = field(default_factory=dict, compare=False)  # what many looks begin with
 
     def copy(self, source: Settings, name: str) -> Settings:
         """Return a workplace that is like `source`."""
@@ -56,21 +58,33 @@ class Tally:
 
 
 def prepared(ground: Ground, stage: str) -> Settings:
-    """Return a workplace in which everything before `stage` has been done."""
-    settings = ground.new(f"before-{stage}")
-    done(lambda: world.lay_out(settings))
-    for name, work in world.STAGES.items():
-        if name == stage:
-            break
-        done(lambda work=work: work(settings))  # type: ignore[misc]
-    return settings
+    """Return the workplace in which everything before `stage` has been done; it is for copying only."""
+    if stage not in ground.known:
+        earlier = list(world.STAGES)[: list(world.STAGES).index(stage)]
+        if earlier:
+            settings = ground.copy(prepared(ground, earlier[-1]), f"before-{stage}")
+            done(lambda: world.STAGES[earlier[-1]](settings))
+        else:
+            settings = ground.new(f"before-{stage}")
+            done(lambda: world.lay_out(settings))
+        ground.known[stage] = settings
+    return ground.known[stage]  # type: ignore[no-any-return]
+
+
+def uninterrupted(ground: Ground, stage: str) -> dict[str, object]:
+    """Return the picture that `stage` leaves when nothing disturbs it."""
+    name = f"picture of {stage}"
+    if name not in ground.known:
+        whole = ground.copy(prepared(ground, stage), f"undisturbed-{stage}")
+        ground.known[name] = done(lambda: (world.STAGES[stage](whole), world.picture(whole))[1])  # type: ignore[func-returns-value]
+    return ground.known[name]  # type: ignore[no-any-return]
 
 
 def kill_everywhere(ground: Ground, stage: str, most: int | None) -> Tally:
     """Cut `stage` off at each of its lines, or at `most` of them evenly spread, and let it run again each time."""
     work, before = world.STAGES[stage], prepared(ground, stage)
     whole = ground.copy(before, f"whole-{stage}")
-    _warm(work, ground.copy(before, f"warm-{stage}"))
+    warm(work, ground.copy(before, f"warm-{stage}"))
     places = places_of(lambda: work(whole), MORTAL[stage])
     expected = done(lambda: world.picture(whole))
     tally = Tally(of=len(places), wrong=world.faults_of(expected))
@@ -84,7 +98,7 @@ def kill_everywhere(ground: Ground, stage: str, most: int | None) -> Tally:
     return tally
 
 
-def _warm(work: world.Stage, settings: Settings) -> None:
+def warm(work: world.Stage, settings: Settings) -> None:
     """Do `work` once in this very process, so that children find read and drawn what only has to be read and drawn."""
     work(settings)
     open_engine(settings.database).dispose()
@@ -94,8 +108,7 @@ def _warm(work: world.Stage, settings: Settings) -> None:
 def all_at_once(ground: Ground, runs: int) -> Tally:
     """Let `runs` runs collect from one inbox at the same time, each distinct content becoming one version."""
     before = prepared(ground, "collect")
-    alone, crowded = ground.copy(before, f"alone-{runs}"), ground.copy(before, f"crowded-{runs}")
-    expected = done(lambda: (world.collect(alone), world.picture(alone))[1])
+    crowded, expected = ground.copy(before, f"crowded-{runs}"), uninterrupted(ground, "collect")
     at_once([lambda: world.collect(crowded)] * runs)
     return Tally(runs, runs, differences(expected, done(lambda: world.picture(crowded))))
 
@@ -103,9 +116,7 @@ def all_at_once(ground: Ground, runs: int) -> Tally:
 def disk_full(ground: Ground, stage: str, sizes: Sequence[int]) -> Tally:
     """Let no file grow beyond each of `sizes` while `stage` runs, then run it again with room."""
     work, before = world.STAGES[stage], prepared(ground, stage)
-    whole = ground.copy(before, f"room-{stage}")
-    expected = done(lambda: (work(whole), world.picture(whole))[1])
-    tally = Tally(of=len(sizes))
+    expected, tally = uninterrupted(ground, stage), Tally(of=len(sizes))
     for size in sizes:
         cramped = ground.copy(before, f"cramped-{stage}-{size}")
         with suppress(ChildError):  # whatever it raises: what counts is what the next run finds

@@ -69,6 +69,20 @@ FAULTS = (
         f"{STORE}test_database.py::test_a_writer_takes_the_lock_before_it_reads",
     ),
     Fault(
+        "a run goes on in a database that was moved away",
+        "tasks.store.database:_refuse_if_gone",
+        "        raise StoreError(gone(path))",
+        "        pass",
+        f"{STORE}test_trouble.py::test_nothing_is_written_to_a_file_that_was_moved_away",
+    ),
+    Fault(
+        "in the place of a database that is gone an empty one is made",
+        "tasks.store.database:_refuse_to_make",
+        "        raise StoreError(gone(path))",
+        "        pass",
+        f"{STORE}test_trouble.py::test_nothing_is_written_to_a_file_that_was_moved_away",
+    ),
+    Fault(
         "writers on PostgreSQL do not wait for each other",
         "tasks.store.database:_begin_postgres",
         "SELECT pg_advisory_xact_lock({WRITER_LOCK})",

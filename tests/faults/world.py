@@ -175,8 +175,8 @@ def publish(settings: Settings) -> None:
 
 STAGES: Mapping[str, Stage] = {"collect": collect, "judge": judge, "notify": notify, "publish": publish}
 
-# What a run may well say twice: that it looked, that it began to read.
-_SAID_AGAIN = ("collect.looked", "reading.begun", "reading.ended")
+# What a run may well say twice: that it looked, that it began to read; and what only a rebuilding says.
+_SAID_AGAIN = ("collect.looked", "reading.begun", "reading.ended", "store.rebuilt")
 _REFERRED = {
     "submission_id": "submission",
     "judgement_id": "judgement",

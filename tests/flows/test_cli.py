@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,9 @@ from config.settings import Settings
 from flows.cli import app
 from flows.commands.misuse import misuse_in_words
 from flows.show import year_of, year_table
+from tasks.store import database as stores
 from tasks.store.database import writing
+from tasks.store.trouble import LOCKED
 from tasks.store.values import State
 from tests.factory import COMMUNE, at, keep_version, sha
 from tests.flows.conftest import Cchc, call_cchc, run_cchc
@@ -266,3 +270,14 @@ def test_a_server_that_does_not_answer_is_not_needed(demo_home: Path) -> None:
         demo_home, "evaluate", "-p", "2022-H1", "--today", "2022-06-30", PREFECT_API_URL="http://127.0.0.1:9/api"
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_database_that_another_program_writes_to_is_told_in_one_line(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call_cchc(home, "doctor").returncode == 0  # makes the store
+    monkeypatch.setattr(stores, "SQLITE_PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
+    with closing(sqlite3.connect(home / "cchc.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = call_cchc(home, "backup", str(tmp_path / "copy"))
+    assert (done.returncode, done.stderr) == (2, f"Lỗi: {LOCKED}\n")

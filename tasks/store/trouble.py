@@ -1,0 +1,44 @@
+"""What keeps a run from going on with its database, in one Vietnamese sentence that says what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+
+AGAIN = "chạy lại đúng lệnh ấy thì việc đã xong không làm lại"
+GONE = (
+    "tệp cơ sở dữ liệu {path} bị dời, xóa hoặc thay khi đang chạy: đặt lại chỗ cũ rồi {again}; "
+    "nếu đã mất thì «cchc rebuild»"
+)
+LOCKED = f"cơ sở dữ liệu đang có chương trình khác ghi, đã chờ mà chưa xong: đợi nó xong, {AGAIN}"
+FULL = f"ổ đĩa của cơ sở dữ liệu đã đầy: dọn chỗ trống, {AGAIN}"
+UNUSABLE = f"không đọc hoặc ghi được tệp cơ sở dữ liệu: xem lại ổ đĩa và quyền ghi, {AGAIN}"
+CUT_OFF = f"mất kết nối với máy chủ cơ sở dữ liệu giữa chừng: xem lại máy chủ và mạng, {AGAIN}"
+
+Interruption = OperationalError  # what ends a run whose database could not go on
+
+_OF_SQLITE = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_IOERR: UNUSABLE,
+    sqlite3.SQLITE_READONLY: UNUSABLE,
+    sqlite3.SQLITE_CANTOPEN: UNUSABLE,
+    sqlite3.SQLITE_PERM: UNUSABLE,
+}
+_OF_POSTGRES = {"55P03": LOCKED, "53100": FULL}  # lock_not_available, disk_full
+_PRIMARY = 0xFF  # the part of an extended code of SQLite that says which kind of trouble it is
+
+
+def gone(path: Path) -> str:
+    """Return what to say of a SQLite file that is no longer where it was."""
+    return GONE.format(path=path, again=AGAIN)
+
+
+def store_trouble(fault: Interruption) -> str | None:
+    """Return why the database could not go on; None for what is no trouble of its but a slip of ours."""
+    if isinstance(fault.orig, sqlite3.Error):
+        return _OF_SQLITE.get(getattr(fault.orig, "sqlite_errorcode", 0) & _PRIMARY)
+    return _OF_POSTGRES.get(getattr(fault.orig, "sqlstate", None) or "", CUT_OFF)
