@@ -126,6 +126,10 @@ def refuse_bad_deadlines(document: Document, file: CalendarFile) -> None:
             if day <= last:
                 sentence = f"hạn gửi báo cáo ngày {day} không sau ngày chốt số liệu {last}"
                 raise document.error(f"{sentence}: chưa hết ngày chốt thì chưa có số để gửi", *where)
+        if rule.day[Level.COMMUNE] > rule.day[Level.DISTRICT]:
+            sentence = f"hạn của cấp xã (ngày {rule.day[Level.COMMUNE]}) sau hạn của cấp huyện"
+            where = ("deadlines", place, "day", Level.COMMUNE)
+            raise document.error(f"{sentence} (ngày {rule.day[Level.DISTRICT]}): huyện gửi khi xã chưa đến hạn", *where)
 
 
 def refuse_bad_reminders(document: Document, rules: Sequence[reminding.ReminderRule]) -> None:

@@ -67,8 +67,8 @@ class CalendarFile:
     reminders: tuple[ReminderRule, ...]
     day_changes: DayChanges
     minimum_coverage: Share
-    closes_after_days: Annotated[int, Field(gt=0)]
-    approvers: Mapping[Post, str]
+    closes_after_days: Annotated[int, Field(gt=0, le=300)]  # closed before the same report of the next year is due
+    approvers: Annotated[Mapping[Post, str], Field(min_length=1)]
 
 
 @plain_dataclass(frozen=True)

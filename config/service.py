@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass as plain_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -158,7 +159,16 @@ class Service:
 
 def load_service(root: Path, calendar: Calendar) -> Service:
     """Return the service declared under `root`; `DeclarationError` for a file that cannot be used."""
-    return Service(parse(read_document(root / "service.yaml"), ServiceFile), calendar)
+    document = read_document(root / "service.yaml")
+    service = Service(parse(document, ServiceFile), calendar)
+    for before, period in pairwise(ALL_PERIODS):
+        if service.opens(period) <= service.last_deadline(before):
+            raise document.error(
+                f"kỳ {period} mở ngày {service.opens(period):%d/%m/%Y} khi kỳ {before} chưa hết hạn "
+                f"({service.last_deadline(before):%d/%m/%Y}): giảm «forms_days_before»",
+                "forms_days_before",
+            )
+    return service
 
 
 def _daily(at: time) -> str:

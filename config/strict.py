@@ -31,6 +31,7 @@ SENTENCES = {
     "string_type": "«{key}» phải là chữ: đặt giá trị trong dấu nháy",
     "string_pattern_mismatch": "«{key}» viết không đúng dạng {pattern}, đang ghi {input!r}",
     "string_too_short": "«{key}» không được để trống",
+    "too_short": "«{key}» không được để trống",
     "dataclass_type": _NOT_A_GROUP,
     "dict_type": _NOT_A_GROUP,
     "tuple_type": "«{key}» phải là danh sách",
