@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,10 @@ from tests.postgres import Cluster
 hypothesis_settings.register_profile("cchc", tried_on(USUAL))
 hypothesis_settings.load_profile("cchc")
 
+LACKING = (
+    "không có trên máy này",
+    "is not installed",
+)  # in the reason of every test that is left out for want of a program
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()  # not engines: one that only writes lives for a moment
 
 
@@ -46,6 +51,15 @@ def _close_stores() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a person ask for every point at which a run is cut off, where everyday runs take a sample."""
     parser.addoption("--every-point", action="store_true", help="cut off at every executed line, not at a sample")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the very end what this machine lacks, and how many tests nobody ran for it: a green run is not whole."""
+    reasons = [r.longrepr[2] for r in terminalreporter.stats.get("skipped", ()) if isinstance(r.longrepr, tuple)]
+    for reason, n in Counter(
+        r.removeprefix("Skipped: ") for r in reasons if any(said in r for said in LACKING)
+    ).most_common():
+        terminalreporter.write_line(f"CHƯA THỬ {n} phép thử: {reason}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from config.framework import Office
 from config.number import MINUS
 from config.safe_text import safe_text, starts_like_formula
-from tasks.publish.print_pages import FILLED, page_starts
+from tasks.publish.print_pages import FILLED, SPANNED, page_starts
 from tasks.publish.wording import NOTHING, long_day
 
 FAMILY, SIZE = "Times New Roman", 13
@@ -149,7 +149,7 @@ class Annex:
     def fit(self) -> None:
         """Print the sheet as wide as the paper, a page beginning where nothing is torn apart."""
         across, down = self.paper
-        scale = min(100, int(100 * across / 25.4 * 96 / sum(map(pixels, self.widths))))
+        scale = min(100, int(100 * SPANNED * across / 25.4 * 96 / sum(map(pixels, self.widths))))
         self.sheet.set_print_scale(scale)
         room = FILLED * down / 25.4 * 72 * 100 / scale
         self.sheet.set_h_pagebreaks(page_starts(self.heights, self.kept, self.head, room))

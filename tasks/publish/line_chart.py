@@ -18,7 +18,7 @@ from config.indicator import Direction, Indicator
 from config.load import Declarations
 from tasks.publish.drawing import Scale, at, diamond, dot, figure, path, rule, text, ticks
 from tasks.publish.series import Break, Judged, Series, Spot, breaks, is_full_year, lone, road, strands
-from tasks.publish.wording import bound, number
+from tasks.publish.wording import bound, number, target_text
 
 WIDE, NARROW = (760, 300), (340, 270)
 SPARK = (84, 22)
@@ -70,11 +70,13 @@ class Chart:
         if self.indicator.direction is not Direction.RANGE or self.line.target is None:
             return None
         low, high = self.line.target.low, self.line.target.high
-        return None if low is None and high is None else (low or Decimal(0), high or max(self._values()))
+        if low is None and high is None:
+            return None
+        return self.ticks[0] if low is None else low, self.ticks[-1] if high is None else high
 
     def _values(self) -> list[Decimal]:
         drawn = [s.value for s in self.series if s.value is not None]
-        edges = [b for b in (self.line.target.low, self.line.target.high) if b] if self.line.target else []
+        edges = [b for b in (self.line.target.low, self.line.target.high) if b is not None] if self.line.target else []
         return [Decimal(0), *drawn, *(value for _, value in self.road), *edges]
 
     @cached_property
@@ -102,10 +104,20 @@ def described(chart: Chart) -> str:
         told = f"Mới có một kỳ: {_said(with_figures[0], unit)}."
     else:
         told = f"{len(with_figures)} kỳ, từ {_said(with_figures[0], unit)} đến {_said(with_figures[-1], unit)}."
-    goals = "; ".join(f"{number(v)} {unit} năm {d.year}" for d, v in chart.road if d != chart.line.base_date)
-    aim = f" Mục tiêu: {goals}." if goals else " Không có mục tiêu là một số để vẽ."
     why = " ".join(f"Từ {b.day:%d/%m/%Y}: {b.reason}." for b in chart.breaks)
-    return f"{told}{aim} {why}".strip()
+    return f"{told} {_aim(chart)} {why}".strip()
+
+
+def _aim(chart: Chart) -> str:
+    """Return what is to be reached, or kept, or that nothing is, and whether a way leads there."""
+    line, unit = chart.line, chart.indicator.unit_of_measure
+    goals = "; ".join(f"{number(v)} {unit} năm {d.year}" for d, v in chart.road if d != line.base_date)
+    if goals:
+        way = "" if line.base is not None else " Chưa có số gốc nên không vẽ đường đến mục tiêu."
+        return f"Mục tiêu: {goals}.{way}"
+    if line.target is None:
+        return f"Chưa có mục tiêu từ năm {chart.today.year}." if chart.indicator.targets else "Chưa có mục tiêu."
+    return f"Phải giữ: {target_text(chart.indicator, line.target)} {unit}."
 
 
 def sparkline(series: Series, indicator: Indicator, declarations: Declarations) -> Markup:

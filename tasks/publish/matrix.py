@@ -21,12 +21,13 @@ from tasks.publish.annex import (
 )
 from tasks.publish.evaluation_sheet import INK
 from tasks.publish.judged_line import Group, JudgedLine
+from tasks.publish.print_pages import SPANNED
 from tasks.publish.wording import Tone, Word
 
 FIRST_COLUMNS = {"TT": 5.0, "Đơn vị": 21.0}
 FIGURE_WIDTH = 9.0
 SCALE = 58  # per cent: the indicators of the largest content side by side, still to be read on paper
-PAPER_PIXELS = (297 - 45) / 25.4 * 96  # between the margins of A4 landscape
+PAPER_PIXELS = SPANNED * (297 - 45) / 25.4 * 96  # between the margins of A4 landscape
 HEAD_HEIGHT = 150.0
 
 Figure = tuple[Decimal | None, str]

@@ -32,7 +32,7 @@ from tasks.publish.rows import word
 from tasks.publish.score_lists import score_sets
 from tasks.publish.series import Key, Series, district_series
 from tasks.publish.stage_data import FILES as SCORE_FILES
-from tasks.publish.units import standing_findings, unit_lines
+from tasks.publish.units import UnitLine, standing_findings, unit_lines
 from tasks.publish.wording import SEVERITIES, STATUSES, TARGET_MEANINGS, Tone, Word
 from tasks.publish.workbook import FILE_NAME as WORKBOOK
 from tasks.publish.workbook import issuer
@@ -112,28 +112,61 @@ def _clean(value: Any) -> Any:
 
 
 def _context(content: ReleaseContent) -> Mapping[str, Any]:
+    """Return what the template names."""
     lines, units = district_lines(content), unit_lines(content)
-    series = district_series(content)
-    moved = moves(content, lines, series)
-    offices = office_lines(content.tasks)
-    facts, zone = content.facts, content.zone
-    changes = change_lines(content)
-    district = [change for change in changes if change.of_district]
-    places = rows.Places("", frozenset(line.indicator.code for line in lines), frozenset(u.unit.code for u in units))
+    return {
+        **_release(content),
+        **_words(lines),
+        **_judged(content, lines),
+        **_findings(content),
+        **_changed(content, units),
+        **_planned(content, lines, units),
+        "units": units,
+        "unit_pages": frozenset(u.unit.code for u in units),
+    }
+
+
+def _release(content: ReleaseContent) -> Mapping[str, Any]:
+    """Return what the release is of, from when and by whom, and what lies beside the page."""
+    facts, zone, declarations = content.facts, content.zone, content.declarations
     return {
         "period": content.period,
-        "span": content.declarations.calendar.span(content.period),
-        "office": content.declarations.office,
-        "framework": content.declarations.framework,
-        "declarations_digest": content.declarations.digest,
+        "span": declarations.calendar.span(content.period),
+        "office": declarations.office,
+        "framework": declarations.framework,
+        "declarations_digest": declarations.digest,
         "issuer": issuer(content),
         "facts": facts,
         "created_at": facts.created_at.astimezone(zone),
         "as_of": facts.as_of.astimezone(zone),
         "approved_on": approved_on(content),
-        "minimum_coverage": content.declarations.calendar.minimum_coverage * 100,
-        "overview": overview_of(content.submissions, content.declarations.reporting(content.period)),
+        "minimum_coverage": declarations.calendar.minimum_coverage * 100,
+        "overview": overview_of(content.submissions, declarations.reporting(content.period)),
+        "downloads": downloads(content),
+        "score_sets": score_sets(content.scores),
+    }
+
+
+def _words(lines: Sequence[Line]) -> Mapping[str, Any]:
+    """Return the words and bars that the parts of the page share."""
+    return {
+        "segments": segments,
+        "counts_by_tone": counts_by_tone,
+        "in_order": in_order,
+        "tones": TONES,
+        "severities": SEVERITIES,
+        "statuses": STATUSES.values(),
+        "target_meanings": target_meanings(lines),
+    }
+
+
+def _judged(content: ReleaseContent, lines: tuple[Line, ...]) -> Mapping[str, Any]:
+    """Return the district's indicators, how they stand and where they moved."""
+    series, shown = district_series(content), groups(content)
+    moved = moves(content, lines, series)
+    return {
         "lines": lines,
+        "groups": shown,
         "on_pace": on_pace(lines),
         "on_pace_of": lambda group: on_pace(group.lines),
         "moved": moved,
@@ -142,31 +175,37 @@ def _context(content: ReleaseContent) -> Mapping[str, Any]:
         "trends": _trends(content, lines, series),
         "tally": tally(lines, STATUSES),
         "tally_of": lambda group: tally(group.lines, STATUSES),
-        "segments": segments,
-        "counts_by_tone": counts_by_tone,
-        "in_order": in_order,
-        "groups": groups(content),
-        "decisions": decisions(lines, units, offices),
         "thinnest": lambda group: thinnest(group.lines),
-        "units": units,
-        "tones": TONES,
-        "severities": SEVERITIES,
+        "elements": _elements(content, shown),
+    }
+
+
+def _findings(content: ReleaseContent) -> Mapping[str, Any]:
+    return {
         "finding_units": standing_findings(content)["unit"].nunique(),
         "finding_counts": _finding_counts(content),
-        "offices": offices,
-        "plan": whole(offices),
+    }
+
+
+def _changed(content: ReleaseContent, units: Sequence[UnitLine]) -> Mapping[str, Any]:
+    """Return what the earlier release said otherwise, of the whole district line by line."""
+    changes = change_lines(content)
+    district = [change for change in changes if change.of_district]
+    codes = frozenset(line.indicator.code for line in district_lines(content))
+    places = rows.Places("", codes, frozenset(u.unit.code for u in units))
+    return {
         "district_changes": rows.joined(rows.change_row(c, places, names_unit=False) for c in district),
         "district_change_count": len(district),
         "change_count": len(changes),
         "causes_together": by_causes_together(changes),
         "compared_with": content.compared_with,
-        "elements": _elements(content, groups(content)),
-        "statuses": STATUSES.values(),
-        "target_meanings": target_meanings(lines),
-        "downloads": downloads(content),
-        "score_sets": score_sets(content.scores),
-        "unit_pages": places.units,
     }
+
+
+def _planned(content: ReleaseContent, lines: Sequence[Line], units: Sequence[UnitLine]) -> Mapping[str, Any]:
+    """Return the tasks of the year's plan, and what needs a decision."""
+    offices = office_lines(content.tasks)
+    return {"offices": offices, "plan": whole(offices), "decisions": decisions(lines, units, offices)}
 
 
 # The indicators of one unit, by tone: the words that its bar stands for.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-MOST_BREAKS = 1_000  # spreadsheets keep about as many on a sheet
-FILLED = 0.97  # of a page: programs differ by a hair in what they fit on it
+MOST_BREAKS = 1_000  # spreadsheets keep 1,023 on a sheet; after these they break a page wherever it is full
+FILLED = 0.97  # of a page, down: programs differ by a hair in what they fit on it
+SPANNED = 0.98  # of a page, across: a column that is left over would take as many pages again
 
 
 def page_starts(heights: Sequence[float], kept: Collection[int], head: range, room: float) -> list[int]:
-    """Return the rows at which a new page begins, the first page left out; none where there would be too many.
+    """Return the rows at which a new page begins, the first page left out; the first `MOST_BREAKS` of them.
 
     `heights` are those of all rows and `room` that of a page, in points; a row in `kept` stays with the next one as
     long as a page can hold both; the rows of `head` are printed again on each page after their own.
@@ -30,7 +31,7 @@ def page_starts(heights: Sequence[float], kept: Collection[int], head: range, ro
                 starts.append(part.start)
                 used = again if part.start > head.stop else 0.0
             used += height
-    return starts if len(starts) <= MOST_BREAKS else []
+    return starts[:MOST_BREAKS]
 
 
 def _blocks(rows: int, kept: Collection[int]) -> Iterator[range]:

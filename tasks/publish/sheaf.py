@@ -21,7 +21,7 @@ from tasks.publish.plan_tasks import OfficeLine, office_lines
 from tasks.publish.quarters import Increment, Quarters, Told, quarters
 from tasks.publish.series import Key, Series, series_of
 from tasks.publish.units import UnitLine, standing_findings, unit_lines
-from tasks.publish.wording import SEVERITIES, STATUSES, Word
+from tasks.publish.wording import SEVERITIES, Word, status_word
 from tasks.store.frames import submission_name
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
@@ -92,9 +92,11 @@ class Sheaf:
         """The figures of each unit by indicator."""
         frame = self.content.evaluation[self.content.evaluation["level"] == UNIT_LEVEL]
         names = ("unit", "indicator", "numerator", "denominator", "value", "reported_units", "status")
+        sent_back = frozenset(line.unit.code for line in self.units if line.is_sent_back)
         found: dict[str, dict[str, Figure]] = {}
         for unit, code, top, bottom, value, reported, status in zip(*(frame[n].tolist() for n in names), strict=True):
-            figure = Figure(unit, code, known(top), known(bottom), known(value), bool(reported), STATUSES[status])
+            word = status_word(status, unit in sent_back)
+            figure = Figure(unit, code, known(top), known(bottom), known(value), bool(reported), word)
             found.setdefault(unit, {})[code] = figure
         return found
 

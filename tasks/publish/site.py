@@ -29,7 +29,17 @@ from tasks.publish.quarters import Quarters
 from tasks.publish.series import on_road
 from tasks.publish.sheaf import Cell, Sheaf
 from tasks.publish.units import UnitLine
-from tasks.publish.wording import NOTHING, STATUSES, TARGET_MARKS, Tone, Word, formula, target_text
+from tasks.publish.wording import (
+    NOTHING,
+    SENT_BACK,
+    SEVERITIES,
+    STATUSES,
+    TARGET_MARKS,
+    Tone,
+    Word,
+    formula,
+    target_text,
+)
 from tasks.publish.workbook import issuer
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
@@ -110,6 +120,7 @@ class Pages:
             "in_order": in_order,
             "tones": TONES,
             "statuses": STATUSES,
+            "severities": SEVERITIES,
         }
 
     def _heat(self, shared: Mapping[str, Any]) -> bytes:
@@ -117,7 +128,7 @@ class Pages:
         units = [(u.unit.code, u.unit.name) for u in self.sheaf.units]
         codes = ([line.indicator.code for line in group.lines] for group in found)
         bodies = [rows.heat_body(units, of_group, figures) for of_group in codes]
-        context = {"groups": found, "bodies": bodies, "words": STATUSES.values()}
+        context = {"groups": found, "bodies": bodies, "words": (*STATUSES.values(), SENT_BACK)}
         return _rendered("heat.html.j2", shared, context | {"here": HEAT})
 
     def _findings(self, shared: Mapping[str, Any]) -> bytes:

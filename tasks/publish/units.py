@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,8 @@ from tasks.publish.content import ReleaseContent
 from tasks.publish.judged_line import known
 from tasks.publish.lines import unit_figures
 from tasks.publish.wording import STATES, STATUSES, Tone, Word
-from tasks.store.frames import MISSING, STANDING, submission_name
-from tasks.store.values import COUNTED, Outcome
+from tasks.store.frames import MENDED, MISSING, STANDING, submission_name
+from tasks.store.values import COUNTED, Outcome, State
 
 _TONES = {name: word.tone for name, word in STATUSES.items()}
 
@@ -36,6 +36,10 @@ class Sent:
     days_early: int | None  # sent while the figures could still change
     form: FormVersion | None
     findings: Mapping[str, int]  # by severity
+    file_name: str = ""
+    sha256: str = ""
+    reason: str = ""  # why the file was refused
+    mended: bool = False  # whether the unit has sent something usable after it
 
     @property
     def word(self) -> Word:
@@ -45,14 +49,24 @@ class Sent:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit: its first, newest and counted version, refused files, and its indicators by tone."""
+    """One unit: all that came of it as it arrived, its first, newest and counted version, its indicators by tone."""
 
     unit: Unit
     first: Sent | None  # by which it is late or in time: what comes later is a correction
     newest: Sent | None
     counted: Sent | None
-    refused: int
+    came: tuple[Sent, ...]
     tones: Mapping[Tone, int]
+
+    @property
+    def refused(self) -> int:
+        """How many of its files could not be used."""
+        return sum(row.state == Outcome.QUARANTINED for row in self.came)
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether nothing of it counts because what it sent was returned, and nothing came since."""
+        return self.counted is None and self.newest is not None and self.newest.state == State.RETURNED
 
     @property
     def word(self) -> Word:
@@ -69,9 +83,14 @@ class UnitLine:
 
 def sent(content: ReleaseContent) -> tuple[Sent, ...]:
     """Return the rows of the submissions in their order, each with the counts of its findings."""
-    counts = _finding_counts(content.findings)
-    rows = content.submissions.to_dict("records")
-    return tuple(_sent({str(k): known(v) for k, v in row.items()}, content, counts) for row in rows)
+    counts, reasons = _finding_counts(content.findings), _reasons(content.findings)
+    rows = [{str(k): known(v) for k, v in row.items()} for row in content.submissions.to_dict("records")]
+    return tuple(
+        replace(made, reason=reasons.get((made.unit, made.file_name), ""))
+        if made.state == Outcome.QUARANTINED
+        else made
+        for made in (_sent(row, content, counts) for row in rows)
+    )
 
 
 def unit_lines(content: ReleaseContent) -> tuple[UnitLine, ...]:
@@ -103,9 +122,13 @@ def _unit_line(unit: Unit, rows: list[Sent], statuses: list[str]) -> UnitLine:
         first=versions[0] if versions else None,
         newest=versions[-1] if versions else None,
         counted=next((v for v in reversed(versions) if v.state in COUNTED), None),
-        refused=sum(r.state == Outcome.QUARANTINED for r in rows),
+        came=tuple(sorted((r for r in rows if r.state != MISSING), key=_arrival)),
         tones=Counter(_TONES[status] for status in statuses),
     )
+
+
+def _arrival(row: Sent) -> tuple[bool, float, int]:
+    return row.received is None, row.received.timestamp() if row.received else 0.0, row.version or 0
 
 
 def _finding_counts(findings: pd.DataFrame) -> dict[tuple[str, str], dict[str, int]]:
@@ -114,6 +137,13 @@ def _finding_counts(findings: pd.DataFrame) -> dict[tuple[str, str], dict[str, i
     for (unit, submission, severity), n in Counter(zip(*columns, strict=True)).items():
         counts.setdefault((unit, submission or ""), {})[severity] = n
     return counts
+
+
+def _reasons(findings: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return why files were refused, by unit and file name: the findings that belong to no version."""
+    refused = findings[findings["submission"].isna() | (findings["submission"] == "")]
+    columns = (refused[c].tolist() for c in ("unit", "found", "message"))
+    return {(unit, found): message for unit, found, message in zip(*columns, strict=True)}
 
 
 def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, str], dict[str, int]]) -> Sent:
@@ -129,6 +159,9 @@ def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, 
         days_early=None if row["days_early"] is None else int(row["days_early"]),
         form=content.declarations.form_by_id(row["form_version"] or ""),
         findings={} if row["state"] == MISSING else counts.get((row["unit"], name), {}),
+        file_name=row["file_name"] or "",
+        sha256=row["sha256"] or "",
+        mended=bool(row[MENDED]),
     )
 
 

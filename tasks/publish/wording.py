@@ -57,6 +57,12 @@ STATUSES = {
     )
 }
 
+# Of a unit whose every submission was returned: it did report, nothing of it counts, and nothing can be judged.
+SENT_BACK = Word(
+    "←", "đã trả lại, chưa nộp lại", Tone.NONE, "Biểu của đơn vị đã được trả lại để sửa và chưa được nộp lại", "TL"
+)
+NOT_REPORTED = STATUSES["chưa báo cáo"]
+
 STATES = {
     "missing": Word("–", "Chưa nộp", Tone.BAD),
     "received": Word("○", "Đã nhận, chưa kiểm tra", Tone.NONE),
@@ -79,6 +85,12 @@ TARGET_MEANINGS = {
     TargetStatus.PROVISIONAL: "(*) Mục tiêu tạm tính, chưa đối chiếu được với văn bản.",
     TargetStatus.STAND_IN: "(**) Mục tiêu tham khảo của tỉnh khác hoặc của bộ, ngành.",
 }
+
+
+def status_word(status: str, is_sent_back: bool) -> Word:
+    """Return the word of a unit's status; what a unit sent and got back is not called unreported."""
+    word = STATUSES[status]
+    return SENT_BACK if is_sent_back and word is NOT_REPORTED else word
 
 
 LEVELS = {Level.PROVINCE: "Cấp tỉnh", Level.DISTRICT: "Cấp huyện", Level.COMMUNE: "Cấp xã"}

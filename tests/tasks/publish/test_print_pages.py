@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from config.scoring import load_scoring
 from config.settings import PROJECT
@@ -42,8 +44,20 @@ def test_the_head_takes_room_on_every_page_after_its_own() -> None:
     assert page_starts([10.0] * 10, (), range(0, 2), 50) == [5, 8]
 
 
-def test_so_many_pages_that_no_program_keeps_them_are_left_to_the_program() -> None:
-    assert page_starts([10.0] * (MOST_BREAKS + 2), (), NO_HEAD, 10) == []
+def test_more_breaks_than_a_program_keeps_are_left_to_it_and_the_first_ones_stay() -> None:
+    assert page_starts([10.0] * (MOST_BREAKS + 50), (), NO_HEAD, 10) == list(range(1, MOST_BREAKS + 1))
+
+
+def test_every_sheet_is_narrower_than_its_paper_by_what_programs_differ() -> None:
+    for sheet in load_workbook(BytesIO(workbook(factory.content()))):
+        across = 297 - 45 if sheet.page_setup.orientation == "landscape" else 210 - 45
+        widths = [8 * d.width for d in sheet.column_dimensions.values() for _ in range(d.min, d.max + 1)]
+        stops = [0, *(b.id for b in sheet.col_breaks.brk), len(widths)]
+        repeated = sum(widths[:2])  # the names of the units, on each page beside the first
+        room = across / 25.4 * 96 * 100 / sheet.page_setup.scale
+        assert len(widths) >= sheet.max_column, sheet.title
+        for n, (first, last) in enumerate(pairwise(stops)):
+            assert sum(widths[first:last]) + (repeated if n else 0) <= room * 0.985, (sheet.title, n)
 
 
 @given(st.lists(st.floats(1, 40), min_size=1, max_size=60), st.sets(st.integers(0, 59)))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from config.indicator import Direction
 from config.period import Period
 from tasks.publish.line_chart import Chart, described, line_chart, sparkline
 from tasks.publish.lines import Line, district_lines
@@ -18,6 +19,7 @@ from tasks.publish.series import Series, Spot, breaks, lone, on_road, road, stra
 from . import factory
 
 REAL = factory.declarations()
+DAY = date(2022, 6, 14)
 LINES = {line.indicator.code: line for line in district_lines(factory.content())}
 
 
@@ -106,7 +108,7 @@ def test_an_indicator_without_target_draws_no_road() -> None:
     svg = drawn("P03", spots("2021-YEAR", "2022-H1"))
     assert 'class="road"' not in svg
     assert 'class="aim"' not in svg
-    assert "Không có mục tiêu là một số để vẽ." in svg
+    assert "Chưa có mục tiêu." in svg
 
 
 def test_an_indicator_without_history_draws_one_dot_and_no_line() -> None:
@@ -120,6 +122,59 @@ def test_an_indicator_without_any_figure_says_so() -> None:
     chart = Chart(LINES["P03"], spots("2022-H1", value=None), REAL, date(2022, 6, 14))
     assert described(chart).startswith("Chưa kỳ nào có kết quả để vẽ.")
     assert "<circle" not in line_chart(chart)
+
+
+def range_of(low: str | None, high: str | None, **more: object) -> Chart:
+    """Return a chart of M03, which is to stay within a range, here of these bounds."""
+    edges = {name: None if edge is None else Decimal(edge) for name, edge in (("low", low), ("high", high))}
+    target = replace(LINES["M03"].target, value=None, **edges)  # type: ignore[type-var]
+    return Chart(replace(LINES["M03"], target=target), spots("2022-H1", **more), REAL, date(2022, 6, 14))  # type: ignore[arg-type]
+
+
+def test_a_range_to_stay_within_is_told_and_drawn_as_a_band() -> None:
+    chart = range_of("90", "100")
+    assert chart.indicator.direction is Direction.RANGE
+    assert "Phải giữ: 90–100 " in described(chart)
+    assert "mục tiêu" not in described(chart).lower()
+    assert chart.bounds == (90, 100)
+    assert line_chart(chart).count('class="range"') == 2
+
+
+def test_a_bound_of_zero_is_a_bound() -> None:
+    assert range_of("0", "100").bounds == (0, 100)
+    below_zero = range_of("-20", "0", value="-5")
+    assert below_zero.bounds == (-20, 0)
+    assert below_zero.ticks[0] <= -20
+
+
+def test_an_open_range_reaches_to_the_edge_of_the_drawing() -> None:
+    upwards, downwards = range_of("90", None), range_of(None, "100", value="-5")
+    assert upwards.bounds == (90, upwards.ticks[-1])
+    assert downwards.bounds == (downwards.ticks[0], 100)
+    assert "Phải giữ: ≥\u00a090 " in described(upwards)
+    assert range_of(None, None).bounds is None
+
+
+def test_a_target_without_a_base_is_told_as_such_and_no_way_leads_there() -> None:
+    told = described(Chart(replace(LINES["P06"], base=None, base_date=None), spots("2022-H1"), REAL, DAY))
+    assert "Mục tiêu: " in told
+    assert "Chưa có số gốc nên không vẽ đường đến mục tiêu." in told
+    known = replace(LINES["P06"], base=Decimal(0), base_date=date(2021, 12, 14))
+    assert "Chưa có số gốc" not in described(Chart(known, spots("2022-H1"), REAL, DAY)), "a base of zero is a base"
+
+
+@pytest.mark.parametrize("values", [("0", "0", "0"), ("30", "10", "-15"), ("-1", "-2", "-3")])
+@pytest.mark.parametrize("code", ["P03", "P06", "M03"])
+def test_zeros_and_figures_that_fall_below_zero_are_drawn_where_they_belong(code: str, values: tuple[str, ...]) -> None:
+    periods = ("2021-YEAR", "2022-Q1", "2022-H1")
+    series = tuple(s for p, v in zip(periods, values, strict=True) for s in spots(p, value=v))
+    chart = Chart(LINES[code], series, REAL, DAY)
+    assert chart.ticks[0] <= min(map(Decimal, values)) <= max(map(Decimal, values)) <= chart.ticks[-1]
+    heights = re.findall(r'<circle class="(?:full|part)" cx="[^"]+" cy="([^"]+)"', line_chart(chart))
+    assert len(heights) == 6
+    order = [float(h) for h in heights[:3]]
+    assert order == sorted(order), "a lower figure stands lower"
+    assert 'class="trend"' in sparkline(series, LINES["P04"].indicator, REAL)
 
 
 def test_a_small_drawing_needs_two_figures() -> None:

@@ -1,7 +1,11 @@
 """How units stand."""
 
+import re
+from html import unescape
+
 import pandas as pd
 
+from tasks.publish.site import site
 from tasks.publish.units import UnitLine, standing_findings, unit_lines
 
 from . import factory
@@ -46,6 +50,43 @@ def test_a_late_correction_of_what_came_in_time_is_not_late() -> None:
 def test_a_refused_file_is_counted_beside_the_unit_that_sent_it() -> None:
     refused = with_submission(unit="30628", version=None, state="quarantined")
     assert unit("30628", submissions=refused).refused == 1
+
+
+REFUSED = {"unit": factory.SILENT, "version": None, "state": "quarantined", "file_name": "ảnh.xlsx", "days_late": None}
+
+
+def page_of(code: str, **changed: object) -> str:
+    html = site(factory.content(**changed))[f"don-vi/{code}.html"].decode()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def test_the_page_of_a_unit_shows_the_refused_file_and_why() -> None:
+    why = factory.finding(factory.SILENT, "", rule="not_a_workbook", found="ảnh.xlsx", message="Tệp là tệp PDF.")
+    shown = page_of(factory.SILENT, submissions=with_submission(**REFUSED), findings=factory.findings([why]))
+    assert "1 tệp gửi đến không dùng được" in shown
+    assert re.search(r"Không tính lần nộp .{20,40} ■ Tệp không dùng được Tệp là tệp PDF. «ảnh.xlsx» SHA-256", shown)
+    assert "Chưa nhận được tệp nào" in page_of(factory.SILENT)
+
+
+def test_a_unit_whose_submission_was_returned_is_said_to_be_sent_back_not_unreported() -> None:
+    shown = page_of(factory.RETURNED)
+    assert unit(factory.RETURNED).is_sent_back
+    assert "Biểu đã trả lại để sửa và chưa được nộp lại" in shown
+    assert re.search(r"Lần nộp 1 .{20,40} ▼ Trả lại để sửa 2 nghiêm trọng «", shown)
+    assert "đã trả lại, chưa nộp lại" in shown
+    assert "chưa báo cáo" not in shown
+
+
+def test_a_unit_that_sent_nothing_is_unreported_and_was_not_sent_back() -> None:
+    assert not unit(factory.SILENT).is_sent_back
+    shown = page_of(factory.SILENT)
+    assert "chưa báo cáo" in shown
+    assert "đã trả lại, chưa nộp lại" not in shown
+
+
+def test_a_returned_correction_does_not_send_back_what_counts() -> None:
+    returned = with_submission(unit="30628", version=2, state="returned")
+    assert not unit("30628", submissions=returned).is_sent_back
 
 
 def test_findings_that_were_mended_no_longer_stand() -> None:

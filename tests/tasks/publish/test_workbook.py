@@ -114,7 +114,7 @@ def test_a_unit_that_did_not_report_shows_so_in_letters() -> None:
 def test_a_unit_whose_form_was_returned_is_not_said_to_have_sent_nothing() -> None:
     returned = row_of(book()[SHEETS[1]], factory.declarations().reporting(factory.PERIOD)[factory.RETURNED].name)
     assert set(filter(None, returned[2:])) == {"TL"}
-    assert any("TL = biểu đang trả lại để sửa" in text for text in texts(book()[SHEETS[1]]))
+    assert any("TL = đã trả lại, chưa nộp lại" in text for text in texts(book()[SHEETS[1]]))
 
 
 def test_a_figure_in_the_matrix_carries_the_sign_of_its_status() -> None:
