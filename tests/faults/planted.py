@@ -316,6 +316,27 @@ FAULTS = (
         "",
         f"{STORE}test_backup.py",
     ),
+    Fault(
+        "a period that has not opened takes a workbook",
+        "tasks.collect.late:takes_of",
+        "        if owing is None or service.opens(period) > ",
+        "        if owing is None or False and service.opens(period) > ",
+        "flows/test_due_reopened.py::test_a_period_takes_what_is_late_until_its_last_day",
+    ),
+    Fault(
+        "a moment that has not come moves every run there",
+        "flows.clock:moment_after_all",
+        "        raise ClockAheadError(told)\n",
+        "        pass\n",
+        "flows/test_clock.py::test_a_moment_that_has_not_come_is_one_sentence_with_its_remedy",
+    ),
+    Fault(
+        "a rebuilding does not know that the clock was set back",
+        "tasks.store.rebuilding:fill_store",
+        "    told = with_clock_set_back(journal.entries)\n",
+        "    told = list(journal.entries)\n",
+        "flows/test_clock.py::test_the_doctor_and_the_command_tell_it_and_the_command_undoes_it",
+    ),
 )
 
 
