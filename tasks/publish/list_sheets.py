@@ -15,7 +15,7 @@ from tasks.store.values import DISTRICT_LEVEL
 SUBMISSION_COLUMNS = {
     "TT": 5.5,
     "Đơn vị": 24.0,
-    "Tình trạng": 26.0,
+    "Tình trạng": 28.0,
     "Lần nộp": 7.0,
     "Ngày nhận": 12.5,
     "Sớm, muộn (ngày)": 9.0,

@@ -126,12 +126,18 @@ def _rows(lines: Iterable[AnyLine], notes_on: Callable[[AnyLine], Row]) -> list[
     ]
 
 
+def _parted(issuer: str) -> str:
+    """Return a people's committee so that a line too short for it ends before the name of its place."""
+    body, committee, place = issuer.partition("NHÂN DÂN ")
+    return body + committee + place.replace(" ", "\u00a0")
+
+
 def head_of(content: Made) -> dict[str, str]:
     """Return what stands at the head and foot of any report."""
     office, made_on = content.declarations.office, content.facts.created_at.astimezone(content.zone).date()
     return {
         "superior": office.superior,
-        "issuer": office.issuer,
+        "issuer": _parted(office.issuer),
         "place_and_day": f"{office.place}, {long_day(made_on)}",
         "marks": " – ".join(marks(content)),
         "attached": attached(content, made_on),

@@ -148,7 +148,7 @@ def measured(value: Decimal | None, indicator: Indicator) -> str:
 
 def _gap(value: Decimal, indicator: Indicator) -> str:
     """Return a difference of two figures: of percentages it is in points."""
-    measure = "điểm %" if indicator.factor == 100 else indicator.unit_of_measure
+    measure = "điểm\u00a0%" if indicator.factor == 100 else indicator.unit_of_measure
     return f"{number(abs(value), 2)}\u00a0{measure}"
 
 

@@ -126,7 +126,7 @@ def per_year(pace: Decimal | None, indicator: Indicator) -> str:
     """Return a pace with its direction and unit of measure, as `tăng 1,77 điểm %/năm`; empty when there is none."""
     if pace is None:
         return ""
-    measure = "điểm %" if indicator.factor == 100 else indicator.unit_of_measure
+    measure = "điểm\u00a0%" if indicator.factor == 100 else indicator.unit_of_measure
     moved = round_half_up(pace, 2)
     if not moved:
         return "giữ nguyên"

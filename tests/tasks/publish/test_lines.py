@@ -55,7 +55,7 @@ def test_the_districts_own_figure_stands_beside_the_total_where_communes_report_
 
 def test_the_pace_needed_is_said_per_year_in_its_unit_of_measure() -> None:
     late = dataclasses.replace(line("L01"), needed_pace=Decimal("1.765"))
-    assert late.needed == "tăng 1,77 điểm %/năm"
+    assert late.needed == "tăng 1,77 điểm\u00a0%/năm"
     assert dataclasses.replace(line("P13"), needed_pace=Decimal(-2)).needed == "giảm 2,00 phút/năm"
     assert dataclasses.replace(late, needed_pace=None).needed == ""
 
