@@ -194,7 +194,8 @@ def _coverage(units: Sequence[UnitLine]) -> Iterable[str]:
     silent = [u.unit.name_within for u in units if u.newest is None]
     yield sentences.submitted(len(units), silent)
     delays = {u.unit.name_within: u.first.days_late for u in units if u.first and u.first.days_late}
-    yield sentences.late(delays)
+    if any(u.newest for u in units):
+        yield sentences.late(delays)
     yield sentences.standing(
         [u.unit.name_within for u in units if u.newest and u.counted is None],
         [u.unit.name_within for u in units if u.counted and u.counted.state == "accepted_with_warnings"],
