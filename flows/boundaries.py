@@ -37,7 +37,8 @@ def write_boundaries(settings: Settings, declarations: Declarations, question: Q
     """Write the indicators asked for in both boundaries to `file`, a row each; return how many rows."""
     period, today = question.period, question.today
     with reading(settings.database) as connection:
-        told = told_of(connection, basis_of(connection, declarations, period, question.known_at))
+        basis = basis_of(connection, declarations, period, question.known_at)
+        told = told_of(connection, basis, declarations)
     both = views(told, declarations, period, today)
     names = {
         Boundaries.THEN: {code: unit.name for code, unit in declarations.reporting(period).items()},

@@ -227,7 +227,8 @@ def _readme(declarations: Declarations, sent: list[tuple[Unit, str, Sending]]) -
     yield (
         "Trang «Nhiệm vụ» liệt kê đúng 65 nhiệm vụ, 13 đã hoàn thành như đã công bố. **Nội dung, đơn vị chủ trì, chức "
         "vụ, ngày tháng, tình trạng của từng nhiệm vụ (mọi ô A6:H70) đều là minh hoạ**, không lấy từ kế hoạch thật "
-        "nào; 5 nhiệm vụ quá hạn và 47 đang thực hiện khớp với số minh hoạ ở A03, A04."
+        "nào; 5 nhiệm vụ quá hạn và 47 đang thực hiện khớp với số minh hoạ ở A03, A04. L01 của huyện được đếm từ danh "
+        "mục này, 13/65, khớp với A01, A02 đã gõ."
     )
 
 

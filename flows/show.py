@@ -49,6 +49,7 @@ YEAR_COUNTS: Mapping[str, Counts] = {
 }
 STYLES = {Tone.GOOD: "green", Tone.FAIR: "green", Tone.SLOW: "yellow", Tone.BAD: "red", Tone.NONE: "dim"}
 PART_COLUMNS = ("Đơn vị", "Mã", "Số", "Chữ đã gõ", "Ô", "Tính", "Lần", "Lúc nhận", "Tệp, mã SHA-256")
+ROWS_ON_A_LINE = 2  # of the list of plan tasks, in the column of cells
 ONE_LINE = {"Mã", "Số", "Ô", "Lần", "Số cũ", "Số mới"}
 
 
@@ -261,14 +262,31 @@ def parts_table(parts: Sequence[Part], title: str, zone: tzinfo) -> Table:
             f"{in_table(part.unit)} {in_table(part.unit_name)}",
             part.element,
             number(part.number),
-            in_table(as_seen(part.text, part.number)),
-            in_table(f"{part.sheet}!{part.cell}") if part.sheet and part.cell else "",
+            in_table(_typed(part)),
+            _place_of(part),
             "có" if part.counted else "không",
             str(part.version),
             f"{part.received_at.astimezone(zone):%d/%m/%Y %H:%M}",
             f"{in_table(part.file_name)}\n{part.sha256[:12]}",
         )
     return table
+
+
+def _typed(part: Part) -> str:
+    """Return the text as typed; beside what was counted from the list of plan tasks, where it was typed as well."""
+    typed = as_seen(part.text, part.number)
+    return f"{typed} ({part.typed_sheet}!{part.typed_cell})" if part.from_list and part.typed_sheet else typed
+
+
+def _place_of(part: Part) -> str:
+    """Return the cell of a part; of what was counted from the list the rows, a few on a line."""
+    if not part.sheet or not part.cell:
+        return ""
+    if not part.from_list:
+        return in_table(f"{part.sheet}!{part.cell}")
+    rows = part.cell.split(", ")
+    lines = [", ".join(rows[start : start + ROWS_ON_A_LINE]) for start in range(0, len(rows), ROWS_ON_A_LINE)]
+    return "\n".join(in_table(line) for line in (f"{part.sheet} (đếm)", *lines))
 
 
 def review_tables(found: Review, subject: Period | Stage) -> Iterator[Table]:

@@ -72,7 +72,7 @@ def stage_trace_of(
     """Return how a figure of a stage, (indicator, unit or None for all), was made from what was known, or None."""
     frames = stage_as_known(settings, declarations, question, known_at)
     with reading(settings.database) as connection:
-        cells = cells_of(connection, frames)
+        cells = cells_of(connection, declarations, frames)
     return stage_trace(frames, declarations, cells, *figure)
 
 

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from config.number import CellStatus
+from config.plan_task import TaskState
 from expectations.finding import Finding, Severity
 from tasks.store.receipts import Arrival
 from tasks.store.submissions import NewSubmission, add_judgement, add_submissions, submissions
-from tasks.store.values import Run, Scope, State, Submission, Value
+from tasks.store.values import PlanTask, Run, Scope, State, Submission, Value
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DISTRICT, COMMUNE, NEIGHBOUR = "893", "30628", "30631"
@@ -53,6 +54,17 @@ def make_value(element: str = "C14", number: int | str | None = 100, **changes: 
         note="",
     )
     return replace(value, **changes)
+
+
+def make_task(row: int = 6, **changes: Any) -> PlanTask:
+    """Return a task of the plan that was done in time."""
+    known: dict[str, Any] = {
+        "row": row, "sheet": "Nhiệm vụ", "code": f"NV{row - 5:02}", "content": "Rà soát văn bản",
+        "responsible": "Phòng Tư pháp", "post": "Trưởng phòng", "due": date(2022, 5, 31), "due_text": "31/05/2022",
+        "state": TaskState.DONE, "state_text": "Đã hoàn thành", "done": date(2022, 5, 20), "done_text": "20/05/2022",
+        "note": "",
+    }  # fmt: skip
+    return PlanTask(**{**known, **changes})
 
 
 def make_new_submission(**changes: Any) -> NewSubmission:

@@ -39,7 +39,7 @@ def aggregate_period(url: str, declarations: Declarations, period: Period, run: 
             progress(1)
             if known and kept:
                 return known
-            told = told_of(connection, basis)
+            told = told_of(connection, basis, declarations)
             table = figures_from(told, declarations, period)
             increments = None if kept else stretch_from(connection, whole, declarations, period, told)
         progress(1)

@@ -17,8 +17,12 @@ from tasks.aggregate.indicators import indicator_values
 from tasks.aggregate.numbers import Told, number_frame
 from tasks.aggregate.stretches import stretch_of
 from tasks.store.calculations import Basis, latest_calculation
-from tasks.store.submissions import counted, submissions, values_of
+from tasks.store.plan_figures import figured_values
+from tasks.store.submissions import counted, submissions
 from tasks.store.values import Submission
+
+STAGES = ("config", "tasks/aggregate", "tasks/evaluate")
+COUNTING = ("tasks/store/plan_figures.py", "tasks/store/values.py")  # which task of a plan counts as done
 
 
 def basis_of(connection: Connection, declarations: Declarations, period: Period, as_of: datetime) -> Basis:
@@ -33,15 +37,15 @@ def basis_of(connection: Connection, declarations: Declarations, period: Period,
 def code_digest() -> str:
     """Return the SHA-256 of the code that makes figures: a mended fault must reach them like a changed formula."""
     digest = hashlib.sha256()
-    for stage in ("config", "tasks/aggregate", "tasks/evaluate"):
-        for path in sorted((PROJECT / stage).glob("*.py")):
-            digest.update(path.read_bytes())
+    stages = (path for stage in STAGES for path in sorted((PROJECT / stage).glob("*.py")))
+    for path in (*stages, *(PROJECT / counting for counting in COUNTING)):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def figures_of(connection: Connection, basis: Basis, declarations: Declarations, period: Period) -> pd.DataFrame:
     """Return the indicator values made from `basis`, with the columns of `indicators.indicator_values`."""
-    return figures_from(told_of(connection, basis), declarations, period)
+    return figures_from(told_of(connection, basis, declarations), declarations, period)
 
 
 def figures_from(told: Told, declarations: Declarations, period: Period) -> pd.DataFrame:
@@ -71,15 +75,15 @@ def stretch_from(
     for window in RECIPES[stretch].windows:
         of_window = Period(period.year, window)
         of_that = [s for s in basis.submissions if s.period == str(of_window)]
-        told[window] = last if last and of_window == period else _told(connection, of_that)
+        told[window] = last if last and of_window == period else _told(connection, of_that, declarations)
     return stretch_of(told, declarations, period)
 
 
-def told_of(connection: Connection, basis: Basis) -> Told:
-    """Return what the units of `basis` said."""
-    return _told(connection, basis.submissions)
+def told_of(connection: Connection, basis: Basis, declarations: Declarations) -> Told:
+    """Return what the units of `basis` said, their plans as they listed them."""
+    return _told(connection, basis.submissions, declarations)
 
 
-def _told(connection: Connection, submissions: Sequence[Submission]) -> Told:
-    values = values_of(connection, [s.id for s in submissions])
+def _told(connection: Connection, submissions: Sequence[Submission], declarations: Declarations) -> Told:
+    values = figured_values(connection, declarations, submissions)
     return Told(*number_frame({s.unit: values[s.id] for s in submissions}))

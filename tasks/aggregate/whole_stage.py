@@ -56,7 +56,7 @@ def stage_figures(
             continue  # nobody can have reported it yet: it is not skipped, it has not come
         basis = basis_of(connection, declarations, period, known_at)
         if basis.submissions:
-            told[period] = told_of(connection, basis)
+            told[period] = told_of(connection, basis, declarations)
             inputs += basis.submissions
         else:
             skipped.append(period)

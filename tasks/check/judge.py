@@ -23,6 +23,7 @@ from tasks.check.history import NO_HISTORY, Filed, History, lines_of
 from tasks.check.outcome import CheckResult, RunResult, Violation
 from tasks.check.overlap import least_units, overlap_share
 from tasks.check.plan_tasks import Plan, task_findings
+from tasks.store.plan_figures import done_since
 from tasks.store.values import PlanTask, Scope, State, Submission
 
 __all__ = ["Filed", "check", "state_of"]
@@ -75,7 +76,7 @@ def state_of(findings: Sequence[Finding]) -> State:
 def _plan(case: Case, tasks: Sequence[PlanTask], declarations: Declarations, period: Period) -> Plan:
     calendar = declarations.calendar
     year = calendar.span(Period(period.year, Window.YEAR)).start
-    return Plan(case.submission.unit, tasks, case.cells, year, calendar.cut_off(period))
+    return Plan(case.submission.unit, tasks, case.cells, year, calendar.cut_off(period), done_since(calendar, period))
 
 
 def _run(frame: pd.DataFrame, rules: Sequence[Rule]) -> RunResult:

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from config.form import FormVersion
-from config.number import NOTHING_NAMES, Nothing, format_number
+from config.number import NOTHING_NAMES, CellStatus, Nothing, format_number
 from config.plan_task import TASK_HEADS, TASK_STATE_NAMES, TaskList, TaskState
 from expectations.finding import Finding
 from tasks.check.cells import Cells, place_of, said
 from tasks.check.task_rules import COUNTED, TASK_RULES
-from tasks.store.values import PlanTask
+from tasks.store.values import PlanTask, Value
 
 NEEDED = ("code", "content", "responsible", "due")
 
@@ -26,7 +27,8 @@ NEEDED = ("code", "content", "responsible", "due")
 class Plan:
     """The list of one unit and what it is judged by: its cells of the form, the first and the last day of the window.
 
-    `starts` is the first day of the report year: the plan's tasks are not done before it.
+    `starts` is the first day of the report year: the plan's tasks are not done before it. `since` is the first day of a
+    window that stands for itself alone, in which A02 counts what was done within it.
     """
 
     unit: str
@@ -34,10 +36,11 @@ class Plan:
     cells: Cells
     starts: date
     cut_off: date
+    since: date | None = None
 
-    def typed(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
         """Return what A01–A04 come to by the list, on the cut-off day."""
-        done = [t for t in self.tasks if t.is_done(self.cut_off)]
+        done = [t for t in self.tasks if t.is_done(self.cut_off, self.since)]
         overdue = [t for t in self.tasks if t.days_overdue(self.cut_off)]
         ongoing = len(self.tasks) - len(done) - len(overdue)
         return {"A01": len(self.tasks), "A02": len(done), "A03": ongoing, "A04": len(overdue)}
@@ -68,13 +71,18 @@ def _no_list(plan: Plan, asked: TaskList) -> Finding:
 
 
 def _against_figures(plan: Plan, asked: TaskList) -> Iterator[Finding]:
-    for code, counted in plan.typed().items():
+    for code, counted in plan.counts().items():
         value = plan.cells.get(code)
-        if value is None or value.number is None or value.number == counted:
+        if value is None or _stated(value) in {None, counted}:
             continue
         rule, facts = COUNTED[code], {"found": said(value), "expected": format_number(counted)}
         found = _finding(plan, rule.rule, rule.sentence(place_of(value), sheet=asked.sheet, **facts), **facts)
         yield replace(found, element=code, sheet=value.sheet, cell=value.cell)
+
+
+def _stated(value: Value) -> Decimal | None:
+    """Return the figure that a cell states: nothing arose is none of them, a gap states nothing."""
+    return Decimal(0) if value.status is CellStatus.NOT_APPLICABLE else value.number
 
 
 def _rows(plan: Plan, asked: TaskList) -> Iterator[Finding]:

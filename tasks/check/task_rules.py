@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from expectations.finding import Severity
 
 MEND = "Sửa rồi gửi lại biểu."
+USED = "L01 tính theo danh mục"
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class TaskRule:
         return f"[{self.rule}] {place}: {self.told.format(**facts)}"
 
 
-def _counted(rule: str, element: str, what: str) -> TaskRule:
+def _counted(rule: str, element: str, what: str, used: str = "") -> TaskRule:
     return TaskRule(
         rule,
-        f"{element} bằng số {what}.",
-        f"ghi {{found}}, trang «{{sheet}}» có {{expected}} {what}. "
+        f"{element} bằng số {what}.{used and f' {USED}: số đã gõ chỉ để đối chiếu.'}",
+        f"ghi {{found}}, trang «{{sheet}}» có {{expected}} {what}. {used}"
         f"Xem lại {element} và danh mục, sửa rồi gửi lại biểu.",
     )
 
@@ -42,8 +43,8 @@ def _row(rule: str, text: str, told: str) -> TaskRule:
 
 # Which figure of the form is held against which count of the list.
 COUNTED: Mapping[str, TaskRule] = {
-    "A01": _counted("KH02", "A01", "nhiệm vụ trong danh mục"),
-    "A02": _counted("KH03", "A02", "nhiệm vụ hoàn thành đến ngày chốt số liệu"),
+    "A01": _counted("KH02", "A01", "nhiệm vụ trong danh mục", f"{USED}: {{expected}}. "),
+    "A02": _counted("KH03", "A02", "nhiệm vụ hoàn thành đến ngày chốt số liệu", f"{USED}: {{expected}}. "),
     "A03": _counted("KH04", "A03", "nhiệm vụ chưa hoàn thành, chưa quá hạn"),
     "A04": _counted("KH05", "A04", "nhiệm vụ quá hạn chưa hoàn thành"),
 }
@@ -54,8 +55,8 @@ TASK_RULES: Mapping[str, TaskRule] = {
         TaskRule(
             "KH01",
             "Biểu có danh mục nhiệm vụ kế hoạch của năm.",
-            "chưa có nhiệm vụ nào, nên chưa đối chiếu được A01, A02. Ghi danh mục nhiệm vụ của năm vào trang này (lấy "
-            "biểu mới nếu biểu đang dùng không có trang), rồi gửi lại biểu.",
+            "chưa có nhiệm vụ nào, nên L01 tính theo A01, A02 như đã ghi, chưa đối chiếu được. Ghi danh mục nhiệm vụ "
+            "của năm vào trang này (lấy biểu mới nếu biểu đang dùng không có trang), rồi gửi lại biểu.",
         ),
         *COUNTED.values(),
         _row("KH06", "Nhiệm vụ nào cũng có mã, nội dung, đơn vị chủ trì, hạn hoàn thành.", "còn trống «{head}»"),

@@ -14,8 +14,9 @@ from config.period import Period, Window
 from tasks.evaluate.figures import Figure, Figures, figures_of_indicators
 from tasks.evaluate.scored import Scored, scores_of
 from tasks.store.calculations import indicator_values, inputs_of
+from tasks.store.plan_figures import figured_values
 from tasks.store.stage_frames import ScoreFrames
-from tasks.store.submissions import reporters, values_of
+from tasks.store.submissions import versions_of
 from tasks.store.values import Value
 
 
@@ -38,15 +39,19 @@ def scores_from(  # noqa: PLR0913, PLR0917  what is scored, on which figures, by
     then = None
     if base is not None and before is not None:
         earlier = indicator_values(connection, base), inputs_of(connection, base)
-        then = Scored(before, _figures(connection, *earlier))
-    return scores_of(Scored(period, _figures(connection, values, made_from)), then, sets, declarations)
+        then = Scored(before, _figures(connection, declarations, *earlier))
+    now = Scored(period, _figures(connection, declarations, values, made_from))
+    return scores_of(now, then, sets, declarations)
 
 
-def _figures(connection: Connection, values: pd.DataFrame, made_from: Collection[int]) -> Figures:
-    units = reporters(connection, made_from)
+def _figures(
+    connection: Connection, declarations: Declarations, values: pd.DataFrame, made_from: Collection[int]
+) -> Figures:
+    versions = versions_of(connection, made_from)
+    units = {s.id: s.unit for s in versions}
     told = {
         (units[key], value.element): _figure(value)
-        for key, of_submission in values_of(connection, list(units)).items()
+        for key, of_submission in figured_values(connection, declarations, versions).items()
         for value in of_submission
     }
     return {**told, **figures_of_indicators(values)}

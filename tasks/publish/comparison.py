@@ -59,13 +59,14 @@ def _changes(
     before = [versions[key] for key in inputs_of(connection, release.calculation_id) if key in versions]
     after = [versions[key] for key in made_from if key in versions]
     old_evaluation = evaluation_frame(connection, declarations, period, release.calculation_id)
-    old = _side(connection, release.name, old_evaluation, before, after)
-    new = _side(connection, "", evaluation, after, before)
+    old = _side(connection, declarations, release.name, old_evaluation, before, after)
+    new = _side(connection, declarations, "", evaluation, after, before)
     return changes_between(old, new, declarations, period, reopenings(connection, str(period), as_of))
 
 
-def _side(
+def _side(  # noqa: PLR0913, PLR0917  one release, what it was made from, and what the other was
     connection: Connection,
+    declarations: Declarations,
     name: str,
     evaluation: pd.DataFrame,
     counted: Sequence[Submission],
@@ -73,7 +74,7 @@ def _side(
 ) -> Side:
     """Return one side with the cells of those submissions that the other side does not have."""
     changed = [s for s in counted if s.id not in {o.id for o in other}]
-    cells = values_frame(connection, changed)
+    cells = values_frame(connection, declarations, changed)
     told = zip(cells["unit"], cells["element"], cells["value"], cells["status"], strict=True)
     return Side(
         name,

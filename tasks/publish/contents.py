@@ -79,7 +79,7 @@ def gather(connection: Connection, job: Job, made: Made) -> ReleaseContent:
     return ReleaseContent(
         period=period,
         evaluation=evaluation,
-        values=values_frame(connection, inputs),
+        values=values_frame(connection, declarations, inputs),
         findings=findings_frame(connection, period, run.now, load_refusals(job.settings.config_dir)),
         submissions=submissions_frame(connection, declarations, period, run.now),
         declarations=declarations,

@@ -7,7 +7,7 @@ from tasks.publish.annex import BOLD, CELL, CENTRE, ITALIC, LEFT, TWO_DECIMALS, 
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import INK, rounded
 from tasks.publish.judged_line import known
-from tasks.publish.plan_tasks import Lagging, office_lines
+from tasks.publish.plan_tasks import NO_PLAN, Lagging, office_lines
 from tasks.publish.units import Sent, sent, standing_findings
 from tasks.publish.wording import NOTHING, SEVERITIES, form_name
 from tasks.store.values import DISTRICT_LEVEL
@@ -116,7 +116,7 @@ def write_tasks(annex: Annex, content: ReleaseContent) -> None:
             annex.keep_with_next()
             _write_lagging(annex, task)
     if not lines:
-        annex.across(0, annex.last, "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp.", CELL, CENTRE, ITALIC)
+        annex.across(0, annex.last, NO_PLAN, CELL, CENTRE, ITALIC)
         annex.down()
 
 

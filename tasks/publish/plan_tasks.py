@@ -12,6 +12,8 @@ import pandas as pd
 from config.number import round_half_up
 from tasks.publish.judged_line import known
 
+NO_PLAN = "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp: L01 tính theo A01, A02 như đơn vị ghi."
+
 
 @dataclass(frozen=True)
 class Lagging:

@@ -107,6 +107,8 @@ def figure_row(way: Way, figure: Figure, rank: str, trend: str, cells: Mapping[s
 def cell_row(cell: Cell, element: Element) -> Markup:
     """Return one cell of a workbook, with the text as typed."""
     place = f"{safe(cell.sheet)}!{safe(cell.cell or '')}" if cell.sheet else NOTHING
+    if cell.typed_at is not None:
+        place += f' <span class="small">{safe(counted_beside(cell.typed_at))}</span>'
     said = shown(cell.number) if cell.number is not None else cell.nothing or NOTHING
     return Markup(  # noqa: S704
         f'<tr role="row" id="{cell.element}"><td role="cell" data-label="Mã">{cell.element}</td>'
@@ -117,6 +119,11 @@ def cell_row(cell: Cell, element: Element) -> Markup:
         f'<td role="cell" data-label="Trang, ô">{place}</td>'
         f'<td role="cell" data-label="Ghi chú">{safe(cell.note) or NOTHING}</td></tr>\n'
     )
+
+
+def counted_beside(typed_at: str) -> str:
+    """Return what is said beside a figure that was counted from the list of plan tasks."""
+    return f"đếm từ danh mục, không lấy số đã gõ ở {typed_at}" if typed_at else "đếm từ danh mục"
 
 
 def quarter_row(row: QuarterRow, columns: Sequence[Column], covered: str) -> Markup:

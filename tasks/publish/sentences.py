@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from config.indicator import Direction, Indicator, Target, TargetStatus
 from config.number import round_half_up
+from tasks.publish.plan_tasks import NO_PLAN
 from tasks.publish.wording import day, number, target_text
 
 MOST_NAMED = 5  # names in one list; further ones are counted
@@ -227,7 +228,7 @@ def missing(units: Sequence[str], whole: int) -> str:
 def plan(done: int, total: int, overdue: int, until: date) -> str:
     """Return how far the year's plan is done, and how much of it was overdue on the day `until`."""
     if not total:
-        return "Chưa có danh mục nhiệm vụ nào trong các biểu được tổng hợp."
+        return NO_PLAN
     share = f"{number(Decimal(100 * done) / total, 2)}\u00a0%"
     behind = share_of(overdue, total, "nhiệm vụ")
     behind = f"{behind[:1].lower()}{behind[1:]} quá hạn tính đến ngày {day(until)}"

@@ -53,6 +53,7 @@ class Cell:
     text: str
     note: str
     submission: str
+    typed_at: str | None = None  # of a figure counted from the list of plan tasks: where it was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,10 @@ class Sheaf:
     def cells(self) -> Mapping[str, Mapping[str, Cell]]:
         """The cells that were summed up, of each unit by element."""
         frame = self.content.values
-        names = ("unit", "element", "value", "status", "sheet", "cell", "text", "note", "submission")
+        names = ("unit", "element", "value", "status", "sheet", "cell", "text", "note", "submission", "typed_at")
         found: dict[str, dict[str, Cell]] = {}
-        for unit, element, value, status, sheet, cell, text, note, submission in zip(
-            *(frame[n].tolist() for n in names), strict=True
-        ):
-            made = Cell(element, known(value), NOTHINGS[status], sheet, cell, text, note, submission)
+        for unit, element, value, status, *where in zip(*(frame[n].tolist() for n in names), strict=True):
+            made = Cell(element, known(value), NOTHINGS[status], *where)
             found.setdefault(unit, {})[element] = made
         return found
 

@@ -124,7 +124,7 @@ def stage_content(settings: Settings, declarations: Declarations, frames: StageF
         ),
     )
     with reading(settings.database) as connection:
-        cells = cells_of(connection, frames)
+        cells = cells_of(connection, declarations, frames)
     return StageContent(frames, declarations, facts, cells=cells)
 
 

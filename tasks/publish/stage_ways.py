@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from config.number import as_seen
 from config.period import Period
-from tasks.publish.rows import labelled, safe, shown
+from tasks.publish.rows import counted_beside, labelled, safe, shown
 from tasks.publish.stage_content import StageContent
 from tasks.publish.stage_lines import StageLine
 from tasks.publish.wording import NOTHING, formula, moment
@@ -138,6 +138,9 @@ def _taken_over(heir: Heir) -> str:
 
 def _row(part: Part, content: StageContent) -> str:
     place = f"{safe(part.sheet)}!{safe(part.cell or '')}" if part.sheet else NOTHING
+    if part.from_list:
+        typed_at = f"{part.typed_sheet}!{part.typed_cell}" if part.typed_sheet else ""
+        place += f' <span class="small">{safe(counted_beside(typed_at))}</span>'
     received = moment(part.received_at.astimezone(content.zone))
     left_out = "" if part.counted else ' <span class="small">không tính</span>'
     file = f'{safe(part.file_name)} <span class="small">lần {part.version}, nhận {received}</span>'

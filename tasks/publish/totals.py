@@ -19,6 +19,7 @@ from config.indicator import Aggregation, Definition, Indicator
 from config.load import Declarations
 from config.number import CellStatus, round_half_up
 from config.period import Period
+from config.plan_task import TaskState
 from tasks.publish.open_data import QUOTIENT_DECIMALS
 from tasks.publish.page import FILE_NAME as PAGE
 from tasks.publish.verify import read_columns, same
@@ -70,7 +71,25 @@ class Totals:
         found: Cells = defaultdict(dict)
         for element, unit, figure in self.connection.execute(query).all():
             found[element][unit] = figure or Decimal(0)
-        return found
+        return found | self._plans(found)
+
+    def _plans(self, typed: Cells) -> Cells:
+        """Return A01 and A02 of every unit: counted in the rows of its plan, as typed where it listed none."""
+        t, s, i = tables.plan_task.c, tables.submission.c, tables.calculation_input.c
+        query = (
+            select(s.unit, t.state, t.done)
+            .join(tables.submission, s.id == t.submission_id)
+            .join(tables.calculation_input, i.submission_id == s.id)
+            .where(i.calculation_id == self.calculation)
+        )
+        calendar = self.declarations.calendar
+        days, alone = calendar.span(self.period), not calendar.file.windows[self.period.window].cumulative
+        listed: Cells = {"A01": defaultdict(Decimal), "A02": defaultdict(Decimal)}
+        for unit, state, done in self.connection.execute(query).all():
+            in_time = (not alone) if done is None else done <= days.end and (not alone or done >= days.start)
+            listed["A01"][unit] += 1
+            listed["A02"][unit] += int(state == TaskState.DONE and in_time)
+        return {element: {**typed.get(element, {}), **of_units} for element, of_units in listed.items()}
 
     def _check_district(self, row: dict[str, str], indicator: Indicator, definition: Definition, stored: Cells) -> None:
         units = units_of(indicator, self.declarations, self.period)

@@ -15,10 +15,11 @@ from config.refusal import RefusalText
 from config.unit import Unit
 from tasks.store.calculations import evaluation
 from tasks.store.mending import is_mended, last_usable
+from tasks.store.plan_figures import CountedValue, figured_values
 from tasks.store.plan_tasks import tasks_of
 from tasks.store.receipts import Receipt, receipts
-from tasks.store.submissions import counted, findings_of, newest, submissions, value_rows
-from tasks.store.values import DISTRICT_LEVEL, REFUSED, Submission
+from tasks.store.submissions import counted, findings_of, newest, submissions
+from tasks.store.values import DISTRICT_LEVEL, REFUSED, Submission, Value
 
 MISSING = "missing"  # the state of a unit that never sent anything
 
@@ -31,7 +32,9 @@ STANDING = "standing"  # beside the published columns: whether a finding still w
 FINDINGS = [
     "period", "unit", "submission", "rule", "severity", "element", "sheet", "cell", "found", "expected", "message",
 ]  # fmt: skip
-TYPED = ["text", "note"]  # beside the published columns: the cell as typed, and what the unit wrote beside it
+# Beside the published columns: the cell as typed, what the unit wrote beside it, and of a figure that was counted from
+# the list of plan tasks the cell in which the unit typed it; None of any other.
+TYPED = ["text", "note", "typed_at"]
 VALUES = ["period", "unit", "element", "value", "status", "sheet", "cell", "submission"]
 EVALUATION = [
     "period", "level", "unit", "unit_name", "indicator", "name", "numerator", "denominator", "value",
@@ -117,14 +120,21 @@ def findings_frame(
     return pd.DataFrame(rows, columns=[*FINDINGS, STANDING], dtype=object)
 
 
-def values_frame(connection: Connection, versions: Sequence[Submission]) -> pd.DataFrame:
-    """Return the values of `versions`, each with the cell it came from, then the columns `TYPED`."""
-    known = {s.id: (s.period, s.unit, _name(s)) for s in versions}
+def values_frame(connection: Connection, declarations: Declarations, versions: Sequence[Submission]) -> pd.DataFrame:
+    """Return the values that figures of `versions` are made of, each with its cell, then the columns `TYPED`."""
+    values = figured_values(connection, declarations, versions)
     rows = [
-        (*known[key][:2], element, number, status, sheet, cell, known[key][2], text, note)
-        for key, element, status, number, _, sheet, cell, text, note in value_rows(connection, list(known))
+        (s.period, s.unit, v.element, v.number, v.status.value, v.sheet, v.cell, _name(s), v.text, v.note, _typed_at(v))
+        for s in sorted(versions, key=lambda version: version.id)
+        for v in values[s.id]
     ]
     return pd.DataFrame(rows, columns=[*VALUES, *TYPED], dtype=object)
+
+
+def _typed_at(value: Value) -> str | None:
+    if not isinstance(value, CountedValue):
+        return None
+    return f"{value.typed.sheet}!{value.typed.cell}" if value.typed and value.typed.sheet else ""
 
 
 def tasks_frame(

@@ -14,8 +14,8 @@ from config.formula import elements_of
 from config.indicator import Definition, Indicator
 from config.load import Declarations
 from config.period import Period, Window
+from tasks.store.plan_figures import figured_values
 from tasks.store.stage_frames import BOUNDARIES, StageFrames
-from tasks.store.submissions import values_of
 from tasks.store.trace import Formula, Part, formula_of, is_answered, part_of, units_of
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL, Submission, Value
 
@@ -71,14 +71,14 @@ def base_period(day: date | None, is_declared: bool) -> Period | None:
     return None if day is None or is_declared else Period(day.year, Window.YEAR)
 
 
-def cells_of(connection: Connection, frames: StageFrames) -> Cells:
+def cells_of(connection: Connection, declarations: Declarations, frames: StageFrames) -> Cells:
     """Return the cells of every submission that a base or a current figure of `frames` can be made from."""
     used = set()
     for frame in (frames.table, frames.units):
         bases = zip(frame["base_date"].tolist(), frame["base_is_declared"].tolist(), strict=True)
         used |= {str(base_period(day, declared)) for day, declared in set(bases)}
         used |= {period for period in frame["period"] if period}
-    return values_of(connection, [sent.id for sent in frames.inputs if sent.period in used])
+    return figured_values(connection, declarations, [sent for sent in frames.inputs if sent.period in used])
 
 
 def parts_in(

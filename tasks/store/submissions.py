@@ -115,11 +115,11 @@ def newest(versions: Sequence[Submission]) -> list[Submission]:
     return list({s.unit: s for s in versions}.values())
 
 
-def reporters(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """Return the unit of each submission in `ids`, by its id."""
-    s = tables.submission.c
-    rows = connection.execute(select(s.id, s.unit).where(s.id.in_(list(ids))).order_by(s.id))
-    return {row.id: row.unit for row in rows}
+def versions_of(connection: Connection, ids: Collection[int]) -> list[Submission]:
+    """Return the submissions in `ids`, each as it was received: whatever was said of it since."""
+    s = tables.submission
+    rows = connection.execute(select(s).where(s.c.id.in_(list(ids))).order_by(s.c.id))
+    return [_submission(row, State.RECEIVED, "") for row in rows]
 
 
 def values_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Value, ...]]:

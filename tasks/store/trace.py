@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from config.number import CellStatus
 from config.period import Period
 from config.unit import Unit
 from tasks.store.calculations import evaluation, inputs_of, latest_calculation
-from tasks.store.submissions import submissions, values_of
+from tasks.store.plan_figures import CountedValue, figured_values
+from tasks.store.submissions import submissions
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL, Submission, Value
 
 
@@ -25,6 +26,7 @@ class Part:
     """One cell that was asked for a figure, with the text as typed.
 
     `counted` says whether it went into the figure: a unit that lacks any other part of it is left out as a whole.
+    What was counted `from_list` has the rows of the list of plan tasks as its cell, and the typed figure beside it.
     """
 
     unit: str
@@ -41,6 +43,10 @@ class Part:
     sha256: str
     received_at: datetime
     counted: bool
+    from_list: bool = False
+    typed_number: Decimal | None = None
+    typed_sheet: str | None = None
+    typed_cell: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ def trace(connection: Connection, declarations: Declarations, asked: Question) -
     used = set(inputs_of(connection, calculation))
     versions = [s for s in submissions(connection, str(period), asked.as_of) if s.id in used and s.unit in units]
     complete = _complete(table, asked.indicator)
-    parts = _parts(connection, declarations.reporting(period), versions, _elements(*defined), complete)
+    values = figured_values(connection, declarations, versions)
+    parts = _parts(values, declarations.reporting(period), versions, _elements(*defined), complete)
     return Trace(str(period), level, code, asked.indicator, formula_of(*defined), figure, parts)
 
 
@@ -148,13 +155,12 @@ def _complete(table: pd.DataFrame, indicator: str) -> set[str]:
 
 
 def _parts(
-    connection: Connection,
+    values: Mapping[int, Sequence[Value]],
     units: Mapping[str, Unit],
     versions: list[Submission],
     elements: set[str],
     complete: set[str],
 ) -> tuple[Part, ...]:
-    values = values_of(connection, [s.id for s in versions])
     return tuple(
         part_of(s, v, units[s.unit].name, s.unit in complete)
         for s in versions
@@ -170,6 +176,8 @@ def is_answered(value: Value) -> bool:
 
 def part_of(submission: Submission, value: Value, unit_name: str, counted: bool) -> Part:
     """Return `value` of `submission` as a part of a figure."""
+    from_list = isinstance(value, CountedValue)
+    typed = value.typed if isinstance(value, CountedValue) else None
     return Part(
         unit=submission.unit,
         unit_name=unit_name,
@@ -185,4 +193,8 @@ def part_of(submission: Submission, value: Value, unit_name: str, counted: bool)
         sha256=submission.sha256,
         received_at=submission.received_at,
         counted=counted,
+        from_list=from_list,
+        typed_number=typed.number if typed else None,
+        typed_sheet=typed.sheet if typed else None,
+        typed_cell=typed.cell if typed else None,
     )

@@ -94,9 +94,16 @@ class PlanTask:
     done_text: str
     note: str
 
-    def is_done(self, day: date) -> bool:
-        """Return whether the task was done by `day`: said to be done, and not on a later day."""
-        return self.state is TaskState.DONE and (self.done is None or self.done <= day)
+    def is_done(self, day: date, since: date | None = None) -> bool:
+        """Return whether the task was done by `day`: said to be done, and not on a later day.
+
+        With `since` it must have been done on a known day from then on.
+        """
+        if self.state is not TaskState.DONE:
+            return False
+        if self.done is None:
+            return since is None
+        return self.done <= day and (since is None or self.done >= since)
 
     def days_overdue(self, day: date) -> int:
         """Return how many days after its due day the task was still open on `day`; 0 when it was not."""

@@ -102,7 +102,7 @@ def after(arrivals: Sequence[Report], at_once: int = 3) -> Outcomes:
                 add_judgement(connection, version, State.ACCEPTED, [], end)
         with reading(place.database) as connection:
             basis = basis_of(connection, DECLARED, PERIOD, end.now)
-            told = told_of(connection, basis)
+            told = told_of(connection, basis, DECLARED)
             figures = figures_of(connection, basis, DECLARED, PERIOD)
         open_engine(place.database).dispose()
     restated = in_boundaries_of(told, DECLARED, PERIOD, TODAY)

@@ -243,6 +243,15 @@ def test_trace_leads_from_a_figure_to_the_cell_and_the_text_as_typed(demo_home: 
     assert part["cell"].startswith("D")
 
 
+def test_trace_shows_l01_counted_from_the_list_beside_the_typed_figures(demo_home: Path) -> None:
+    arguments = ("trace", "-p", "2022-H1", "-i", "L01", "-u", "893", "--json", "--today", "2022-06-30")
+    found = json.loads(call_cchc(demo_home, *arguments).stdout)
+    assert found["figure"]["value"].startswith("20")
+    told = [(p["element"], p["number"], p["sheet"], p["typed_number"], p["typed_cell"]) for p in found["parts"]]
+    assert told == [("A01", "65", "Nhiệm vụ", "65", "D6"), ("A02", "13", "Nhiệm vụ", "13", "D7")]
+    assert found["parts"][0]["cell"] == "A6:A70"
+
+
 def test_trace_answers_for_a_quarter_that_nobody_reports(demo_home: Path) -> None:
     arguments = ("trace", "-p", "2022-Q2", "-i", "P01", "-u", "30631", "--today", "2022-06-30")
     found = json.loads(call_cchc(demo_home, *arguments, "--json").stdout)

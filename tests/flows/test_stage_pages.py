@@ -140,7 +140,7 @@ def test_trace_tells_a_stages_figure_to_the_cell(known: Path, declarations: Decl
     settings = Settings(home=known.parent)
     frames = stage_as_known(settings, declarations, GD1, at_the_end(declarations))
     with reading(settings.database) as connection:
-        cells = cells_of(connection, frames)
+        cells = cells_of(connection, declarations, frames)
     whole = stage_trace(frames, declarations, cells, "P04", None)
     unit = stage_trace(frames, declarations, cells, "P04", "30628")
     assert whole is not None

@@ -276,7 +276,7 @@ def _values(declared: Declarations, units: Mapping[str, Unit]) -> pd.DataFrame:
             name = f"{unit.code}-{PERIOD}-1"
             place = (sheets[element.code], f"D{i + 6}")
             typed = "không phát sinh" if nothing else f"{number}"
-            rows.append((str(PERIOD), unit.code, element.code, number, status, *place, name, typed, ""))
+            rows.append((str(PERIOD), unit.code, element.code, number, status, *place, name, typed, "", None))
     return pd.DataFrame(rows, columns=[*VALUES, *TYPED], dtype=object)
 
 

@@ -60,7 +60,7 @@ def test_the_columns_are_those_that_others_build_on(
 ) -> None:
     assert list(submissions_frame(connection, declarations, period, END_OF_TIME)) == [*SUBMISSIONS, MENDED]
     assert list(findings_frame(connection, period, END_OF_TIME, {})) == [*FINDINGS, STANDING]
-    assert list(values_frame(connection, [])) == [*VALUES, *TYPED]
+    assert list(values_frame(connection, declarations, [])) == [*VALUES, *TYPED]
 
 
 def test_every_unit_that_owes_has_a_row_and_the_district_comes_first(
@@ -161,11 +161,13 @@ def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, 
     assert row["message"] == "[wrong_unit] Tệp nhận được là biểu của xã khác. Điền vào biểu của mình."
 
 
-def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(connection: Connection) -> None:
+def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(
+    connection: Connection, declarations: Declarations
+) -> None:
     asked = keep_version(connection, State.ACCEPTED, values=(make_value("A01", "20.5", cell="D7"),))
     keep_version(connection, State.RETURNED, values=(make_value("A01", 99),))
     keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
-    [row] = values_frame(connection, [asked]).to_dict("records")
+    [row] = values_frame(connection, declarations, [asked]).to_dict("records")
     assert row == {
         "period": "2022-H1",
         "unit": COMMUNE,
@@ -177,13 +179,16 @@ def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(connectio
         "submission": "30628-2022-H1-1",
         "text": "20.5",
         "note": "",
+        "typed_at": None,
     }
 
 
 @pytest.mark.parametrize("status", [s for s in CellStatus if s is not CellStatus.NUMBER])
-def test_the_kinds_of_nothing_stay_apart_and_are_never_zero(connection: Connection, status: CellStatus) -> None:
+def test_the_kinds_of_nothing_stay_apart_and_are_never_zero(
+    connection: Connection, declarations: Declarations, status: CellStatus
+) -> None:
     version = keep_version(connection, values=(make_value("A01", None, status=status),))
-    frame = values_frame(connection, [version])
+    frame = values_frame(connection, declarations, [version])
     assert frame[["value", "status"]].values.tolist() == [[None, str(status)]]
 
 
