@@ -31,7 +31,7 @@ from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, kept_files, missing
 from tasks.store.receipts import kept_hashes
 from tasks.store.run_record import serving_since
-from tasks.store.soundness import BACKED_UP, broken_pages, last_collected, last_done, unsound
+from tasks.store.soundness import BACKED_UP, broken_pages, deleted_rows, last_collected, last_done, unsound
 
 TRIES = 2  # a server that is busy may miss a probe
 
@@ -135,9 +135,12 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
     with reading(settings.database) as connection:
         apart = gap(journal.end if journal else end_of(path), marks(connection))
         said = {} if quick else said_by(connection, 0)
+        deleted = deleted_rows(connection, journal) if journal else {}
     lacking = [f"{name} {number}" for name, number in apart.not_in_store.items()]
     yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, "dựng lại bằng «cchc rebuild»")
     if journal:
+        missing_rows = [f"{name} {number}" for name, number in deleted.items()]
+        yield _none("dòng nhật ký có ghi mà cơ sở dữ liệu đã mất", missing_rows, "dựng lại bằng «cchc rebuild»")
         changed = [f"bản nộp {key}" for key, digest in journal.said.items() if said.get(key, digest) != digest]
         yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, "dựng lại bằng «cchc rebuild»")
         broken = [str(number) for number in journal.broken]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, exists, func, select
 
 from tasks.store import tables
+from tasks.store.journal import Journal, marks, numbering
 from tasks.store.receipts import LOOKED
 
 MANIFEST = "manifest.json"
@@ -43,6 +45,28 @@ def broken_pages(connection: Connection) -> list[str]:
     said = [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars()]
     loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [line for line in said if line != "ok"] + [f"{row[0]} {row[1]}" for row in loose[:10]]
+
+
+def deleted_rows(connection: Connection, journal: Journal) -> dict[str, int]:
+    """Return by table how many rows that `journal` noted are no longer in the store, as far as it goes.
+
+    What goes on behind its last row is told by `gap`.
+    """
+    there, noted = marks(connection), dict[str, Counter[int]]()
+    for entry in journal.entries:
+        for name, rows in entry.rows.items():
+            if name in tables.metadata.tables:  # an older one may be no more
+                key, counted = numbering(tables.metadata.tables[name])
+                numbers = (int(row[key.name]) for row in rows)
+                noted.setdefault(name, Counter()).update(n for n in numbers if n <= there.get(counted, 0))
+    gone = {name: (numbers - _numbers(connection, name)).total() for name, numbers in noted.items()}
+    return {name: number for name, number in gone.items() if number}
+
+
+def _numbers(connection: Connection, name: str) -> Counter[int]:
+    """Return how many rows of the table `name` have each number."""
+    key, _ = numbering(tables.metadata.tables[name])
+    return Counter(dict(connection.execute(select(key, func.count()).group_by(key)).tuples().all()))
 
 
 def last_done(connection: Connection, action: str) -> datetime | None:

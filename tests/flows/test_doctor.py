@@ -35,6 +35,15 @@ def _change_manifest(home: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
 
 
+def _change_file(home: Path) -> None:
+    path = home / "published" / "2022-H1" / "r001" / "evaluation.csv"
+    path.write_bytes(path.read_bytes().replace(b"34600", b"34601"))
+
+
+def _lose_file(home: Path) -> None:
+    (home / "published" / "2022-H1" / "r001" / "index.html").unlink()
+
+
 def _in_store(statement: str) -> Callable[[Path], None]:
     def harm(home: Path) -> None:
         with sqlite3.connect(home / "cchc.db") as store:
@@ -51,6 +60,18 @@ def _in_store(statement: str) -> Callable[[Path], None]:
         (_lose_raw, "1 tệp gốc bị thiếu"),
         (_lose_release, "không còn thư mục: 2022-H1/r001"),
         (_change_manifest, "manifest.json khác lúc công bố: 2022-H1/r001"),
+        (_change_file, "không khớp manifest.json: 2022-H1/r001"),
+        (_lose_file, "không khớp manifest.json: 2022-H1/r001"),
+        (
+            _in_store("UPDATE value SET number = '1' WHERE element = 'C14'"),
+            "có số liệu trong cơ sở dữ liệu khác lúc nhận",
+        ),
+        (_in_store("DELETE FROM audit WHERE id = 5"), "dòng nhật ký có ghi mà cơ sở dữ liệu đã mất: audit 1"),
+        (
+            _in_store("DELETE FROM finding WHERE judgement_id = (SELECT max(judgement_id) FROM finding)"),
+            "cơ sở dữ liệu đã mất: finding",
+        ),
+        (_in_store("DELETE FROM outbox WHERE id = 1"), "dòng nhật ký có ghi mà cơ sở dữ liệu đã mất: outbox 1"),
         (_in_store("DELETE FROM receipt WHERE submission_id = 1"), "1 bản nộp không có lần nhận"),
         (_in_store("DELETE FROM value WHERE submission_id = 1"), "1 bản nộp không có số liệu"),
         (_in_store("UPDATE judgement SET submission_id = 99999 WHERE id = 1"), "chỗ hỏng trong tệp cơ sở dữ liệu"),
