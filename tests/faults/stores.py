@@ -94,6 +94,7 @@ def _writes_of(ground: Ground, stage: str) -> int:
 
 
 def _counted(work: world.Stage, settings: Settings) -> int:
+    open_engine(settings.database)  # what it looks after in doing so is no part of the stage
     count: list[int] = []
     _at_each(lambda number, _: count.append(number))
     work(settings)
