@@ -149,7 +149,7 @@ class Sheaf:
     def quarters_of(self, unit: str) -> Quarters | None:
         """Return what the year came to quarter by quarter in a unit; None when there is nothing to show."""
         cells = self.cells.get(unit, {})
-        reported = {code: cell.number for code, cell in cells.items() if cell.number is not None}
+        reported = {code: stated for code, cell in cells.items() if (stated := _stated(cell)) is not None}
         told = Told(self.increments.get((UNIT_LEVEL, unit), {}), reported)
         elements = self.content.declarations.elements
         return quarters(self.content.period, elements.values(), told, elements)
@@ -169,7 +169,7 @@ class Sheaf:
             unit for (level, unit), made in self.increments.items() if level == UNIT_LEVEL and _has(made, element)
         ]
         cells = (self.cells.get(unit, {}).get(element) for unit in known_of)
-        numbers = [cell.number for cell in cells if cell is not None and cell.number is not None]
+        numbers = [stated for cell in cells if cell is not None and (stated := _stated(cell)) is not None]
         return sum(numbers, Decimal(0)) if numbers else None
 
     @cached_property
@@ -221,6 +221,11 @@ NOTHINGS: Mapping[str, str] = {
     CellStatus.UNREADABLE.value: UNREADABLE,
     **{nothing.value: NOTHING_NAMES[nothing] for nothing in Nothing},
 }
+
+
+def _stated(cell: Cell) -> Decimal | None:
+    """Return what a cell states of its window: nothing arose is a stated zero, a gap states nothing."""
+    return Decimal(0) if cell.nothing == NOTHING_NAMES[Nothing.NOT_APPLICABLE] else cell.number
 
 
 def _has(made: Mapping[str, Increment], element: str) -> bool:

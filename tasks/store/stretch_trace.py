@@ -12,8 +12,9 @@ from config.indicator import Definition, Indicator
 from config.load import Declarations
 from config.period import RECIPES, Period, stretch_ending
 from config.unit import Unit
+from tasks.store.plan_figures import figured_values
 from tasks.store.stretches import increments_frame, made_at, stretch_figures
-from tasks.store.submissions import counted, submissions, values_of
+from tasks.store.submissions import counted, submissions
 from tasks.store.trace import Formula, Part, Question, formula_of, is_answered, part_of, units_of
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
 
@@ -69,7 +70,9 @@ def stretch_trace(connection: Connection, declarations: Declarations, asked: Que
     rows = frame[(frame["level"] == level) & (frame["unit"] == code) & frame["element"].isin(elements)]
     if rows.empty:
         return None
-    recipe, teller = RECIPES[stretch], _Teller(connection, declarations, replace(asked, as_of=made), elements)
+    known = frame[(frame["level"] == UNIT_LEVEL) & (frame["reported_units"] > 0)]
+    answered = frozenset(zip(known["unit"], known["element"], strict=True))
+    recipe, teller = RECIPES[stretch], _Teller(connection, declarations, replace(asked, as_of=made), elements, answered)
     windows = [*((ADDED, window) for window in recipe.plus), *((TAKEN_AWAY, window) for window in recipe.minus)]
     return StretchTrace(
         stretch=f"{period.year}-{stretch}",
@@ -92,33 +95,46 @@ class _Teller:
     declarations: Declarations
     asked: Question
     elements: frozenset[str]
+    answered: frozenset[tuple[str, str]]  # (unit, element) of which the stretch is known
 
     def window(self, period: Period, sign: str) -> WindowParts:
         """Return the cells of `period`, those of the units whose area the asked one took over as well."""
         units = self.declarations.reporting(period)
         versions = counted(submissions(self.connection, str(period), self.asked.as_of))
         told = [s for s in versions if s.unit in units and self._is_asked(units[s.unit], period)]
-        values, read = values_of(self.connection, [s.id for s in told]), self._read()
+        values, read = figured_values(self.connection, self.declarations, told), self._read()
         parts = (
-            part_of(s, value, units[s.unit].name, is_answered(value))
+            part_of(s, value, units[s.unit].name, is_answered(value) and self._went_in(s.unit, value.element, period))
             for s in told
             for value in values[s.id]
             if value.element in read
         )
         return WindowParts(str(period), sign, tuple(parts))
 
+    def _went_in(self, unit: str, element: str, period: Period) -> bool:
+        """Return whether a figure that reads `element` is known of the unit that stands for `unit`.
+
+        A unit that lacks one of the windows has none, and its cells of the other windows went into nothing.
+        """
+        heir = self._heir(unit, period)
+        return any((heir, code) in self.answered for code in self.elements if element in self._cells_of(code))
+
+    def _heir(self, unit: str, period: Period) -> str:
+        calendar = self.declarations.calendar
+        return self.declarations.units.heir(unit, calendar.cut_off(period), calendar.cut_off(self.asked.period)) or unit
+
+    def _cells_of(self, code: str) -> frozenset[str]:
+        element = self.declarations.elements[code]
+        return frozenset({code, *element.parts, *([element.continues] if element.continues else [])})
+
     def _is_asked(self, unit: Unit, period: Period) -> bool:
-        calendar, whole = self.declarations.calendar, self.asked.period
         if self.asked.unit is None:
             return unit.code in units_of(self.declarations.indicators[self.asked.indicator], self.declarations, period)
-        day, later = calendar.cut_off(period), calendar.cut_off(whole)
-        return (self.declarations.units.heir(unit.code, day, later) or unit.code) == self.asked.unit
+        return self._heir(unit.code, period) == self.asked.unit
 
     def _read(self) -> frozenset[str]:
         """Return the elements whose cells were read: a total is summed anew, a balance goes on from another."""
-        known = [self.declarations.elements[code] for code in self.elements]
-        parts = {part for element in known for part in element.parts}
-        return self.elements | parts | {element.continues for element in known if element.continues}
+        return frozenset().union(*(self._cells_of(code) for code in self.elements))
 
 
 def _elements(indicator: Indicator, definition: Definition) -> frozenset[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from config.period import Period
 from tasks.publish.quarters import Increment, Quarters, Told, adds_up, quarters
+from tasks.publish.sheaf import Sheaf
 from tasks.publish.site import site
 from tasks.store.values import BELOW_NOTHING, TOO_FEW
 
@@ -94,3 +95,16 @@ def test_pages_show_them_of_an_indicator_and_of_a_unit_where_there_is_anything_t
     )
     assert row is not None
     assert f'<span class="n derived">{of_unit}</span>' in row[0]
+
+
+def test_what_did_not_arise_in_the_window_is_a_stated_zero_and_a_gap_is_none() -> None:
+    values, increments = factory.content().values.copy(), factory.increments()
+    at = (values["unit"] == "30628") & (values["element"] == "C20")
+    for status, stated in (("not_applicable", Decimal(0)), ("empty", None)):
+        values.loc[at, ["value", "status"]] = [[None, status]]
+        table = Sheaf(factory.content(values=values, increments=increments)).quarters_of("30628")
+        assert table is not None
+        row = next(row for row in table.rows if row.element.code == "C20")
+        derived = row.figures[1]
+        assert derived is not None
+        assert row.figures == ((None if stated is None else stated - derived), derived, stated)
