@@ -136,22 +136,23 @@ class Service:
             case Job.RELEASE:
                 return (_daily(times.release),)
             case Job.STAGE:
-                day = self._stage_day()
-                return (f"{times.stage.minute} {times.stage.hour} {day.day} {day.month} *",)
+                _, month, day = self._stage_day()
+                return (f"{times.stage.minute} {times.stage.hour} {day} {month} *",)
             case Job.WATCH:
                 return (f"{self.file.watch_minute} * * * *",)
 
     def stage_year(self, moment: datetime) -> int | None:
         """Return the last year up to which a stage is to be evaluated at `moment`; None before the first."""
-        day, due = moment.astimezone(self.calendar.zone).date(), self._stage_day()
-        years = (p.year for p in ALL_PERIODS if day >= due.replace(year=p.year + 1))
+        day, (later, month, due) = moment.astimezone(self.calendar.zone).date(), self._stage_day()
+        years = (p.year for p in ALL_PERIODS if day >= date(p.year + later, month, due))
         return max(years, default=None)
 
-    def _stage_day(self) -> date:
-        """Return the first day of a year (whichever) on which every report of the year before is closed."""
+    def _stage_day(self) -> tuple[int, int, int]:
+        """Return when every report of a year is closed, whichever year: how many years later, the month, the day."""
         years = [p for p in ALL_PERIODS if p.window is Window.YEAR]
-        last = (self.calendar.last_open_day(p, level) for p in years for level in DISTRICT_AND_COMMUNES)
-        return max((day + timedelta(days=1) for day in last), key=lambda day: (day.month, day.day))
+        open_still = ((p.year, self.calendar.last_open_day(p, level)) for p in years for level in DISTRICT_AND_COMMUNES)
+        closed = ((year, last + timedelta(days=1)) for year, last in open_still)
+        return max((day.year - year, day.month, day.day) for year, day in closed)
 
     def _season_length(self, period: Period) -> int:
         return (self.season_ends(period) - self.opens(period)).days

@@ -105,6 +105,7 @@ class Meta:
     aside: Aside | None = None
     level: Level | None = None
     cover_row: str | None = None
+    since_new_year: bool = False
     unless: tuple[str, ...] = ()
     label: str | None = None
 
@@ -134,7 +135,9 @@ class Rule:
     `columns` are those of the check frame that it reads, in the order in which people read them: a comparison begins
     with the figure that is judged. A template (`each`) has none until `rules_for` gives it those of a form. It says
     nothing of a cell that one of the rules in `unless` speaks of: one slip is told once. `label` is the code that units
-    read; `rule` is the one that programs read, and is the same unless a label is declared.
+    read; `rule` is the one that programs read, and is the same unless a label is declared. A rule
+    `since_new_year` ties what was done since the year began to what is left on the cut-off day: of the former, a window
+    that stands for itself alone (Q3) has only a part.
     """
 
     rule: str
@@ -152,6 +155,7 @@ class Rule:
     aside: Aside | None
     level: Level | None
     cover_row: str | None
+    since_new_year: bool
     unless: tuple[str, ...]
     example_pass: Mapping[str, Any]
     example_fail: Mapping[str, Any]

@@ -45,15 +45,22 @@ def rules_for(
     elements: Iterable[Element],
     level: Level | None = None,
     past: Mapping[Past, Set[str]] | None = None,
+    *,
+    cumulative: bool = True,
 ) -> tuple[Rule, ...]:
     """Return the rules that judge a form with these `elements`: all columns on it, templates expanded over it.
 
     With `level`, rules declared for the other level are left out; with `past`, those that hold figures against earlier
-    ones judge only the elements of which there are some.
+    ones judge only the elements of which there are some; without `cumulative`, those that need a window which
+    began with the year are left out.
     """
     form = {e.code: e for e in elements}
     known = {*form, *SUBMISSION_COLUMNS, *CELL_COLUMNS}
-    mine = (rule for rule in rules if level is None or rule.level in (None, level))
+    mine = (
+        rule
+        for rule in rules
+        if (level is None or rule.level in (None, level)) and (cumulative or not rule.since_new_year)
+    )
     expanded = (_expanded(rule, form.values(), past) for rule in mine)
     return tuple(rule for rule in expanded if rule.columns and known.issuperset(rule.columns))
 
@@ -114,6 +121,7 @@ def _rule(item: Item, document_name: str, document: Document, where: Where) -> R
         aside=meta.aside,
         level=meta.level,
         cover_row=meta.cover_row,
+        since_new_year=meta.since_new_year,
         unless=meta.unless,
         example_pass=meta.example_pass,
         example_fail=meta.example_fail,

@@ -121,12 +121,12 @@ class _Merge:
         return row
 
     def _average(self, column: int, figures: Figures, voids: Mask) -> Decimal:
-        weight = self.weights.get(self.codes[column])
-        if weight is None or weight not in self.codes:
-            return MISSING
         weighed = ~voids[:, column]
         if not weighed.any():
             return Decimal(0)  # nothing arose anywhere: `not_applicable` says so
+        weight = self.weights.get(self.codes[column])
+        if weight is None or weight not in self.codes:
+            return MISSING
         weights = figures[weighed, self.codes.index(weight)]
         whole, products = weights.sum(), (figures[weighed, column] * weights).sum()
         return Decimal(products / whole) if whole else MISSING

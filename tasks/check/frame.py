@@ -88,7 +88,8 @@ def _lists(cells: Cells, rows: Sequence[Element]) -> dict[str, str | None]:
         state = _listed_state(cells[element.code], element)
         if state is not None:
             listed.setdefault(columns.cells_column(state), []).append(element.code)
-    if old := [code for code in cells if code not in {e.code for e in rows}]:
+    asked = {e.code for e in rows}
+    if old := [code for code in cells if code not in asked]:
         listed[columns.OLD_LABELS] = old
     return {column: " ".join(listed[column]) if column in listed else None for column in columns.CELL_COLUMNS}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -50,9 +50,11 @@ def check(  # noqa: PLR0913, PLR0917  what is judged, by what, for when, and bes
     """
     rows = declarations.rows(form, period)
     cases = _cases(submissions, declarations, form, period, below)
-    cases = _with_past(cases, declarations, rules_for(rules, rows, form.level), period, history)
+    cumulative = declarations.calendar.file.windows[period.window].cumulative
+    mine = rules_for(rules, rows, form.level, cumulative=cumulative)
+    cases = _with_past(cases, declarations, mine, period, history)
     past = known(case.before for case in cases)
-    applied = rules_for(rules, rows, form.level, past)
+    applied = rules_for(rules, rows, form.level, past, cumulative=cumulative)
     if not cases:
         return CheckResult({}, (), applied, {})
     frame = check_frame(cases, rows, _sitting(declarations, form, period), past)
@@ -107,15 +109,16 @@ def _cases(
     below: Sequence[Filed],
 ) -> Sequence[Case]:
     rows = declarations.rows(form, period)
-    expected: dict[str | None, int] = {}
-    for unit in declarations.reporting(period).values():
-        expected[unit.parent] = expected.get(unit.parent, 0) + 1
-    lower = [{v.element: v for v in values} for _, values in below]
+    reporting = declarations.reporting(period)
+    expected = Counter(unit.parent for unit in reporting.values())
+    lower = defaultdict[str | None, list[Cells]](list)
+    for sent, values in below:
+        lower[reporting[sent.unit].parent].append({v.element: v for v in values})
     cases = []
     for submission, values in submissions:
         cells = cells_of(values, form, rows)
-        count = expected.get(submission.unit, 0)
-        overlap = _overlap(submission, cells, lower, rows, least_units(count, declarations.calendar))
+        least = least_units(expected[submission.unit], declarations.calendar)
+        overlap = _overlap(submission, cells, lower[submission.unit], rows, least)
         cases.append(Case(submission, cells, overlap))
     return cases
 

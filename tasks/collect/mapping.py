@@ -257,6 +257,6 @@ def date_of(value: CellValue) -> date | None:
 def _dates_in(text: str) -> Iterator[date]:
     for pattern in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
         try:
-            yield datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007  a date has no zone
+            yield datetime.strptime(fold(text), pattern).date()  # noqa: DTZ007  a date has no zone
         except ValueError:
             continue

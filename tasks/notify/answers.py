@@ -20,7 +20,7 @@ from tasks.store.mending import is_mended, last_usable
 from tasks.store.outbox import Channel, Letter, add_letters, is_written
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import findings_of, newest, submissions
-from tasks.store.values import REFUSED, Outcome, Run, State
+from tasks.store.values import COUNTED, REFUSED, Outcome, Run, State
 
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
@@ -85,6 +85,7 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
     texts = load_refusals(desk.settings.config_dir)
     versions, received = newest(submissions(connection, str(desk.period), desk.run.now)), _received(connection, desk)
     by_unit, last = {s.unit: s for s in versions}, last_usable(versions, received)
+    counting = {s.unit: s for s in versions if s.state in COUNTED}
     for receipt in received:
         if receipt.outcome in REFUSED and receipt.code:
             arrival = receipt.arrival
@@ -92,7 +93,7 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
             # the period closed cannot be.
             later = by_unit.get(arrival.unit) if is_mended(receipt, last) else None
             stands = receipt.outcome is Outcome.QUARANTINED and not later
-            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later)
+            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later, counting.get(arrival.unit))
             yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
 
 

@@ -160,12 +160,18 @@ def closing(study: Study, submission: Submission, alert: Alert) -> list[Letter]:
     return letters_to_unit(study, to, About(key, submission.unit), MENDED, facts)
 
 
-def refusal(
-    study: Study, receipt: Receipt, text: RefusalText, period: Period, later: Submission | None = None
+def refusal(  # noqa: PLR0913, PLR0917  what was refused, why, and what else of the unit has come
+    study: Study,
+    receipt: Receipt,
+    text: RefusalText,
+    period: Period,
+    later: Submission | None = None,
+    counting: Submission | None = None,
 ) -> list[Letter]:
     """Return the letter on a file that could not be taken in: why, and what to do.
 
-    `later` is the version of the unit that has been received since: there is nothing left to do.
+    `later` is the version of the unit that has been received since: there is nothing left to do. `counting` is the one
+    that counts, whenever it came: then the unit has reported, whatever this file was.
     """
     code = receipt.arrival.unit
     to = addressee(study, code, period)
@@ -175,6 +181,7 @@ def refusal(
         "sentence": text.sentence(receipt.place, receipt.found),
         "received": study.day(receipt.arrival.received_at),
         "later": later,
+        "counting": None if later else counting,
     }
     # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]

@@ -23,17 +23,17 @@ Evaluated = tuple[pd.DataFrame, Iterable[int]]  # the evaluation, and the submis
 def changes_since(
     connection: Connection, declarations: Declarations, period: Period, as_of: datetime, evaluated: Evaluated
 ) -> pd.DataFrame:
-    """Return what `evaluated` says otherwise than the last release before `as_of` that said anything else.
+    """Return what `evaluated` says otherwise than the last release before `as_of` that was made of anything else.
 
     A final release says the same as the provisional one that was approved: both tell the same changes. Empty for the
-    first release.
+    first release, and when submissions came anew that moved no figure.
     """
-    seen: set[int] = set()
+    seen, counted = set[int](), set(evaluated[1])
     for release in reversed(releases(connection, str(period))):
         if release.published_at <= as_of and release.calculation_id not in seen:
             seen.add(release.calculation_id)
             found = _changes(connection, declarations, period, as_of, (release, evaluated))
-            if len(found):
+            if len(found) or set(inputs_of(connection, release.calculation_id)) != counted:
                 return found
     return pd.DataFrame(columns=CHANGES, dtype=object)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def test_a_stage_is_evaluated_when_every_report_of_the_year_is_closed(service: S
 )
 def test_the_year_of_a_stage_s_evaluation_follows_from_the_day(service: Service, day: str, year: int | None) -> None:
     assert service.stage_year(on(day)) == year
+
+
+@pytest.mark.parametrize("days", [1, 5, 12, 20, 45])
+def test_a_stage_is_evaluated_once_its_last_report_is_closed_however_soon_that_is(service: Service, days: int) -> None:
+    closing = replace(service.calendar.file, closes_after_days=days)
+    soon = replace(service, calendar=replace(service.calendar, file=closing))
+    last = max(
+        soon.calendar.last_open_day(Period.parse("2023-YEAR"), level) for level in (Level.DISTRICT, Level.COMMUNE)
+    )
+    assert soon.stage_year(datetime.combine(last, time(12), soon.calendar.zone)) == 2022
+    assert soon.stage_year(on("2024-06-01")) == 2023
 
 
 @pytest.mark.parametrize(

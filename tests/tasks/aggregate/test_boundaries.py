@@ -69,6 +69,12 @@ def test_what_cannot_be_added_up_is_missing_for_a_merged_unit() -> None:
     assert found.numbers.loc["30628", "G07"].is_nan()
 
 
+def test_nothing_arose_in_a_merged_unit_also_where_it_cannot_be_added_up() -> None:
+    found = restated({unit: {"G07": NOT_APPLICABLE} for unit in CHO_MOI})
+    assert bool(found.not_applicable.loc["30628", "G07"])
+    assert found.numbers.loc["30628", "G07"] == 0
+
+
 def test_an_average_is_weighed_again() -> None:
     minutes = {CHO_MOI[0]: ("10", 100), CHO_MOI[1]: ("20", 300), CHO_MOI[2]: (NOT_APPLICABLE, 0)}
     found = restated({unit: {"C80": rate, "C14": dossiers} for unit, (rate, dossiers) in minutes.items()})

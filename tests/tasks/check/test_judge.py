@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from config.load import Declarations
 from config.number import CellStatus, Fault
 from config.period import Period
 from config.settings import PROJECT
+from config.unit import Units
 from expectations.finding import Finding, Severity
 from expectations.suite import Rule
 from tasks.check.history import History
@@ -22,6 +24,7 @@ from tasks.check.outcome import RunResult
 from tasks.check.run import run
 from tasks.store.values import Scope, State
 from tests.tasks.check.factory import DECLARED, RULES, report
+from tests.tasks.check.factory import findings as found_in
 
 COUNTED_BY_ALL = ("A01", "A02", "A05", "A10", "A11", "A12", "C01", "C02", "C03", "C07", "E06", "G01", "G05", "G08")
 
@@ -122,6 +125,22 @@ def test_a_district_that_tacitly_contains_its_communes_is_found(
     assert [(f.rule, f.found) for f in result.findings[containing[0].id]] == [("AG01b", "100 %")]
 
 
+def test_each_of_two_districts_is_held_against_its_own_communes(
+    declarations: Declarations, rules: Sequence[Rule], district: FormVersion, filed: Callable, below: list
+) -> None:
+    others = {sent.unit for sent, _ in below[9:]}
+    units = [replace(u, parent="894") if u.code in others else u for u in declarations.units.all]
+    second = [replace(u, code="894") for u in units if u.code == "893"]
+    two = replace(declarations, units=Units((*units, *second)))
+    containing, own = (
+        filed(district, dict.fromkeys(COUNTED_BY_ALL, 90)),
+        filed(district, dict.fromkeys(COUNTED_BY_ALL, 50), unit="894"),
+    )
+    found = check([containing, own], two, rules, district, Period.parse("2022-H1"), below=below).findings
+    assert [f.rule for f in found[containing[0].id]] == ["AG01b"]
+    assert found[own[0].id] == ()
+
+
 def test_a_declared_double_count_is_told_once(
     district: FormVersion, filed: Callable, checked: Callable, below: list
 ) -> None:
@@ -173,3 +192,13 @@ def test_the_same_reports_by_the_same_rules_are_run_once(monkeypatch: pytest.Mon
     corrected = (now[0], report("2022-H1", {"C11": 41})[1])
     assert check([corrected], DECLARED, rules, form, Period.parse("2022-H1"), history=history).findings[now[0].id] == ()
     assert len(runs) == 2
+
+
+def test_what_was_done_since_new_year_is_not_held_against_what_is_left_in_a_window_of_its_own() -> None:
+    # 20 tasks, 12 done since the year began, 4 of them in the third quarter
+    tasks = {"A01": 20, "A02": 4, "A03": 8, "A04": 0}
+    assigned = {"A11": 6, "A12": 5, "A13": 0, "A14": 3, "A15": 0}
+    in_quarter = {f.rule for f in found_in(report("2022-Q3", tasks | assigned), rules="ID0")}
+    in_half = {f.rule for f in found_in(report("2022-H1", tasks | assigned), rules="ID0")}
+    assert in_half - in_quarter == {"ID01", "ID02"}
+    assert not in_quarter

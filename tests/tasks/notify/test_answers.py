@@ -197,8 +197,18 @@ def test_a_bad_file_after_the_good_one_stays_open(connection: Connection, desk: 
     keep_version(connection, State.ACCEPTED)
     refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
     assert [write_letters(connection, d) for d in (desk, later(desk, "2022-06-24T09:00"))] == [1, 0]
-    assert "Chưa nhận được biểu" in unsent(connection)[-1].subject
+    letter = unsent(connection)[-1]
+    assert "Chưa nhận được biểu" not in letter.subject
+    assert "lần nộp 1" in letter.body
+    assert "vẫn được tính" in letter.body
     assert alerts(connection, "2022-06-24T10:00") == {COMMUNE: 1}
+
+
+def test_a_bad_file_from_whom_nothing_counts_says_that_no_report_came(connection: Connection, desk: Desk) -> None:
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    [letter] = written(connection, desk)
+    assert "Chưa nhận được biểu" in letter.subject
+    assert "vẫn được tính" not in letter.body
 
 
 def test_the_good_file_sent_once_more_closes_what_a_bad_one_opened(connection: Connection, desk: Desk) -> None:
