@@ -42,7 +42,7 @@ class Plan:
         """Return what A01–A04 come to by the list, on the cut-off day."""
         done = [t for t in self.tasks if t.is_done(self.cut_off, self.since)]
         overdue = [t for t in self.tasks if t.days_overdue(self.cut_off)]
-        ongoing = len(self.tasks) - len(done) - len(overdue)
+        ongoing = sum(not t.is_done(self.cut_off) for t in self.tasks) - len(overdue)
         return {"A01": len(self.tasks), "A02": len(done), "A03": ongoing, "A04": len(overdue)}
 
 

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from config.strict import UnusableError
+
 UNFINISHED = ".new-"  # how a file is called until it is whole
 LEVELS = ("", "*/", "*/*/", "*/*/*/")  # of a workplace, at which files are written whole
 OLD = 3600.0  # seconds
@@ -75,10 +77,16 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        _make_folder(folder.parent)
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    try:
         folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+    except (FileExistsError, NotADirectoryError):
+        raise UnusableError(f"{folder} không thể là thư mục: trên đường dẫn ấy có một tệp; chọn chỗ khác") from None
+    except (FileNotFoundError, PermissionError) as fault:
+        raise UnusableError(f"không tạo được thư mục {folder} ({fault.strerror}): chọn chỗ khác") from None
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -110,3 +110,16 @@ def test_the_release_after_a_reopening_names_it_and_what_was_said_before_can_be_
         then = publish_as_of(settings, declarations, desk.PERIOD, desk.on_day(day).now, tmp_path / release.name)
         for name in CSV_FILES:
             assert (then / name).read_bytes() == (release.path / name).read_bytes(), (release.name, name)
+
+
+def test_a_correction_that_moves_no_figure_tells_no_change_of_an_older_release_again(
+    settings: Settings, declarations: Declarations, final: list[Release]
+) -> None:
+    told = []
+    for days, done in ((10, "19"), (12, "19"), (14, "18")):
+        assert reopen(today=f"2022-07-{days - 9:02}").exit_code == 0
+        desk.send(settings, COMMUNE, done, days=days)
+        calculation = desk.calculate(settings, declarations, desk.on_day(days))
+        release = desk.publish(settings, declarations, calculation, desk.on_day(days))
+        told.append(set(pd.read_csv(release.path / "changes.csv")["from_release"]))
+    assert told == [{final[1].name}, set(), {"r004"}]

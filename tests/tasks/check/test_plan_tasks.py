@@ -66,7 +66,9 @@ def test_a_window_of_its_own_counts_what_was_done_within_it() -> None:
     undated = make_task(row=10, code="NV05", done=None, done_text="")
     plan = Plan("893", (*WHOLE, summer, undated), {}, STARTS, date(2022, 9, 14))
     assert plan.counts()["A02"] == 3
-    assert replace(plan, since=date(2022, 6, 15)).counts()["A02"] == 1, "done before it, or on no known day"
+    alone = replace(plan, since=date(2022, 6, 15)).counts()
+    assert alone["A02"] == 1, "done before it, or on no known day"
+    assert (alone["A03"], alone["A04"]) == (plan.counts()["A03"], plan.counts()["A04"]), "what is left is left"
 
 
 @pytest.mark.parametrize(
