@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from config.period import Period
 from config.settings import Settings
 from flows import steps
 from flows.asking import ASK, DECLINED, IN_VAIN, NAME, NO_NEED, REFUSED, end_asking
+from flows.clock import machine_now
 from flows.due import BUSY, PATIENCE
 from flows.moment import moment_of_attempt
 from flows.progress import kept
@@ -77,7 +78,7 @@ def _come_again() -> NoReturn:
     What was answered stays with the run.
     """
     finished("Phê duyệt", BUSY)
-    again: State = Scheduled(scheduled_time=datetime.now(UTC) + LATER, message=BUSY)
+    again: State = Scheduled(scheduled_time=machine_now() + LATER, message=BUSY)
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(UUID(steps.run_id()), again, force=True)
     raise Pause(state=again)

@@ -21,6 +21,11 @@ class ClockAheadError(UnusableError):
     """Something was done at a moment that has not come yet; `str()` says in one sentence what to do."""
 
 
+def machine_now() -> datetime:
+    """Return what the clock of this machine shows, whatever moment a run works as of."""
+    return datetime.now(UTC)
+
+
 def moment_after_all(settings: Settings, moment: datetime) -> datetime:
     """Return `moment`, or the last moment at which anything was done when that is later.
 
@@ -30,7 +35,7 @@ def moment_after_all(settings: Settings, moment: datetime) -> datetime:
         last = last_moment(connection)
     if last is None or last <= moment:
         return moment
-    if told := ahead(last, datetime.now(UTC), moment):
+    if told := ahead(last, machine_now(), moment):
         raise ClockAheadError(told)
     return last.astimezone(moment.tzinfo)
 
@@ -44,7 +49,7 @@ def ahead(last: datetime | None, now: datetime, shown: datetime) -> str:
         return ""
     then, there = (f"{moment.astimezone(shown.tzinfo):%H:%M %d/%m/%Y}" for moment in (last, now))
     return (
-        f"đồng hồ: có việc ghi lúc {then}, mà đồng hồ máy mới là {there}; chưa làm gì thêm để hạn nộp không bị tính "
+        f"đồng hồ: có việc ghi lúc {then}, mà đồng hồ máy mới là {there}; chưa làm gì thêm để hạn gửi không bị tính "
         "sai. Đồng hồ máy chậm thì chỉnh lại (timedatectl); lần trước nó chạy nhanh thì chạy «cchc clock»"
     )
 
