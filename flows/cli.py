@@ -27,7 +27,7 @@ STOPPED = 130  # as shells say of a command that was interrupted
 app = typer.Typer(
     name="cchc",
     help=(
-        "Thu, kiểm tra, tổng hợp và công bố số liệu cải cách hành chính của huyện Chợ Mới.\n\n"
+        "Thu, kiểm tra, tổng hợp và công bố số liệu cải cách hành chính.\n\n"
         "Thường dùng: «cchc forms» phát biểu cho các đơn vị, «cchc report» làm trọn một kỳ, «cchc status» xem ai đã "
         "nộp, «cchc trace» hỏi một con số từ đâu ra. Thử ngay với «cchc demo».\n\n"
         "Nơi làm việc là thư mục trong biến CCHC_HOME (mặc định ./var). Mã thoát: 0 xong (kể cả khi có biểu "

@@ -67,6 +67,6 @@ def undo_ahead(settings: Settings, declarations: Declarations, now: datetime, to
         lateness = {}
         for key, unit, code in received_after(connection, now):
             period = Period.parse(code)
-            level = declarations.reporting(period)[unit].level
+            level = declarations.reporter(unit, period).level
             lateness[key] = Lateness(calendar.days_late(period, level, to), calendar.is_premature(period, to))
         set_back(connection, to, lateness, reason, Run(WHO, now))

@@ -86,7 +86,7 @@ def _others_to_answer(period: str, today: str) -> set[str]:
     settings = Settings()
     now = load(settings.config_dir).calendar.moment(today)
     with reading(settings.database) as connection:
-        return periods_unanswered(connection, run_id(), now) - {period}
+        return periods_unanswered(connection, now) - {period}
 
 
 def remind(periods: Sequence[str], today: str) -> tuple[dict[str, int], dict[str, object]]:

@@ -40,7 +40,7 @@ class _Asked:
 
 
 def stage(  # noqa: PLR0913, PLR0917  what a person may ask of a stage
-    code: Annotated[str, typer.Argument(metavar="GIAI_ĐOẠN", help="GD1 (2021–2025) hoặc GD2 (2026–2030).")],
+    code: Annotated[str, typer.Argument(metavar="GIAI_ĐOẠN", help="Mã trong config/framework.yaml, ví dụ GD1.")],
     by: Annotated[str | None, typer.Option("--by", help="Xét như đến hết tháng này, ví dụ 2024-12.")] = None,
     today: TodayOption = None,
     as_of: AsOfOption = None,

@@ -18,7 +18,7 @@ from tasks.store.audit import note
 from tasks.store.database import reading, writing
 from tasks.store.plan_tasks import tasks_of
 from tasks.store.submissions import add_judgement, counted, newest, submissions, values_of
-from tasks.store.values import PlanTask, Run, State, Submission
+from tasks.store.values import PlanTask, Run, State
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _check_by_form(
 
 
 def _newest_of_communes(filed: Sequence[Filed], declarations: Declarations, period: Period) -> list[Filed]:
-    levels = {code: unit.level for code, unit in declarations.reporting(period).items()}
     values: dict[int, Filed] = {s.id: (s, v) for s, v in filed}
-    last: list[Submission] = newest([s for s, _ in filed if levels[s.unit] is Level.COMMUNE])
+    owing = declarations.reporting(period)
+    last = newest([s for s, _ in filed if s.unit in owing and owing[s.unit].level is Level.COMMUNE])
     return [values[s.id] for s in last]

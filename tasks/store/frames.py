@@ -76,7 +76,7 @@ def submissions_frame(
     received = receipts(connection, str(period), as_of)
     last = last_usable(versions, received)
     silent = [u for u in units.values() if u.code not in {s.unit for s in versions}]
-    rows = [_submission_row(s, units, declarations.calendar) for s in versions]
+    rows = [_submission_row(s, declarations.reporter(s.unit, period).name, declarations.calendar) for s in versions]
     rows += [_refused_row(r, units, zone, is_mended(r, last)) for r in received if r.outcome in REFUSED]
     rows += [_row(period=str(period), unit=u.code, unit_name=u.name, state=MISSING) for u in silent]
     place = {code: i for i, code in enumerate(units)}
@@ -141,13 +141,13 @@ def tasks_frame(
     connection: Connection, declarations: Declarations, period: Period, versions: Sequence[Submission]
 ) -> pd.DataFrame:
     """Return the plan tasks that `versions` list, in the order of their sheets."""
-    cut_off, units = declarations.calendar.cut_off(period), declarations.reporting(period)
+    cut_off = declarations.calendar.cut_off(period)
     listed = tasks_of(connection, [s.id for s in versions])
     rows = [
         (
             str(period),
             s.unit,
-            units[s.unit].name,
+            declarations.reporter(s.unit, period).name,
             _name(s),
             t.code,
             t.content,
@@ -197,11 +197,11 @@ def _name(submission: Submission) -> str:
     return submission_name(submission.unit, submission.period, submission.version)
 
 
-def _submission_row(submission: Submission, units: Mapping[str, Unit], calendar: Calendar) -> dict[str, object]:
+def _submission_row(submission: Submission, unit_name: str, calendar: Calendar) -> dict[str, object]:
     return _row(
         period=submission.period,
         unit=submission.unit,
-        unit_name=units[submission.unit].name,
+        unit_name=unit_name,
         state=str(submission.state),
         version=submission.version,
         received_at=_local(submission.received_at, calendar.zone),

@@ -13,7 +13,7 @@ from tasks.store.values import Run
 
 ISSUED = "form.issued"
 EVALUATED = "stage.evaluated"
-AFTERWARDS = timedelta(days=7)  # a run that died may have taken in what came on a reopening's last day
+AFTERWARDS = timedelta(days=7)  # a run that died may have taken in what nobody was answered for yet
 
 
 def issued_units(connection: Connection, period: str) -> set[str]:
@@ -49,14 +49,15 @@ def filed_periods(connection: Connection) -> set[str]:
     return set(connection.execute(select(tables.submission.c.period).distinct()).scalars())
 
 
-def periods_unanswered(connection: Connection, run_id: str, now: datetime) -> set[str]:
-    """Return the periods to which something came in the run `run_id`, or came and may not have been answered.
+def periods_unanswered(connection: Connection, now: datetime) -> set[str]:
+    """Return the periods to which something came in the days up to `now`, or came and may not have been answered.
 
-    Not answered is what no run has judged, and whatever came to a reopened period may be: while it is open and a while
-    after, its units are looked after as those of the period that is collected.
+    The run that took it in may have died before it answered. Not answered is what no run has judged, and whatever came
+    to a reopened period may be: while it is open and a while after, its units are looked after as those of the period
+    that is collected.
     """
     r, s, o = tables.receipt.c, tables.submission.c, tables.reopening.c
-    of_run = select(r.period).where(r.run_id == run_id)
+    lately = select(r.period).where(r.kept_at >= now - AFTERWARDS, r.kept_at <= now)
     unjudged = select(s.period).where(~exists().where(tables.judgement.c.submission_id == s.id))
     reopened = (
         select(r.period)
@@ -64,7 +65,7 @@ def periods_unanswered(connection: Connection, run_id: str, now: datetime) -> se
         .where(o.opened_at <= now, o.until >= now - AFTERWARDS, r.kept_at >= o.opened_at)
     )
     return {
-        period for query in (of_run, unjudged, reopened) for period in connection.execute(query.distinct()).scalars()
+        period for query in (lately, unjudged, reopened) for period in connection.execute(query.distinct()).scalars()
     }
 
 

@@ -1,6 +1,7 @@
 """The tables of the store. Rows are added, never changed: what was known on any day can be read again.
 
-The one exception is a letter's `sent_at`, set once. Whoever changes a table here adds a revision under `migrations/`
+The exceptions are a letter's `sent_at`, set once, and `cchc clock`, which dates again what a clock that ran ahead had
+dated (`setting_back.py`). Whoever changes a table here adds a revision under `migrations/`
 (`python -m tasks.store.migrations "What it does"` writes it); see `docs/decisions/0030-…`.
 """
 

@@ -14,7 +14,6 @@ from config.indicator import Aggregation, Definition, Indicator
 from config.load import Declarations
 from config.number import CellStatus
 from config.period import Period
-from config.unit import Unit
 from tasks.store.calculations import evaluation, inputs_of, latest_calculation
 from tasks.store.plan_figures import CountedValue, figured_values
 from tasks.store.submissions import submissions
@@ -115,7 +114,8 @@ def trace(connection: Connection, declarations: Declarations, asked: Question) -
     versions = [s for s in submissions(connection, str(period), asked.as_of) if s.id in used and s.unit in units]
     complete = _complete(table, asked.indicator)
     values = figured_values(connection, declarations, versions)
-    parts = _parts(values, declarations.reporting(period), versions, _elements(*defined), complete)
+    names = {s.unit: declarations.reporter(s.unit, period).name for s in versions}
+    parts = _parts(values, names, versions, _elements(*defined), complete)
     return Trace(str(period), level, code, asked.indicator, formula_of(*defined), figure, parts)
 
 
@@ -156,13 +156,13 @@ def _complete(table: pd.DataFrame, indicator: str) -> set[str]:
 
 def _parts(
     values: Mapping[int, Sequence[Value]],
-    units: Mapping[str, Unit],
+    names: Mapping[str, str],
     versions: list[Submission],
     elements: set[str],
     complete: set[str],
 ) -> tuple[Part, ...]:
     return tuple(
-        part_of(s, v, units[s.unit].name, s.unit in complete)
+        part_of(s, v, names[s.unit], s.unit in complete)
         for s in versions
         for v in values[s.id]
         if v.element in elements

@@ -40,7 +40,7 @@ class YearRow:
 def year_grid(connection: Connection, declarations: Declarations, year: int, as_of: datetime) -> list[YearRow]:
     """Return a row for each unit that owes a report of `year`, in the order of reporting, as known at `as_of`.
 
-    A unit that was renamed, merged or split within the year has a row under each of its names.
+    A unit that was renamed or merged within the year has a row under each of its names.
     """
     today = as_of.astimezone(declarations.calendar.zone).date()
     found: dict[tuple[str, date], tuple[Unit, dict[Window, Place]]] = {}

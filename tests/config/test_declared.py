@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +17,10 @@ from config.element import Kind, ReportedBy
 from config.indicator import Aggregation, Direction, Pace, Target, TargetStatus
 from config.load import Declarations
 from config.number import NumberType
+from config.period import Period
 from config.settings import PROJECT
 from config.strict import read_document
-from config.unit import UnitKind
+from config.unit import UnitKind, Units
 
 FILES = sorted((PROJECT / "config").rglob("*.yaml"))
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
@@ -171,3 +174,14 @@ def test_what_officials_read_is_vietnamese_with_its_dates_and_figures_in_order(f
             assert not re.search(r"\s[,;:.)»]|[(«]\s|[,;](?=\w)(?!\d)", text), text
             assert not re.search(r"\d{4}-\d{2}|\d–\d{2}-|\d-\d{4}|(?<![\d.])\d+\.\d+(?![\d.])|\d\s%", text), text
             assert all(re.fullmatch(r"\d\d/\d\d/\d{4}", day) for day in re.findall(r"\d+/\d+/\d{4}(?!/)", text)), text
+
+
+def test_who_reported_is_known_also_when_a_merger_is_declared_afterwards(declarations: Declarations) -> None:
+    period, code = Period.parse("2022-H1"), "30631"
+    owed = declarations.reporter(code, period)
+    ended = [replace(u, valid_to=date(2022, 5, 31)) if u == owed else u for u in declarations.units.all]
+    later = replace(declarations, units=Units(tuple(ended)))
+    assert code not in later.reporting(period)
+    assert later.reporter(code, period).name == owed.name
+    with pytest.raises(KeyError):
+        later.reporter("99999", period)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from tasks.store import tables
+from tasks.store.owed import periods_unanswered
 from tasks.store.receipts import (
     Receipt,
     add_receipts,
@@ -108,3 +109,11 @@ def test_a_receipt_leaves_a_line_in_the_audit(connection: Connection, run: Run) 
     add_receipts(connection, [Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit")], run)
     row = connection.execute(select(tables.audit)).one()
     assert (row.action, row.subject, row.detail) == ("receipt.quarantined", sha("a"), "wrong_unit")
+
+
+def test_a_period_is_looked_after_for_some_days_after_something_came(connection: Connection) -> None:
+    refused = Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit")
+    add_receipts(connection, [refused], run_at(at("2022-06-20T08:00"), "a run that died before it answered"))
+    assert periods_unanswered(connection, at("2022-06-20T07:59")) == set()
+    assert periods_unanswered(connection, at("2022-06-21T08:00")) == {PERIOD}
+    assert periods_unanswered(connection, at("2022-06-27T08:01")) == set()
