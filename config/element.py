@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.number import NumberType
@@ -44,6 +46,10 @@ class Kind(StrEnum):
     BASELINE = "baseline"
 
 
+# As rows of a form are found again by it, whatever the case in which it was typed; the store keeps ten characters.
+ElementCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,9}$")]
+
+
 @dataclass(frozen=True, config=STRICT)
 class Element:
     """One row of the form: what is asked, in which unit of measure, of whom, and since when.
@@ -51,7 +57,7 @@ class Element:
     A derived sum names its `parts`; an opening balance names the closing balance that it `continues`.
     """
 
-    code: str
+    code: ElementCode
     name: str
     name_en: str
     unit_of_measure: str

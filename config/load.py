@@ -81,17 +81,18 @@ class Declarations:
         return self.units.reporting(self.calendar.cut_off(period))
 
     def reporter(self, code: str, period: Period) -> Unit:
-        """Return who `code` is that reported for `period`: as it owed, or as last declared if it no longer does.
+        """Return who `code` is that reported for `period`: as it owed, or as it was last before if it no longer does.
 
         A merger may be declared after the figures came. `KeyError` for a code that was never declared.
         """
-        owing = self.reporting(period).get(code)
-        if owing is not None:
+        if owing := self.reporting(period).get(code):
             return owing
+        day = self.calendar.cut_off(period)
         declared = [unit for unit in self.units.all if unit.code == code]
         if not declared:
             raise KeyError(code)
-        return max(declared, key=lambda unit: unit.valid_from)
+        # The last that began by then; of one that only began later, the first.
+        return min(declared, key=lambda unit: (unit.valid_from > day, abs(unit.valid_from - day)))
 
     def defined(self, period: Period) -> dict[str, tuple[Indicator, Definition]]:
         """Return the indicators defined on the cut-off of `period`, each with the definition then in force."""

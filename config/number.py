@@ -78,8 +78,9 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe
 _SPACE = r"[ \u00a0\u2007\u2009\u202f]"
 MINUS = "\u2212"  # as wide as a plus: a hyphen in a column of figures is easily overlooked
 _TO_VIETNAMESE = str.maketrans(",.-", f".,{MINUS}")
+# 05 is how offices write what is below ten; longer rows of zeros are codes.
 _VIETNAMESE = re.compile(
-    rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?",
+    rf"(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:\.\d{{3}})+|[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+)(?:,\d+)?|0[1-9]",
     re.ASCII,
 )
 _KEPT_FRACTION = re.compile(r"-?\d+\.\d*[1-9]", re.ASCII)  # as `plain` leaves it
