@@ -110,4 +110,5 @@ def reopen(
         refuse(f"kỳ {asked} chưa đóng với đơn vị {', '.join(opened)}: đơn vị cứ gửi lại, không cần mở")
     wanted = [Reopening(code, str(asked), reason.strip(), now, last) for code in units]
     reopen_units(settings, declarations, wanted)
-    typer.echo(f"Đã mở lại kỳ {asked} cho {', '.join(units)}, nhận đến {last:%d/%m/%Y}; thư báo nằm trong outbox.")
+    told = "thư báo đã viết, gửi ở lần thu nhận hoặc nhắc nộp tới"
+    typer.echo(f"Đã mở lại kỳ {asked} cho {', '.join(units)}, nhận đến {last:%d/%m/%Y}; {told}.")

@@ -20,7 +20,10 @@ NOT_DUE = "not_due"  # nothing came, and the days that the report covers are not
 
 @dataclass(frozen=True)
 class Place:
-    """One report of one unit: the state of its newest version, or of what came instead of one."""
+    """One report of one unit: the state of its newest version, or of what came instead of one.
+
+    It is `days_late` when its first version was: what a unit sends after that is a correction.
+    """
 
     state: str
     version: int | None
@@ -60,7 +63,8 @@ def _newest(frame: pd.DataFrame) -> dict[str, Place]:
     without = frame[frame["version"].isna()].sort_values("state", key=lambda c: c.isin(REFUSED))
     versions = frame[frame["version"].notna()].sort_values("version")
     places = {row["unit"]: Place(str(row["state"]), None, None) for row in without.to_dict("records")}
+    late = versions.groupby("unit")["days_late"].first()
     return places | {
-        row["unit"]: Place(str(row["state"]), int(row["version"]), int(row["days_late"]), int(row["days_early"]))
+        row["unit"]: Place(str(row["state"]), int(row["version"]), int(late[row["unit"]]), int(row["days_early"]))
         for row in versions.to_dict("records")
     }

@@ -35,7 +35,7 @@ def test_a_year_has_a_row_for_each_unit_and_a_place_for_each_report(
     assert len(rows) == 19
     assert next(iter(rows)) == ("893", "Huyện Chợ Mới")
     assert rows[COMMUNE, "Thị trấn Chợ Mới"].windows == {
-        Window.Q1: Place("accepted", 2, 9, 0),
+        Window.Q1: Place("accepted", 2, 3, 0),
         Window.H1: Place("received", 1, 0, 0),
         Window.Q3: Place(NOT_DUE, None, None),
         Window.YEAR: Place(NOT_DUE, None, None),
