@@ -15,7 +15,6 @@ from typer._click.exceptions import UsageError
 
 from config.load import Declarations
 from config.settings import Settings
-from config.strict import UnusableError
 from flows.cli import app
 from flows.commands.misuse import misuse_in_words
 from flows.show import year_of, year_table
@@ -291,9 +290,3 @@ def test_a_database_that_another_program_writes_to_is_told_in_one_line(
         other.execute("BEGIN IMMEDIATE")
         done = call_cchc(home, "backup", str(tmp_path / "copy"))
     assert (done.returncode, done.stderr) == (2, f"Lỗi: {LOCKED}\n")
-
-
-def test_a_folder_whose_path_runs_through_a_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "tệp").write_text("")
-    with pytest.raises(UnusableError, match="trên đường dẫn ấy có một tệp"):
-        app(["forms", "-p", "2022-H1", "--unit", "30628", "--out", str(tmp_path / "tệp" / "x")], standalone_mode=False)
