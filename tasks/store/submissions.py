@@ -117,9 +117,13 @@ def newest(versions: Sequence[Submission]) -> list[Submission]:
 
 def versions_of(connection: Connection, ids: Collection[int]) -> list[Submission]:
     """Return the submissions in `ids`, each as it was received: whatever was said of it since."""
-    s = tables.submission
-    rows = connection.execute(select(s).where(s.c.id.in_(list(ids))).order_by(s.c.id))
-    return [_submission(row, State.RECEIVED, "") for row in rows]
+    s, in_order = tables.submission, sorted(ids)
+    found: list[Submission] = []
+    for start in range(0, len(in_order), MOST_IDS):
+        chunk = in_order[start : start + MOST_IDS]
+        rows = connection.execute(select(s).where(s.c.id.in_(chunk)).order_by(s.c.id))
+        found += [_submission(row, State.RECEIVED, "") for row in rows]
+    return found
 
 
 def values_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Value, ...]]:
