@@ -21,6 +21,8 @@ class UnitKind(StrEnum):
     TINH = "tỉnh"
     THANH_PHO = "thành phố"
     HUYEN = "huyện"
+    QUAN = "quận"
+    THI_XA = "thị xã"
     XA = "xã"
     PHUONG = "phường"
     THI_TRAN = "thị trấn"
@@ -29,8 +31,9 @@ class UnitKind(StrEnum):
 
 LEVELS = {
     UnitKind.TINH: Level.PROVINCE,
-    UnitKind.THANH_PHO: Level.PROVINCE,
     UnitKind.HUYEN: Level.DISTRICT,
+    UnitKind.QUAN: Level.DISTRICT,
+    UnitKind.THI_XA: Level.DISTRICT,
 }
 
 
@@ -60,7 +63,9 @@ class Unit:
 
     @property
     def level(self) -> Level:
-        """The level that decides which form the unit fills in."""
+        """The level that decides which form the unit fills in; a city within a province is a district of it."""
+        if self.kind is UnitKind.THANH_PHO:
+            return Level.PROVINCE if self.parent is None else Level.DISTRICT
         return LEVELS.get(self.kind, Level.COMMUNE)
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from config.element import Level, ReportedBy
 from config.load import Declarations
 from config.period import Period
-from config.unit import UnitKind, Units
+from config.unit import Unit, UnitKind, Units
 
 LAST_DAY_OF_THE_DISTRICT = date(2025, 6, 30)
 FIRST_DAY_OF_THE_MERGED = date(2025, 7, 1)
@@ -129,3 +129,20 @@ def test_the_new_communes_report_what_the_district_did(units: Units) -> None:
 def test_a_unit_without_a_contact_has_no_address(declarations: Declarations) -> None:
     assert declarations.email("99999", date(2022, 6, 14)) is None
     assert declarations.email("30628", date(2020, 6, 14)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "parent", "level"),
+    [
+        ("thành phố", None, Level.PROVINCE),
+        ("thành phố", "89", Level.DISTRICT),
+        ("thị xã", "89", Level.DISTRICT),
+        ("quận", "79", Level.DISTRICT),
+        ("phường", "883", Level.COMMUNE),
+    ],
+)
+def test_a_city_within_a_province_a_town_and_an_urban_district_are_districts(
+    kind: str, parent: str | None, level: Level
+) -> None:
+    unit = Unit("883", date(2021, 1, 1), "Thành phố Long Xuyên", UnitKind(kind), "made up", parent=parent)
+    assert unit.level is level
