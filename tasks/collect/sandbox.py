@@ -6,6 +6,7 @@ several small files at a call.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -154,6 +155,7 @@ def _pool() -> ProcessPool:
 
 
 def _give_up_everything() -> None:
+    gc.set_threshold(100_000, 20, 100)  # what a file leaves behind is in no cycle, and a worker may keep little anyway
     os.chdir("/")
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),

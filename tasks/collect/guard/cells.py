@@ -11,9 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.collect.guard import limits
-from tasks.collect.guard.contents import Book, Content, content_of_text, content_of_value, rich_text, text_from
+from tasks.collect.guard.contents import (
+    Book,
+    Content,
+    content_of_plain_text,
+    content_of_text,
+    content_of_value,
+    rich_text,
+    text_from,
+)
 from tasks.collect.guard.names import refuse_calling_out
 from tasks.collect.guard.ranges import LAST_COLUMN, LAST_ROW, box_of, column_of, reference_of
 from tasks.collect.guard.refusal import Code, Refused, quoted
@@ -26,8 +35,8 @@ _PLAIN = rb"<t(?: xml:space=\"preserve\")?+>(?P<plain>[^<]*+)</t>"
 _INLINE = rb"<is>(?:" + _PLAIN + rb"|(?P<rich>[^<]*+(?:<(?!/is>)[^<]*+)*+))</is>\s*+"
 _CELL = (
     # Writers put r, s and t first and in this order; what else a cell has is captured, and read only if it is there.
-    rb"<c(?: r=\"(?P<letters>[A-Z]{1,3})(?P<at_row>[1-9][0-9]{0,6})\")?+"
-    rb"(?: s=\"(?P<style>[0-9]{1,7})\")?+(?: t=\"(?P<kind>[A-Za-z]+)\")?+(?P<others>" + _ATTRIBUTES + rb")\s*+"
+    rb"<c(?P<place>(?: r=\"[A-Z]{1,3}[1-9][0-9]{0,6}\")?+(?: s=\"[0-9]{1,7}\")?+(?: t=\"[A-Za-z]{1,9}\")?+)"
+    rb"(?P<others>" + _ATTRIBUTES + rb")\s*+"
     rb"(?:/>|>\s*+(?:" + _INLINE + rb"|(?:" + _FORMULA + rb")?+(?:" + _VALUE + rb")?+)</c\s*+>)"
 )
 _ROW = rb"<row(?: r=\"(?P<row>[1-9][0-9]{0,6})\")?+(?P<about_row>" + _ATTRIBUTES + rb")\s*+(?P<empty>/?)>"
@@ -57,7 +66,8 @@ def read_cells(rows: bytes, book: Book) -> Cells:
     styles: set[bytes] = set()
     row = last_row = last_column = right = 0
     for piece, row, column, kind in _placed(rows, styles):
-        right = max(right, column)
+        if column > right:  # noqa: PLR1730  a call for each of many cells would be felt
+            right = column
         try:
             content = _content(piece, kind, book)
         except Refused as verdict:
@@ -82,20 +92,19 @@ def _placed(rows: bytes, styles: set[bytes]) -> Iterator[tuple[re.Match[bytes], 
         if piece.start() != end:
             break
         end = piece.end()
-        letters, at_row, style, kind, others = piece.group(1, 2, 3, 4, 5)
+        place, others = piece.group(1, 2)
         if others is None:  # the beginning of a row, or its end
             written, number = _row(piece, written, number)
             column = 0
             continue
-        if others or letters is None:
-            letters, at_row, style, kind = _attributes_of(piece, number)
-        previous, column = column, column_of(letters)
+        previous = column
+        at_row, column, style, kind = _attributes_of(place + others) if others else _usual(place)
         if at_row != written or column > LAST_COLUMN:
-            raise Refused(Code.BAD_CELL, f"cell {quoted(letters + at_row)} in row {number}")
+            raise Refused(Code.BAD_CELL, f"cell {quoted(place + others)} in row {number}")
         if column <= previous:
             raise Refused(Code.DUPLICATE_CELL, "twice, or left of the one before", cell=reference_of(number, column))
-        styles.add(style or b"0")
-        yield piece, number, column, kind or b"n"
+        styles.add(style)
+        yield piece, number, column, kind
     if end != len(rows):
         raise Refused(Code.BAD_CELL, f"cells written in a way that readers differ on: {quoted(rows[end : end + 60])}")
 
@@ -105,8 +114,8 @@ def _content(piece: re.Match[bytes], kind: bytes, book: Book) -> Content | None:
     last_part = piece.lastgroup
     if last_part == "others":  # a format, and nothing in it
         return None
-    if kind == b"inlineStr" and last_part == "plain":
-        return content_of_text(text_from(piece["plain"]))
+    if last_part == "plain" and kind == b"inlineStr":
+        return content_of_plain_text(piece["plain"])
     if kind == b"inlineStr" and last_part == "rich":
         return content_of_text(rich_text(piece["rich"]))
     if kind == b"inlineStr" or last_part in ("plain", "rich"):
@@ -135,13 +144,17 @@ def _row(piece: re.Match[bytes], open_row: bytes, previous: int) -> tuple[bytes,
     return b"" if is_empty else written, number
 
 
-def _attributes_of(piece: re.Match[bytes], row: int) -> tuple[bytes, bytes, bytes | None, bytes | None]:
-    """Return column letters, row, style and type of a cell whose attributes stand in an order of their own."""
-    named = dict(_named(piece[0][: piece.end("others") - piece.start()]))
+def _attributes_of(attributes: bytes) -> tuple[bytes, int, bytes, bytes]:
+    """Return the row of a cell as written, its column as a number, its style and its type."""
+    named = dict(_named(attributes))
     reference, style = _REFERENCE.fullmatch(named.get(b"r", b"")), named.get(b"s", b"0")
     if reference is None or not _STYLE.fullmatch(style):
-        raise Refused(Code.BAD_CELL, f"cell {quoted(named)} in row {row}")
-    return reference[1], reference[2], style, named.get(b"t")
+        raise Refused(Code.BAD_CELL, f"cell {quoted(named)}")
+    return reference[2], column_of(reference[1]), style, named.get(b"t", b"n")
+
+
+# The cells of all units' workbooks stand in the same few thousand places; what `_PIECE` calls a place is short.
+_usual = lru_cache(maxsize=4096)(_attributes_of)
 
 
 def _named(attributes: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
@@ -36,7 +35,7 @@ FILLED = Content.TEXT_OR_NUMBER
 class Book:
     """What the cells of every sheet refer to: which shared strings say something, and how many styles there are."""
 
-    strings: Sequence[bool]
+    strings: tuple[bool, ...]
     styles: int
 
 
@@ -60,6 +59,12 @@ def content_of_text(text: str | None) -> Content | None:
     if text is None or len(text) > limits.TEXT:
         raise Refused(Code.BAD_CELL, f"string of an odd shape, or over {limits.TEXT} characters")
     return None if not text or text.isspace() else FILLED
+
+
+def content_of_plain_text(raw: bytes) -> Content | None:
+    """Return what a text written as `raw` says, as `content_of_text`; most need not be decoded for it."""
+    begins_with_letter = raw[:1].isalnum()
+    return FILLED if begins_with_letter and len(raw) <= limits.TEXT else content_of_text(text_from(raw))
 
 
 def text_from(raw: bytes) -> str:

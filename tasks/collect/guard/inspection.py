@@ -12,6 +12,7 @@ from tasks.collect.guard.contents import Book
 from tasks.collect.guard.magic import refuse_other_archives, refuse_other_formats
 from tasks.collect.guard.ranges import box_of
 from tasks.collect.guard.refusal import Code, Refusal, Refused
+from tasks.collect.guard.remember import remembering
 from tasks.collect.guard.sheets import Sheet, inspect_sheet
 from tasks.collect.guard.strings import filled_strings
 from tasks.collect.guard.workbook import Relation, SheetPart
@@ -59,11 +60,12 @@ def _inspect(data: bytes) -> Inspection:
     book = _book(parts)
     sheets = tuple(_inspected(sheet, parts, relations, book) for sheet in listed)
     for name, part in parts.items():
-        _check_rest(name, part)
+        _check_rest(part, name)
     return Inspection(sheets)
 
 
-def _check_rest(name: str, part: bytes) -> None:
+@remembering(parts=16)
+def _check_rest(part: bytes, name: str) -> None:
     """Refuse a part from which no figure comes if it is not fit to be read; a theme never is, only kept."""
     if name.startswith("xl/theme/"):
         refuse_ill_formed(name, body_of(name, part, plain=False))
@@ -123,8 +125,14 @@ def _listed(parts: dict[str, bytes], relations: Mapping[str, list[Relation]]) ->
 
 def _book(parts: dict[str, bytes]) -> Book:
     strings, styles = parts.pop(names.STRINGS, None), parts.pop(names.STYLES, None)
-    formats = [] if styles is None else parse(names.STYLES, styles).findall(f"{names.MAIN}cellXfs/{names.MAIN}xf")
-    return Book([] if strings is None else filled_strings(parse(names.STRINGS, strings)), len(formats))
+    filled = () if strings is None else filled_strings(parse(names.STRINGS, strings))
+    return Book(filled, 0 if styles is None else _formats_in(styles, names.STYLES))
+
+
+@remembering(parts=8)
+def _formats_in(styles: bytes, name: str) -> int:
+    """Return how many formats a cell may name."""
+    return len(parse(name, styles).findall(f"{names.MAIN}cellXfs/{names.MAIN}xf"))
 
 
 def _inspected(sheet: SheetPart, parts: dict[str, bytes], relations: Mapping[str, list[Relation]], book: Book) -> Sheet:

@@ -19,6 +19,8 @@ RUN = 4 * 32_767  # bytes from one tag to the next: the longest text of a cell, 
 NAMESPACES = 10_000  # declarations of one in a part
 NAMESPACE = 256  # bytes of a namespace name, which every element of it would carry
 
+REMEMBERED = 64 * 1024  # bytes of a part that a worker may keep, to know it when it comes again
+
 SHEETS = 100
 ROWS, COLUMNS = 2_000, 50  # ten times the longest and the widest sheet we issue
 BOX = 1_000_000  # cells between A1 and the last cell, formatted empty ones included

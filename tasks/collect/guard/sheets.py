@@ -11,6 +11,7 @@ from tasks.collect.guard.contents import Book, Content
 from tasks.collect.guard.frame import check_frame
 from tasks.collect.guard.ranges import reference_of
 from tasks.collect.guard.refusal import Code, Refused
+from tasks.collect.guard.remember import remembering
 from tasks.collect.guard.workbook import SheetPart
 from tasks.collect.guard.xml_parts import body_of, refuse_ill_formed
 
@@ -38,12 +39,14 @@ class Sheet:
 def inspect_sheet(part: SheetPart, data: bytes, book: Book) -> Sheet:
     """Return what the bytes `data` of the sheet `part` hold; a refusal names the sheet, and the cell if it can."""
     try:
-        return _inspected(part, data, book)
+        return _inspected(data, (part, book))
     except Refused as verdict:
         raise verdict.at(part.name) from None
 
 
-def _inspected(part: SheetPart, data: bytes, book: Book) -> Sheet:
+@remembering(parts=32)
+def _inspected(data: bytes, about: tuple[SheetPart, Book]) -> Sheet:
+    part, book = about
     frame, rows = _frame_and_rows(part.part, body_of(part.part, data))
     check_frame(frame)
     cells = read_cells(rows, book)

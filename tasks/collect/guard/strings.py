@@ -24,11 +24,11 @@ def text_of(string: Element) -> str | None:
     return "".join(known) if parts and len(known) == len(parts) else None
 
 
-def filled_strings(root: Element) -> list[bool]:
+def filled_strings(root: Element) -> tuple[bool, ...]:
     """Return for each shared string in order whether it says anything."""
     if root.tag != f"{MAIN}sst":
         raise Refused(Code.BAD_WORKBOOK, f"shared strings: root {quoted(root.tag)}")
-    return [_is_filled(item, place) for place, item in enumerate(root)]
+    return tuple(_is_filled(item, place) for place, item in enumerate(root))
 
 
 def _is_filled(item: Element, place: int) -> bool:

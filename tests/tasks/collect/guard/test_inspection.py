@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.collect.guard import Code, Inspection, Refusal, Sheet, inspect
-from tests.hostile.package import changed, good_parts, good_workbook, packed, sheet_part
+from tasks.collect.guard import Code, Inspection, Refusal, Sheet, inspect, limits
+from tasks.collect.guard.refusal import Refused
+from tasks.collect.guard.remember import remembering
+from tests.hostile.package import changed, good_parts, good_workbook, packed, sheet_part, with_parts
 from tests.hostile.plain_read import plain_read
 
 SHEET = sheet_part("TTHC")
@@ -138,3 +140,53 @@ def test_what_libreoffice_saves_is_let_in_with_the_same_counts(tmp_path: Path) -
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     saved = accepted((tmp_path / "out" / "form.xlsx").read_bytes())
     assert [(s.name, s.cells) for s in saved.sheets] == [(s.name, s.cells) for s in accepted(good_workbook()).sheets]
+
+
+def strings_of(*texts: bytes) -> bytes:
+    """Return the good workbook with one cell of TTHC that is the first shared string, of `texts`."""
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%b"/></Types>' % kind
+    cell = b'<row r="90"><c r="A90" t="s"><v>0</v></c></row></sheetData>'
+    items = b"".join(b"<si><t>%b</t></si>" % text for text in texts)
+    strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%b</sst>' % items
+    return with_parts(
+        {
+            "[Content_Types].xml": good_parts()["[Content_Types].xml"].replace(b"</Types>", override),
+            SHEET: good_parts()[SHEET].replace(b"</sheetData>", cell),
+            "xl/sharedStrings.xml": strings,
+        }
+    )
+
+
+def test_a_sheet_that_comes_again_is_judged_by_the_strings_of_its_own_workbook() -> None:
+    plain = sheet(accepted(good_workbook())).cells
+    counted = [sheet(accepted(strings_of(text))).cells - plain for text in (b"a", b" ", b"b")]
+    assert counted == [1, 0, 1]
+    assert refused(strings_of()).code == Code.BAD_CELL
+
+
+def test_a_sheet_that_comes_again_is_judged_by_the_formats_of_its_own_workbook() -> None:
+    styles = good_parts()["xl/styles.xml"]
+    begin, end = styles.index(b"<cellXfs"), styles.index(b"</cellXfs>")
+    bare = styles[:begin] + b'<cellXfs count="1"><xf/>' + styles[end:]
+    accepted(good_workbook())
+    assert refused(with_parts({"xl/styles.xml": bare})).code == Code.BAD_CELL
+    accepted(good_workbook())
+
+
+def test_a_part_is_looked_at_once_unless_it_is_large_or_refused() -> None:
+    looked: list[bytes] = []
+
+    @remembering(parts=2)
+    def inspects(part: bytes, about: str) -> int:
+        looked.append(part)
+        if about == "bad":
+            raise Refused(Code.BAD_XML, "")
+        return len(part)
+
+    large = bytes(limits.REMEMBERED + 1)
+    assert [inspects(part, "") for part in (b"a", b"a", large, large)] == [1, 1, len(large), len(large)]
+    for _ in range(2):
+        with pytest.raises(Refused):
+            inspects(b"a", "bad")
+    assert looked == [b"a", large, large, b"a", b"a"]
