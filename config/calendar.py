@@ -53,7 +53,7 @@ class DeadlineRule:
 
 
 # The code of a post, as typed after `--by`; who holds it is nobody's business here.
-Post = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Post = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
+from typing import Annotated
 
+from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from config.element import Element, Level
@@ -45,8 +47,8 @@ class FormVersion:
     where that differs from the element's own name.
     """
 
-    form: str
-    version: str
+    form: Annotated[str, StringConstraints(max_length=20)]
+    version: Annotated[str, StringConstraints(max_length=19)]  # with the form and a stroke a name that the store keeps
     level: Level
     title: str
     document: str

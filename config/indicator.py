@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from config.element import Kind, ReportedBy
 from config.formula import elements_of
-from config.strict import STRICT, Figure, Share
+from config.strict import STRICT, Code, Figure, Share
 from config.validity import the_one_in_force
 
 WEIGHTED_MEAN = "weighted_mean:"
@@ -97,7 +97,7 @@ class Baseline:
 class Indicator:
     """One line of the evaluation table, with its dated definitions and targets."""
 
-    code: str
+    code: Code
     content: int
     name: str
     name_en: str

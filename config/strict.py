@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
@@ -18,6 +18,10 @@ Where = tuple[Hashable, ...]
 
 # Every declared value: unknown keys and empty texts are refused, figures stay as exact as they were written.
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+# As long as the store keeps them; SQLite would keep more, PostgreSQL refuses a longer one in the middle of a run.
+Code = Annotated[str, StringConstraints(max_length=10)]
+Name = Annotated[str, StringConstraints(max_length=40)]
 
 _UNKNOWN_KEY = "khóa lạ «{key}»: xóa đi hoặc sửa chính tả"
 _NOT_A_GROUP = "«{key}» phải gồm các dòng «khóa: giá trị»"
@@ -31,6 +35,7 @@ SENTENCES = {
     "string_type": "«{key}» phải là chữ: đặt giá trị trong dấu nháy",
     "string_pattern_mismatch": "«{key}» viết không đúng dạng {pattern}, đang ghi {input!r}",
     "string_too_short": "«{key}» không được để trống",
+    "string_too_long": "«{key}» dài quá {max_length} ký tự, đang ghi {input!r}",
     "too_short": "«{key}» không được để trống",
     "dataclass_type": _NOT_A_GROUP,
     "dict_type": _NOT_A_GROUP,
@@ -132,7 +137,8 @@ def read_document(file: Path) -> Document:
         _note_lines(file, loader, node, (), lines)
         return Document(file, loader.construct_document(node) if node else None, lines)
     except yaml.MarkedYAMLError as fault:
-        line = _line_of(fault.problem_mark or fault.context_mark)
+        # What is missing at the end of a file is missing, says the parser, on a line that the file does not have.
+        line = min(_line_of(fault.problem_mark or fault.context_mark), text.count("\n") + 1)
         problem = f"YAML không đọc được ({fault.problem or fault.context})"
         raise DeclarationError(file, line, f"{problem}: xem lại giá trị, thụt đầu dòng và dấu câu") from fault
     except RecursionError as fault:

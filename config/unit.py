@@ -11,7 +11,7 @@ from functools import cached_property
 from pydantic.dataclasses import dataclass
 
 from config.element import Level, ReportedBy
-from config.strict import STRICT
+from config.strict import STRICT, Code
 from config.validity import in_force
 
 
@@ -45,7 +45,7 @@ class Unit:
     nobody took the unit itself over.
     """
 
-    code: str
+    code: Code
     valid_from: date
     name: str
     kind: UnitKind

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from config.element import Element, Kind, Level
 from config.number import NumberType
-from config.strict import STRICT
+from config.strict import STRICT, Name
 from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS, Past, past_column
 from expectations.finding import Severity
 
@@ -93,7 +93,7 @@ class Aside:
 class Meta:
     """What Great Expectations carries along for us: the code, the words, an example that passes and one that fails."""
 
-    rule: str
+    rule: Name
     text: str
     message: str
     example_pass: Mapping[str, Any]

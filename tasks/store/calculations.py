@@ -30,8 +30,13 @@ class Basis:
 
     @property
     def digest(self) -> str:
-        """The hash that names this basis."""
-        parts = [self.period, self.declarations, str(self.base), *(f"{s.id}:{s.sha256}" for s in self.submissions)]
+        """The hash that names this basis, in whatever order a database sorts its submissions."""
+        parts = [
+            self.period,
+            self.declarations,
+            str(self.base),
+            *sorted(f"{s.id}:{s.sha256}" for s in self.submissions),
+        ]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 

@@ -340,4 +340,6 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Index("audit_action", "action", "at"),
+    Index("audit_at", "at"),
 )

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from config.load import Declarations, digest_of, load
@@ -182,6 +182,7 @@ def test_the_digest_changes_with_a_declaration_and_not_with_an_address_or_a_note
 SLIPS = ["", *" \t\n:-[]{}\"'#&*!|>%@,~0é\x00", "&a ", "*a", "<<: "]
 
 
+@example(file="forms/commune/2021.yaml", where=0.99609375, dropped=6, slip="")
 @tried_on(30, suppressed=(HealthCheck.too_slow,))
 @given(st.sampled_from(SOME_FILES), st.floats(0, 1, exclude_max=True), st.integers(0, 12), st.sampled_from(SLIPS))
 def test_a_slip_of_the_hand_anywhere_is_harmless_or_told_in_one_line(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
 
+from config.calendar import Post
+from config.form import FormVersion
+from config.indicator import Indicator
+from config.unit import Unit
+from expectations.rule import Meta
+from tasks.store import tables
 from tasks.store.tables import Exact, Moment
 from tests.factory import ZONE
 
@@ -66,3 +74,25 @@ def test_moments_are_compared_across_zones() -> None:
         query = select(kept.c.id).where(kept.c.at < midnight)
         assert list(connection.execute(query).scalars()) == [1]
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("column", "declared"),
+    [
+        (tables.submission.c.unit, TypeAdapter(Unit).json_schema()["properties"]["code"]),
+        (tables.indicator_value.c.unit, TypeAdapter(Unit).json_schema()["properties"]["code"]),
+        (tables.indicator_value.c.indicator, TypeAdapter(Indicator).json_schema()["properties"]["code"]),
+        (tables.evaluation.c.indicator, TypeAdapter(Indicator).json_schema()["properties"]["code"]),
+        (tables.finding.c.rule, TypeAdapter(Meta).json_schema()["properties"]["rule"]),
+        (tables.approval.c.post, TypeAdapter(Post).json_schema()),
+    ],
+    ids=str,
+)
+def test_what_may_be_declared_is_no_longer_than_its_column(column: Column[str], declared: dict[str, int]) -> None:
+    assert declared["maxLength"] <= cast(String, column.type).length
+
+
+def test_the_name_of_a_form_version_is_no_longer_than_its_column() -> None:
+    parts = TypeAdapter(FormVersion).json_schema()["properties"]
+    longest = parts["form"]["maxLength"] + len("/") + parts["version"]["maxLength"]
+    assert longest <= cast(String, tables.submission.c.form_version.type).length
