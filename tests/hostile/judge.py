@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tasks.collect.guard import Inspection, Refusal, inspect
@@ -13,13 +14,15 @@ from tests.hostile.readers import calamine_read, openpyxl_read
 SECONDS = 2.0  # for any file whatever
 
 
-def faults(files: Iterable[Hostile], any_code: bool = False) -> Iterator[str]:
-    """Yield what went wrong with `files`, one line each."""
+def faults(files: Iterable[Hostile], any_code: bool = False, outcomes: Counter[str] | None = None) -> Iterator[str]:
+    """Yield what went wrong with `files`, one line each, and count in `outcomes` what came of them."""
     for hostile in files:
         start = time.perf_counter()
         verdict = inspect(hostile.data)
         taken = time.perf_counter() - start
         outcome = verdict.code if isinstance(verdict, Refusal) else ACCEPTED
+        if outcomes is not None:
+            outcomes[outcome] += 1
         if taken > SECONDS:
             yield f"{hostile.name}: {taken:.1f} s"
         if outcome not in hostile.allowed and not any_code:
