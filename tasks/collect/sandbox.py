@@ -79,7 +79,8 @@ def parse(data: bytes) -> ParsedMail | Refusal:
 
 def apart(work: Work[Found], files: Sequence[bytes]) -> list[Found | Refusal]:
     """Return what `work`, a function that another process can import, gives for each of `files`."""
-    return [found for batch in _batches(files) for found in _results(_begun(work, batch))]
+    calls = [_begun(work, batch) for batch in _batches(files)]
+    return [found for call in calls for found in _results(call)]
 
 
 def close() -> None:

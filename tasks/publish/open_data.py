@@ -101,19 +101,16 @@ def inert(text: str) -> str:
 
 
 def _texts(column: list[Any], zone: tzinfo) -> list[str]:
-    # Columns repeat few values (sheets, codes, moments, small figures): each is written once. Only what is of the same
-    # type is the same: 1, 1.0 and True are equal to a dictionary.
-    written: dict[type, dict[Any, str]] = {}
-    found = []
-    for value in column:
-        if value is None:
-            found.append("")
-            continue
-        of_type = written.setdefault(type(value), {})
-        if (text := of_type.get(value)) is None:
-            text = of_type[value] = inert(value) if isinstance(value, str) else _plain_text(value, zone)
-        found.append(text)
-    return found
+    # Columns repeat few values (sheets, codes, moments, small figures): each is written once, where all are of one
+    # type. To a dictionary 1, 1.0 and True are the same.
+    if len(set(map(type, column)) - {type(None)}) > 1:
+        return [_text(value, zone) for value in column]
+    written = {value: _text(value, zone) for value in set(column)}
+    return [*map(written.__getitem__, column)]
+
+
+def _text(value: Any, zone: tzinfo) -> str:
+    return inert(value) if isinstance(value, str) else _plain_text(value, zone)
 
 
 def _plain_text(value: Any, zone: tzinfo) -> str:

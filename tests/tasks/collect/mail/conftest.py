@@ -45,7 +45,7 @@ class MailServer:
     @contextmanager
     def box(self) -> Iterator[MailBoxUnencrypted]:
         """Give a person's connection to the mailbox."""
-        box = MailBoxUnencrypted("127.0.0.1", self.port, timeout=10)
+        box = MailBoxUnencrypted("127.0.0.1", self.port, timeout=120)
         try:
             yield box.login_utf8(USER, self.password, initial_folder=None)
         finally:
@@ -138,7 +138,7 @@ def settings_for(settings: Settings, folder: Folder) -> Settings:
         "imap_user": USER,
         "imap_password": SecretStr(folder.server.password),
         "imap_folder": folder.name,
-        "imap_timeout": 10.0,
+        "imap_timeout": 60.0,
         "authserv_id": AUTHSERV,
     }
     return settings.model_copy(update=changes)
