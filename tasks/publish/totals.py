@@ -29,6 +29,7 @@ from tasks.store.trace import units_of
 from tasks.store.values import DISTRICT_LEVEL
 
 FIGURES = (CellStatus.NUMBER, CellStatus.NOT_APPLICABLE)  # what does not arise is nothing to add, but not missing
+VALUES = ("element", "value")
 SUMMED = (Aggregation.RATIO_OF_SUMS, Aggregation.DISTRICT_ONLY)
 _ROW = re.compile(r'[^>]* id="(?P<id>[^"]+)".*?<span class="value">(?P<figure>[^<]*)</span>', re.DOTALL)
 _TERM = r"[A-Z]\d+[a-z]?"
@@ -52,7 +53,7 @@ class Totals:
     def check(self, folder: Path) -> None:
         """Raise `MismatchError` unless the figures in `folder` are those that the store's cells add up to."""
         stored = self._cells()
-        _check_values(read_columns(folder / "values.csv"), stored)
+        _check_values(read_columns(folder / "values.csv", VALUES), stored)
         district = {r["indicator"]: r for r in _district_rows(read_columns(folder / "evaluation.csv"))}
         for indicator, definition in self.declarations.defined(self.period).values():
             if indicator.code in district and self._is_summed(indicator, definition):

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow
+import pyarrow.csv as arrow
 from python_calamine import CalamineWorkbook
 
 from config.number import round_half_up
@@ -50,13 +52,23 @@ def check_release(folder: Path, content: ReleaseContent) -> None:
     _check_count(book, SHEETS[5], len(office_lines(content.tasks)))
 
 
-def read_columns(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the columns of a written CSV file by their names, each a text for every row."""
+def read_columns(path: Path, wanted: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Return the columns `wanted` of a written CSV file, or all, by their names, each a text for every row.
+
+    It is read by another library than wrote it.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
-        names = next(lines)
-        columns = tuple(zip(*lines, strict=True)) or ((),) * len(names)
-        return dict(zip(names, columns, strict=True))
+        names = next(csv.reader(file))
+    table = arrow.read_csv(
+        path,
+        arrow.ReadOptions(use_threads=False),
+        arrow.ParseOptions(newlines_in_values=True),
+        arrow.ConvertOptions(
+            include_columns=list(wanted or names), column_types=dict.fromkeys(names, pyarrow.string())
+        ),
+    )
+    columns: dict[str, list[str]] = table.to_pydict()
+    return columns
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -66,7 +78,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def _check_csv(path: Path, frame: pd.DataFrame, sums: Sequence[str], counted: str) -> None:
-    columns = read_columns(path)
+    columns = read_columns(path, [counted, *sums])
     same(f"{path.name}: số dòng", len(columns[counted]), len(frame))
     texts = {text: inert(text) for text in frame[counted].unique()}
     same(f"{path.name}: {counted}", Counter(columns[counted]), Counter(map(texts.get, frame[counted].tolist())))
