@@ -199,7 +199,9 @@ def _read_text(file: Path) -> str:
         line = _line_at(fault.object, fault.start)
         raise DeclarationError(file, line, "tệp không phải UTF-8: lưu lại với bảng mã UTF-8") from fault
     except FileNotFoundError as fault:
-        raise DeclarationError(file, 1, "không có tệp này") from fault
+        raise DeclarationError(
+            file, 1, "không có tệp này: chép lại từ bản cài đặt hay bản sao lưu của khai báo, rồi chạy lại"
+        ) from fault
     except OSError as fault:
         raise DeclarationError(file, 1, f"không đọc được tệp: {fault.strerror}") from fault
 

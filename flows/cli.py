@@ -14,6 +14,7 @@ from flows.collector import collect_rarely
 from flows.commands import approving, intake, keeping, looking, reminding, results, serving, stages
 from flows.commands.help_text import speak_vietnamese
 from flows.commands.misuse import misuse_in_words
+from flows.commands.outlet import outlive_readers
 from flows.commands.said import WRONG_USE, say_wrong
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line; what cannot be used is one line and exit code 2, never a traceback."""
     _begin_in_utf8()
+    outlive_readers()
     collect_rarely()
     speak_vietnamese()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what we started too, as Ctrl+C does

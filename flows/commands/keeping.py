@@ -14,7 +14,9 @@ from flows.commands.said import refuse
 
 
 def backup(
-    folder: Annotated[Path, typer.Argument(help="Thư mục mới để đặt bản sao lưu, nên ở ổ đĩa khác.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục mới để đặt bản sao lưu, nên ở ổ đĩa khác.")
+    ],
 ) -> None:
     """Sao lưu nơi làm việc: cơ sở dữ liệu, tệp gốc, biểu trả lại, thư, bản công bố; có mã băm từng tệp."""
     from flows.keeping import back_up
@@ -29,7 +31,7 @@ def backup(
 
 
 def restore(
-    folder: Annotated[Path, typer.Argument(help="Thư mục bản sao lưu do «cchc backup» làm ra.")],
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục bản sao lưu do «cchc backup» làm ra.")],
     force: Annotated[
         bool, typer.Option("--force", help="Nơi làm việc đang có số liệu: dời sang thư mục bên cạnh rồi phục hồi.")
     ] = False,

@@ -43,6 +43,7 @@ class Dropped:
     modified_ns: int
     inode: int
     changed_ns: int
+    is_folder: bool = False
     channel: str = CHANNEL
     is_kept: bool = False
 
@@ -53,7 +54,12 @@ class Dropped:
 
     @property
     def message(self) -> str:
-        """The arrival's own name: the same after a crash, another when the same file is put there again."""
+        """The arrival's own name: the same after a crash, another when the same file is put there again.
+
+        A folder stays the same whatever is put into it: nothing in it is taken.
+        """
+        if self.is_folder:
+            return f"{self.unit}/{self.name}@folder.{self.inode}"
         return f"{self.unit}/{self.name}@{self.modified_ns}.{self.inode}.{self.changed_ns}"
 
     def is_unchanged(self) -> bool:
@@ -156,7 +162,8 @@ def _folders(inbox: Path) -> list[Path]:
 
 def _dropped(unit: str, path: Path) -> Dropped:
     marks = path.lstat()
-    return Dropped(unit, path, marks.st_size, marks.st_mtime_ns, marks.st_ino, marks.st_ctime_ns)
+    is_folder = stat.S_ISDIR(marks.st_mode)
+    return Dropped(unit, path, marks.st_size, marks.st_mtime_ns, marks.st_ino, marks.st_ctime_ns, is_folder)
 
 
 def _finish_removals(inbox: Path) -> None:

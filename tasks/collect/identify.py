@@ -35,7 +35,8 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
     if stamp.unit != unit:
         return _not_wanted(Code.WRONG_UNIT, f"biểu cấp cho {_unit_named(stamp.unit, period, declarations)}", stamp)
     if stamp.period != str(period):
-        return _not_wanted(Code.WRONG_PERIOD, f"biểu của kỳ {_period_named(stamp.period)}", stamp)
+        found = f"biểu của kỳ {_period_named(stamp.period)}, kỳ đang thu là {period.name_within}"
+        return _not_wanted(Code.WRONG_PERIOD, found, stamp)
     form, used = declarations.form(owing.level, period), declarations.form_by_id(stamp.form_version)
     if form is None or used is None or not _may_be_used(used, form, period, declarations):
         return _not_wanted(Code.WRONG_FORM_VERSION, f"biểu theo mẫu {safe_text(stamp.form_version)}", stamp)

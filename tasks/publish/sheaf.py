@@ -210,9 +210,7 @@ class Sheaf:
             row: dict[str, Any] = {str(k): known(v) or "" for k, v in record.items()}
             place = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
             word = SEVERITIES[Severity(row["severity"])]
-            found.setdefault(row["unit"], []).append(
-                row | {"place": place, "word": word, "label": label_of(row["rule"], row["message"])}
-            )
+            found.setdefault(row["unit"], []).append(row | {"place": place, "word": word, "label": _label(row)})
         return found
 
 
@@ -221,6 +219,11 @@ NOTHINGS: Mapping[str, str] = {
     CellStatus.UNREADABLE.value: UNREADABLE,
     **{nothing.value: NOTHING_NAMES[nothing] for nothing in Nothing},
 }
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """Return the code by which a unit knows a finding; a file that was refused has one for the operator only."""
+    return label_of(row["rule"], row["message"]) if row["submission"] else ""
 
 
 def _stated(cell: Cell) -> Decimal | None:

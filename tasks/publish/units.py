@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,7 @@ def sent(content: ReleaseContent) -> tuple[Sent, ...]:
     counts, reasons = _finding_counts(content.findings), _reasons(content.findings)
     rows = [{str(k): known(v) for k, v in row.items()} for row in content.submissions.to_dict("records")]
     return tuple(
-        replace(made, reason=reasons.get((made.unit, made.file_name), ""))
+        replace(made, reason=next(reasons[made.unit, made.file_name], ""))
         if made.state == Outcome.QUARANTINED
         else made
         for made in (_sent(row, content, counts) for row in rows)
@@ -139,11 +139,15 @@ def _finding_counts(findings: pd.DataFrame) -> dict[tuple[str, str], dict[str, i
     return counts
 
 
-def _reasons(findings: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Return why files were refused, by unit and file name: the findings that belong to no version."""
-    refused = findings[findings["submission"].isna() | (findings["submission"] == "")]
-    columns = (refused[c].tolist() for c in ("unit", "found", "message"))
-    return {(unit, found): message for unit, found, message in zip(*columns, strict=True)}
+def _reasons(findings: pd.DataFrame) -> Mapping[tuple[str, str], Iterator[str]]:
+    """Return why files were refused, by unit and file name, in order: the findings that belong to no version.
+
+    A unit mends a file and sends it again under the same name: each has its own reason.
+    """
+    refused, found = findings[findings["submission"].isna() | (findings["submission"] == "")], defaultdict(list)
+    for unit, name, message in zip(*(refused[c].tolist() for c in ("unit", "found", "message")), strict=True):
+        found[unit, name].append(message)
+    return defaultdict(lambda: iter(()), {key: iter(messages) for key, messages in found.items()})
 
 
 def _sent(row: dict[str, Any], content: ReleaseContent, counts: dict[tuple[str, str], dict[str, int]]) -> Sent:

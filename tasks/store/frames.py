@@ -230,8 +230,8 @@ def _refused_row(receipt: Receipt, units: Mapping[str, Unit], zone: tzinfo, mend
 
 
 def _refusal_row(receipt: Receipt, refusals: Mapping[str, RefusalText]) -> tuple[object, ...]:
-    arrival, code = receipt.arrival, receipt.code or ""
-    message = f"[{code}] {refusals[code].sentence(receipt.place, receipt.found)}"
+    arrival, code = receipt.arrival, receipt.code or ""  # the operator reads the code in the column of rules
+    message = refusals[code].sentence(receipt.place, receipt.found)
     empty: Sequence[None] = (None, None, None)
     return (arrival.period, arrival.unit, "", code, "critical", *empty, arrival.file_name, "", message)
 

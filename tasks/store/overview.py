@@ -17,7 +17,10 @@ from tasks.store.values import COUNTED, Outcome, State
 
 @dataclass(frozen=True)
 class Overview:
-    """A period in counts of units, and of files that could not be used and that nothing usable has followed."""
+    """A period in counts of units, and of files that could not be used and that nothing usable has followed.
+
+    Of these, `refused_files` are of units of which nothing counts: they must send again. The others change nothing.
+    """
 
     expected: int
     received: int
@@ -28,10 +31,17 @@ class Overview:
     missing: int
     refused_files: int
     too_late_files: int = 0
+    beside_counted_files: int = 0
+    stray_files: int = 0
 
     @property
     def named(self) -> dict[str, int]:
-        """The counts by their Vietnamese names, in the order in which they are shown."""
+        """The counts by their Vietnamese names, in the order in which they are shown; the last ones only if any."""
+        rare = {
+            "Tệp không dùng được, biểu trước vẫn được tính": self.beside_counted_files,
+            "Tệp không dùng được, không của đơn vị nào": self.stray_files,
+            "Biểu gửi khi kỳ đã đóng": self.too_late_files,
+        }
         return {
             "Đơn vị phải báo cáo": self.expected,
             "Đã nộp": self.received,
@@ -41,7 +51,7 @@ class Overview:
             "Đang trả lại để sửa": self.returned,
             "Chưa nộp": self.missing,
             "Tệp không dùng được, chưa nộp lại": self.refused_files,
-            **({"Biểu gửi khi kỳ đã đóng": self.too_late_files} if self.too_late_files else {}),
+            **{name: count for name, count in rare.items() if count},
         }
 
 
@@ -60,6 +70,8 @@ def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
     by_unit = versions.groupby("unit")
     first, newest = by_unit.head(1), by_unit.tail(1)
     counted = versions[versions["state"].isin(COUNTED)]
+    refused = frame[(frame["state"] == Outcome.QUARANTINED) & ~frame[MENDED].astype(bool)]["unit"]
+    owing, has_counted = refused.isin(list(expected)), refused.isin(counted["unit"])
     return Overview(
         expected=len(expected),
         received=len(newest),
@@ -68,8 +80,10 @@ def overview_of(frame: pd.DataFrame, expected: Collection[str]) -> Overview:
         warned=_in_state(counted, State.ACCEPTED_WITH_WARNINGS),
         returned=_in_state(newest, State.RETURNED),
         missing=len(expected) - len(newest),
-        refused_files=int(((frame["state"] == Outcome.QUARANTINED) & ~frame[MENDED].astype(bool)).sum()),
+        refused_files=int((owing & ~has_counted).sum()),
         too_late_files=_in_state(frame, Outcome.CLOSED),
+        beside_counted_files=int((owing & has_counted).sum()),
+        stray_files=int((~owing).sum()),
     )
 
 

@@ -77,15 +77,22 @@ def _row(receipt: Receipt, run: Run) -> dict[str, object]:
 
 
 def known_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> set[ArrivalKey]:
-    """Return the keys of those of `arrivals` that were written down before: same way, message, bytes and period."""
+    """Return the keys of those of `arrivals` that were written down before: same way, message, bytes and period.
+
+    What was not kept is not removed either: it still lies there when another period is collected, and is known.
+    """
     r = tables.receipt.c
     messages = sorted({arrival.message for arrival in arrivals})
     found: set[ArrivalKey] = set()
+    left: set[tuple[str, str, str]] = set()
     for start in range(0, len(messages), MOST_MESSAGES):
         chunk = messages[start : start + MOST_MESSAGES]
-        query = select(r.channel, r.message, r.sha256, r.period).where(r.message.in_(chunk))
-        found |= {(row.channel, row.message, row.sha256, row.period) for row in connection.execute(query)}
-    return found & {arrival.key for arrival in arrivals}
+        rows = connection.execute(
+            select(r.channel, r.message, r.sha256, r.period, r.kept).where(r.message.in_(chunk))
+        ).all()
+        found |= {(row.channel, row.message, row.sha256, row.period) for row in rows}
+        left |= {(row.channel, row.message, row.sha256) for row in rows if not row.kept}
+    return {arrival.key for arrival in arrivals if arrival.key in found or arrival.key[:3] in left}
 
 
 def has_receipts(connection: Connection) -> bool:

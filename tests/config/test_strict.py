@@ -174,7 +174,7 @@ def test_a_control_character_after_vietnamese_letters_is_named_on_its_own_line(f
 
 
 def test_a_missing_file_is_refused(file: Path) -> None:
-    with pytest.raises(DeclarationError, match=r"page\.yaml:1: không có tệp này"):
+    with pytest.raises(DeclarationError, match=r"page\.yaml:1: không có tệp này: chép lại từ bản cài đặt"):
         read_document(file)
 
 

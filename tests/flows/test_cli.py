@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -23,9 +26,11 @@ from tasks.store.database import writing
 from tasks.store.trouble import LOCKED
 from tasks.store.values import State
 from tests.factory import COMMUNE, at, keep_version, sha
-from tests.flows.conftest import Cchc, call_cchc, run_cchc
+from tests.flows.conftest import Cchc, call_cchc, environment_of, run_cchc
 
-ENGLISH = re.compile(r"Usage|Options|Commands|Arguments|Show this|required|default|COMMAND|<str>|<path>|<int>|list\[")
+ENGLISH = re.compile(
+    r"Usage|Options|Commands|Arguments|Show this|required|default|COMMAND|<str>|<path>|<int>|list\[|\{[a-z_]+\}"
+)
 COMMANDS = (
     "demo",
     "forms",
@@ -61,6 +66,24 @@ def test_every_command_teaches_itself(home: Path, command: str) -> None:
     assert done.stdout.startswith("Cách dùng: ")
     assert "Tùy chọn:" in done.stdout
     assert not ENGLISH.search(done.stdout)
+
+
+@pytest.mark.parametrize("streams", ["stdout", "stderr"])
+def test_a_reader_that_stops_reading_is_no_error(home: Path, streams: str) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)  # as `| head` leaves it
+    arguments = ["--help"] if streams == "stdout" else ["status", "-p", "hôm qua"]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", *arguments],
+            env={**os.environ, **environment_of(home, {})},
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, streams: write_end},
+            check=False,
+        )
+    finally:
+        os.close(write_end)
+    assert done.returncode == (0 if streams == "stdout" else 2)
+    assert not done.stderr
 
 
 @pytest.mark.parametrize(

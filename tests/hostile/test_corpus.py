@@ -43,5 +43,5 @@ def test_the_corpus_meets_every_code_for_which_the_guard_refuses_bytes(files: Se
     met = {verdict.code for hostile in files if isinstance(verdict := inspect(hostile.data), Refusal)}
     guard = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tasks" / "collect" / "guard").glob("*.py"))
     raised = {Code[name] for name in re.findall(r"\bCode\.([A-Z_]+)", guard)}
-    of_the_folder = {Code.NOT_REGULAR_FILE, Code.NOT_READABLE, Code.STILL_ARRIVING}
+    of_the_folder = {Code.NOT_REGULAR_FILE, Code.FOLDER_INSIDE, Code.NOT_READABLE, Code.STILL_ARRIVING}
     assert raised - met == of_the_folder

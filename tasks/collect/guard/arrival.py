@@ -65,6 +65,8 @@ def breaks_off(data: bytes) -> bool:
 
 def _taken(descriptor: int) -> bytes | Refusal:
     before = os.fstat(descriptor)
+    if stat.S_ISDIR(before.st_mode):
+        return Refusal(Code.FOLDER_INSIDE, stat.filemode(before.st_mode))
     if not stat.S_ISREG(before.st_mode):
         return Refusal(Code.NOT_REGULAR_FILE, stat.filemode(before.st_mode))
     if before.st_size == 0:

@@ -11,6 +11,7 @@ class Code(StrEnum):
 
     # the arrival
     NOT_REGULAR_FILE = "not_regular_file"
+    FOLDER_INSIDE = "folder_inside"
     NOT_READABLE = "not_readable"
     STILL_ARRIVING = "still_arriving"  # not a verdict: look again later
     EMPTY_FILE = "empty_file"

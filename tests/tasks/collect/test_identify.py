@@ -90,11 +90,12 @@ def test_nobody_submits_for_another_even_with_another_period(declarations: Decla
 
 
 @pytest.mark.parametrize(("stamped_period", "named"), [("2022-Q1", "Quý I năm 2022"), ("2022-Q2", "«2022-Q2»")])
-def test_a_form_of_another_period_is_refused_naming_its_own(
+def test_a_form_of_another_period_is_refused_naming_its_own_and_the_one_collected(
     declarations: Declarations, period: Period, stamped_period: str, named: str
 ) -> None:
     refusal = refused(sealed(period=stamped_period), declarations, period)
-    assert (refusal.code, refusal.found) == ("wrong_period", f"biểu của kỳ {named}")
+    told = f"biểu của kỳ {named}, kỳ đang thu là 6 tháng đầu năm 2022"
+    assert (refusal.code, refusal.found) == ("wrong_period", told)
 
 
 @pytest.mark.parametrize("form", ["district/2021", "commune/2020", "commune/2022", "commune/2025", ""])

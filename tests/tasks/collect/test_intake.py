@@ -163,10 +163,10 @@ def test_a_file_collected_for_the_wrong_period_and_put_back_counts_for_the_right
     assert left(intake) == []
 
 
-def test_what_stays_in_the_folder_is_told_of_in_each_period(intake: Intake, drop: Drop) -> None:
+def test_what_stays_in_the_folder_is_told_of_in_one_period_only(intake: Intake, drop: Drop) -> None:
     drop(b"litter", name="~$bieu.xlsx")
     quarter = replace(intake, period=Period.parse("2022-Q1"))
-    assert [outcomes(collect(each)) for each in (quarter, intake, intake)] == [["ignored"], ["ignored"], []]
+    assert [outcomes(collect(each)) for each in (quarter, intake, intake)] == [["ignored"], [], []]
 
 
 def test_versions_follow_the_time_at_which_files_came(intake: Intake, drop: Drop) -> None:
@@ -384,7 +384,7 @@ def test_what_is_no_file_is_refused_at_once_and_left_alone(intake: Intake, drop:
     there = left(intake)
     with within(5):
         found = collect(intake)
-    assert Counter(outcomes(found)) == {"not_regular_file": 5, "submitted": 1}
+    assert Counter(outcomes(found)) == {"not_regular_file": 4, "folder_inside": 1, "submitted": 1}
     assert set(there) - set(left(intake)) == {"bieu.xlsx"}
     assert [p.name for p in kept_files(intake.raw)] == [sha256_of(workbook(unit=NEIGHBOUR))]
 
@@ -393,6 +393,23 @@ def test_what_is_no_file_is_told_of_once(intake: Intake, pipe: Path) -> None:
     assert len(collect(intake)) == 5
     assert collect(intake) == []
     assert len(receipts_in(intake)) == 5
+
+
+def test_what_is_no_file_is_told_of_again_only_when_it_was_put_there_again(intake: Intake, pipe: Path) -> None:
+    assert len(collect(intake)) == 5
+    later = replace(intake, period=Period.parse("2022-Q3"))
+    assert collect(later) == []
+    os.utime(pipe / "lien-ket.xlsx", (9, 9), follow_symlinks=False)
+    assert outcomes(collect(later)) == ["not_regular_file"]
+
+
+def test_a_folder_within_is_told_of_once_whatever_is_put_into_it(intake: Intake, inbox: Path) -> None:
+    within = inbox / COMMUNE / "bieu quy 2"
+    within.mkdir(parents=True)
+    assert outcomes(collect(intake)) == ["folder_inside"]
+    (within / "bieu.xlsx").write_bytes(workbook())
+    assert collect(intake) == []
+    assert (within / "bieu.xlsx").is_file()
 
 
 @pytest.mark.parametrize("name", ["~$bieu.xlsx", "bieu.xlsx.part", "Thumbs.db", ".DS_Store"])

@@ -162,9 +162,18 @@ def test_lateness_and_silence_have_one_word_each() -> None:
 
 def test_the_tiles_are_the_counts_of_the_command_line() -> None:
     known = factory.content().submissions
-    stray = {**known.iloc[1], "unit": "xa-la", "version": None, "state": "quarantined"}
+    stray = {**known.iloc[1], "unit": factory.SILENT, "version": None, "state": "quarantined"}
     changed = factory.content(submissions=pd.concat([known, pd.DataFrame([stray], dtype=object)], ignore_index=True))
     assert "<dt>Tệp không dùng được, chưa nộp lại</dt><dd>1</dd>" in page(changed).decode()
+
+
+def test_a_refused_file_beside_a_form_that_counts_has_a_tile_of_its_own() -> None:
+    known = factory.content().submissions
+    refused = {**known.iloc[1], "version": None, "state": "quarantined"}
+    changed = factory.content(submissions=pd.concat([known, pd.DataFrame([refused], dtype=object)], ignore_index=True))
+    said = "<dt>Tệp không dùng được, biểu trước vẫn được tính</dt><dd>1</dd>"
+    assert said in page(changed).decode()
+    assert said not in page(factory.content()).decode()
 
 
 def test_a_release_without_findings_says_so() -> None:

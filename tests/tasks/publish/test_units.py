@@ -66,6 +66,18 @@ def test_the_page_of_a_unit_shows_the_refused_file_and_why() -> None:
     assert "1 tệp gửi đến không dùng được" in shown
     assert re.search(r"Không tính lần nộp .{20,40} ■ Tệp không dùng được Tệp là tệp PDF. «ảnh.xlsx» SHA-256", shown)
     assert "Chưa nhận được tệp nào" in page_of(factory.SILENT)
+    assert "not_a_workbook" not in shown
+
+
+def test_two_refused_files_of_one_name_each_have_their_own_reason() -> None:
+    whys = [
+        factory.finding(factory.SILENT, "", rule=rule, found="ảnh.xlsx", message=message)
+        for rule, message in (("not_a_workbook", "Tệp là tệp PDF."), ("no_stamp", "Tệp không phải là biểu."))
+    ]
+    once = with_submission(**REFUSED)
+    twice = pd.concat([once, once.iloc[[-1]]], ignore_index=True)
+    shown = page_of(factory.SILENT, submissions=twice, findings=factory.findings(whys))
+    assert re.search("Tệp không dùng được Tệp là tệp PDF.*Tệp không dùng được Tệp không phải là biểu", shown)
 
 
 def test_a_unit_whose_submission_was_returned_is_said_to_be_sent_back_not_unreported() -> None:

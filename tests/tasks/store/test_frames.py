@@ -158,7 +158,8 @@ def test_a_refused_file_has_a_finding_with_its_sentence(connection: Connection, 
     texts = {"wrong_unit": RefusalText(unit="Điền vào biểu của mình.", operator="…")}
     [row] = findings_frame(connection, period, END_OF_TIME, texts).to_dict("records")
     assert row["severity"] == "critical"
-    assert row["message"] == "[wrong_unit] Tệp nhận được là biểu của xã khác. Điền vào biểu của mình."
+    assert row["rule"] == "wrong_unit"
+    assert row["message"] == "Tệp nhận được là biểu của xã khác. Điền vào biểu của mình."
 
 
 def test_values_are_those_of_the_versions_asked_for_each_with_its_cell(
@@ -199,7 +200,7 @@ def test_the_overview_counts_units_not_files(
     keep_version(connection, State.ACCEPTED_WITH_WARNINGS, days_late=2)
     keep_version(connection, State.ACCEPTED, unit=NEIGHBOUR)
     keep_version(connection, State.RETURNED, unit=NEIGHBOUR)
-    refuse(connection, run)
+    refuse(connection, run, unit="30634")
     assert overview(connection, declarations, period, END_OF_TIME) == {
         "Đơn vị phải báo cáo": 19,
         "Đã nộp": 2,
@@ -232,11 +233,28 @@ def test_a_unit_that_sent_in_time_and_corrected_late_is_not_late(
     assert overview(connection, declarations, period, END_OF_TIME)["Nộp muộn"] == 0
 
 
-def test_files_of_nobody_are_counted_among_those_that_cannot_be_used(
+REFUSED_FILES = (
+    "Tệp không dùng được, chưa nộp lại",
+    "Tệp không dùng được, biểu trước vẫn được tính",
+    "Tệp không dùng được, không của đơn vị nào",
+)
+
+
+def test_only_a_unit_of_which_nothing_counts_must_send_a_refused_file_again(
     connection: Connection, declarations: Declarations, period: Period, run: Run
 ) -> None:
-    refuse(connection, run, unit="xa-la")
-    assert overview(connection, declarations, period, END_OF_TIME)["Tệp không dùng được, chưa nộp lại"] == 1
+    def refused() -> list[int | None]:
+        counts = overview(connection, declarations, period, END_OF_TIME)
+        return [counts.get(name) for name in REFUSED_FILES]
+
+    assert refused() == [0, None, None]
+    keep_version(connection, State.ACCEPTED, received_at=at("2022-06-15T08:00"))
+    refuse(connection, run, received_at=at("2022-06-15T09:00"))
+    assert refused() == [0, 1, None]
+    keep_version(connection, State.RETURNED, unit=NEIGHBOUR, received_at=at("2022-06-15T08:00"))
+    refuse(connection, run, unit=NEIGHBOUR, received_at=at("2022-06-15T09:00"), message="30631/c@3")
+    refuse(connection, run, unit="xa-la", message="xa-la/c@3")
+    assert refused() == [1, 1, 1]
 
 
 def test_a_file_that_something_usable_has_followed_is_no_longer_counted(
@@ -247,7 +265,7 @@ def test_a_file_that_something_usable_has_followed_is_no_longer_counted(
 
     refuse(connection, run, received_at=at("2022-06-15T08:00"))
     assert refused() == 1
-    keep_version(connection, received_at=at("2022-06-15T09:00"))
+    keep_version(connection, State.RETURNED, received_at=at("2022-06-15T09:00"))
     assert refused() == 0
     refuse(connection, run, received_at=at("2022-06-15T10:00"), message="30628/c@3")
     assert refused() == 1
@@ -261,7 +279,7 @@ def test_the_bytes_of_the_last_version_sent_once_more_make_a_file_good(
         found = findings_frame(connection, period, END_OF_TIME, load_refusals(PROJECT / "config"))
         return counts["Tệp không dùng được, chưa nộp lại"], found[STANDING].tolist()
 
-    keep_version(connection, received_at=at("2022-06-15T08:00"))
+    keep_version(connection, State.RETURNED, received_at=at("2022-06-15T08:00"))
     refuse(connection, run, received_at=at("2022-06-15T09:00"))
     for unit, hour, expected in ((NEIGHBOUR, 10, (1, [True])), (COMMUNE, 9, (1, [True])), (COMMUNE, 10, (0, [False]))):
         again = make_arrival(unit=unit, received_at=at(f"2022-06-15T{hour:02}:00"), message=f"{unit}@{hour}")

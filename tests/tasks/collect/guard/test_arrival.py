@@ -79,7 +79,7 @@ def test_a_folder_a_socket_and_a_device_are_refused(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "s.xlsx"))
         assert code_of(tmp_path / "s.xlsx") == Code.NOT_REGULAR_FILE
-    assert code_of(tmp_path) == Code.NOT_REGULAR_FILE
+    assert code_of(tmp_path) == Code.FOLDER_INSIDE
     assert code_of(Path("/dev/zero")) == Code.NOT_REGULAR_FILE
 
 
