@@ -75,7 +75,7 @@ def _collect(intake: Intake) -> list[Receipt]:
                 LOG.warning("Hộp thư: %s", trouble)
         receipts += take_in(intake, dropped, progress)  # what has been taken in with the mails is gone by now
     if loose := folder.misplaced(intake.settings.home / "inbox"):
-        finished("Hộp thư", f"{len(loose)} mục nằm ngoài thư mục đơn vị, chưa thu: {', '.join(loose[:5])}")
+        finished("Thư mục nộp", f"{len(loose)} mục không phải thư mục của đơn vị, chưa thu: {', '.join(loose[:5])}")
     with writing(intake.settings.database) as connection:
         for channel in looked:
             note_look(connection, channel, intake.run)

@@ -40,6 +40,7 @@ from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
 from tasks.store.values import Scope, Value
 
 MAX_NOTE = 2000
+OTHER_SHEETS = {GUIDE_SHEET, FINDINGS_SHEET, STAMP_SHEET}  # of the workbook, with nothing in them for us to read
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,22 @@ def _told(found: str, wanted: str) -> str:
 
 
 def read_cover(grid: Grid, columns: Columns) -> Cover:
-    """Return what the cover states."""
-    rows = _rows_by_code(_sheet(grid, COVER_SHEET), columns)
+    """Return what the cover states, by whatever name its sheet goes now."""
+    rows = _cover_rows(grid, columns)
     stated = fold(typed_text(next((r.value for r in rows.get(SCOPE_ROW, [])), None)))
     return Cover(
         next((Scope(key) for key, name in SCOPE_NAMES.items() if fold(name) == stated), Scope.UNCLEAR),
         date_of(next((r.value for r in rows.get(WINDOW_FROM_ROW, [])), None)),
         date_of(next((r.value for r in rows.get(WINDOW_TO_ROW, [])), None)),
     )
+
+
+def _cover_rows(grid: Grid, columns: Columns) -> dict[str, list[_Row]]:
+    rows = _rows_by_code(_sheet(grid, COVER_SHEET), columns)
+    if _named(grid, COVER_SHEET) is not None:
+        return rows
+    sheets = (_rows_by_code(found, columns) for title, found in grid.items() if title not in OTHER_SHEETS)
+    return next((found for found in sheets if found.keys() >= {SCOPE_ROW, WINDOW_FROM_ROW, WINDOW_TO_ROW}), rows)
 
 
 def read_stamp_rows(grid: Grid) -> dict[str, str]:
@@ -201,7 +210,7 @@ def _title(grid: Grid, section: Section, form: FormVersion) -> str:
     """Return the title of the sheet with the rows of `section`: by its name, or renamed, by most of its codes."""
     if (title := _named(grid, section.sheet)) is not None:
         return title
-    taken = {_named(grid, s.sheet) for s in form.sections} | {COVER_SHEET, GUIDE_SHEET, FINDINGS_SHEET, STAMP_SHEET}
+    taken = {_named(grid, s.sheet) for s in form.sections} | {COVER_SHEET, *OTHER_SHEETS}
     for other in (o for o in grid if o not in taken):
         if 2 * len(_rows_by_code(grid[other], form.columns).keys() & set(section.elements)) > len(section.elements):
             return other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from tasks.store.mending import is_mended, last_usable
 from tasks.store.outbox import Channel, Letter, add_letters, is_written
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import findings_of, newest, submissions
-from tasks.store.values import COUNTED, REFUSED, Outcome, Run, State
+from tasks.store.values import COUNTED, REFUSED, Outcome, Run, State, Submission
 
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
@@ -85,7 +85,7 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
     texts = load_refusals(desk.settings.config_dir)
     versions, received = newest(submissions(connection, str(desk.period), desk.run.now)), _received(connection, desk)
     by_unit, last = {s.unit: s for s in versions}, last_usable(versions, received)
-    counting = {s.unit: s for s in versions if s.state in COUNTED}
+    before = _standing(versions)
     for receipt in received:
         if receipt.outcome in REFUSED and receipt.code:
             arrival = receipt.arrival
@@ -93,8 +93,13 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
             # the period closed cannot be.
             later = by_unit.get(arrival.unit) if is_mended(receipt, last) else None
             stands = receipt.outcome is Outcome.QUARANTINED and not later
-            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later, counting.get(arrival.unit))
+            letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later, before.get(arrival.unit))
             yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
+
+
+def _standing(versions: Iterable[Submission]) -> dict[str, Submission]:
+    """Return by unit the newest of `versions` if it counts, or was returned and waits to be mended."""
+    return {s.unit: s for s in versions if s.state in COUNTED or s.state is State.RETURNED}
 
 
 def _closings(connection: Connection, desk: Desk) -> Iterator[Owed]:
@@ -102,10 +107,18 @@ def _closings(connection: Connection, desk: Desk) -> Iterator[Owed]:
     if not alerts:
         return
     versions = newest(submissions(connection, str(desk.period), desk.run.now))
-    last = last_usable(versions, _received(connection, desk))
+    received = _received(connection, desk)
+    last = last_usable(versions, received)
+    # A good form and a bad file of one mail came at one moment: nobody knows which of them was meant to mend the other.
+    asked = {r.arrival.unit for r in received if r.outcome is Outcome.QUARANTINED and not is_mended(r, last)}
     for submission in versions:
         alert = alerts.get(submission.unit)
-        if alert and submission.state is State.ACCEPTED and last[submission.unit] >= alert.received_at:
+        if (
+            alert
+            and submission.unit not in asked
+            and submission.state is State.ACCEPTED
+            and last[submission.unit] >= alert.received_at
+        ):
             yield Owed(closing(desk.study, submission, alert), Event.CLOSED, submission.received_at)
 
 

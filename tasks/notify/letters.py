@@ -166,12 +166,13 @@ def refusal(  # noqa: PLR0913, PLR0917  what was refused, why, and what else of 
     text: RefusalText,
     period: Period,
     later: Submission | None = None,
-    counting: Submission | None = None,
+    before: Submission | None = None,
 ) -> list[Letter]:
     """Return the letter on a file that could not be taken in: why, and what to do.
 
-    `later` is the version of the unit that has been received since: there is nothing left to do. `counting` is the one
-    that counts, whenever it came: then the unit has reported, whatever this file was.
+    `later` is the version of the unit that has been received since: there is nothing left to do. `before` is the one
+    that counts, whenever it came, or else the one that was returned: then the unit has sent its report, whatever this
+    file was.
     """
     code = receipt.arrival.unit
     to = addressee(study, code, period)
@@ -181,7 +182,7 @@ def refusal(  # noqa: PLR0913, PLR0917  what was refused, why, and what else of 
         "sentence": text.sentence(receipt.place, receipt.found),
         "received": study.day(receipt.arrival.received_at),
         "later": later,
-        "counting": None if later else counting,
+        "before": None if later else before,
     }
     # A folder and a file may have names as long as the system allows: they go in shortened, yet told apart.
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]

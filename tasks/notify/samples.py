@@ -92,7 +92,7 @@ class _Scene:
             **reminders.digest_facts(desk),
             **dict.fromkeys(("subject", "recipient", "sentence", "received", "since", "reason", "until"), ""),
             "submission": submission, "receipt": receipt, "groups": groups_of([], Repeated()), "critical": 1,
-            "found": 1, "counted": None, "attached": True, "later": submission, "counting": None, "in_cells": True,
+            "found": 1, "counted": None, "attached": True, "later": submission, "before": None, "in_cells": True,
             "lines": (), "stuck": 0, "moment": "", "raised": (), "over": (), "standing": (),
         }  # fmt: skip
 
@@ -112,8 +112,10 @@ class _Scene:
         yield Sample(letters.REFUSED, "tệp không dùng được", refusal(study, self._receipt(), TEXT, self.period)[0])
         later = refusal(study, self._receipt(), TEXT, self.period, returned)[0]
         yield Sample(letters.REFUSED, "tệp không dùng được, biểu gửi sau đã nhận", later)
-        counting = refusal(study, self._receipt(), TEXT, self.period, counting=warned)[0]
+        counting = refusal(study, self._receipt(), TEXT, self.period, before=warned)[0]
         yield Sample(letters.REFUSED, "tệp không dùng được, biểu gửi trước vẫn được tính", counting)
+        sent_back = refusal(study, self._receipt(), TEXT, self.period, before=returned)[0]
+        yield Sample(letters.REFUSED, "tệp không dùng được, biểu gửi trước đã trả lại để sửa", sent_back)
         stranger = replace(self._receipt(), arrival=replace(self._receipt().arrival, unit="thu-muc-la"), kept=False)
         yield Sample(letters.REFUSED, "thư mục không của đơn vị nào", refusal(study, stranger, TEXT, self.period)[0])
         shut = replace(self._receipt(), outcome=Outcome.CLOSED, code="period_closed", found="")

@@ -22,6 +22,11 @@ NAMED = {
     "csv-named-bm": (b"BM,gia tri\nA01,65\n", "tệp CSV"),
     "text": ("Kính gửi: Ủy ban nhân dân huyện\n".encode(), "tệp văn bản"),
     "rtf": (b"{\\rtf1\\ansi}", "văn bản RTF"),
+    "shortcut": (
+        bytes.fromhex("4c00000001140200") + bytes(60),
+        "lối tắt của Windows (chỉ trỏ tới tệp, không có số liệu)",
+    ),
+    "link to a page": (b"[InternetShortcut]\r\nURL=file:///x", "lối tắt tới một trang (không có số liệu)"),
     "rar": (b"Rar!\x1a\x07\x01\x00" + bytes(60), "tệp nén RAR"),
     "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(60), "tệp nén 7z"),
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(60), "tệp nén GZIP"),

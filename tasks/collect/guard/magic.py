@@ -24,6 +24,8 @@ SIGNATURES = (
     (b"MM\x00*", "ảnh TIFF"),
     (b"{\\rtf", "văn bản RTF"),
     (b"\x7fELF", "chương trình"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "lối tắt của Windows (chỉ trỏ tới tệp, không có số liệu)"),
+    (b"[InternetShortcut]", "lối tắt tới một trang (không có số liệu)"),
 )
 # Two letters that a text may begin with too: minded only when the rest is no text.
 SHORT_SIGNATURES = ((b"BM", "ảnh BMP"), (b"MZ", "chương trình Windows"))

@@ -270,6 +270,15 @@ def test_the_cover_of_an_untouched_form_states_the_units_own_figures_and_the_win
     assert (cover.scope, cover.window_from, cover.window_to) == (Scope.OWN, date(2021, 12, 15), date(2022, 6, 14))
 
 
+def test_a_cover_that_was_renamed_is_still_read_and_one_that_is_gone_states_nothing(
+    clean: Grid, form: FormVersion
+) -> None:
+    renamed = {"Bìa" if title == COVER_SHEET else title: rows for title, rows in clean.items()}
+    assert read_cover(renamed, form.columns) == read_cover(clean, form.columns)
+    gone = {title: rows for title, rows in clean.items() if title != COVER_SHEET}
+    assert read_cover(gone, form.columns).scope is Scope.UNCLEAR
+
+
 @pytest.mark.parametrize("typed", ["Gồm cả cấp dưới", " gồm cả  CẤP DƯỚI "])
 def test_a_unit_can_say_that_its_figures_contain_those_below(form: FormVersion, typed: str) -> None:
     grid = read_grid(workbook({"TT01": typed}), needs_care=False)

@@ -211,6 +211,24 @@ def test_a_bad_file_from_whom_nothing_counts_says_that_no_report_came(connection
     assert "vẫn được tính" not in letter.body
 
 
+def test_a_bad_file_after_a_returned_form_does_not_say_that_no_report_came(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    refuse(connection, desk.run, received_at=at("2022-06-22T07:00"))
+    letter = next(one for one in written(connection, desk) if "không dùng được" in one.subject)
+    assert "Chưa nhận được biểu" not in letter.subject
+    assert "đã trả lại để sửa và chưa được tính" in letter.body
+    assert "đã trả lại để sửa" in letter.html
+
+
+def test_a_good_form_and_a_bad_file_of_one_mail_do_not_settle_each_other(connection: Connection, desk: Desk) -> None:
+    moment = at("2022-06-22T07:00")
+    keep_version(connection, State.ACCEPTED, received_at=moment)
+    refuse(connection, desk.run, received_at=moment)
+    [letter] = written(connection, desk)
+    assert "không dùng được" in letter.subject
+    assert alerts(connection, "2022-06-23T09:00") == {COMMUNE: 1}
+
+
 def test_the_good_file_sent_once_more_closes_what_a_bad_one_opened(connection: Connection, desk: Desk) -> None:
     returned, good = at("2022-06-14T08:00"), at("2022-06-16T08:00")
     keep_version(connection, State.RETURNED, [make_finding()], moment=returned, received_at=returned, sha256=sha("c"))
