@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,11 +16,12 @@ from config.settings import Settings
 from config.strict import UnusableError
 
 PREFIX = "CCHC_"
+ROOM = 50 * 2**20  # bytes free on the disk, without which a run would stop half-way
 TEST_SWITCHES = frozenset({"CCHC_EVERY_PAGE", "CCHC_LONG"})  # which tests run: the Makefile sets them
 
 
 def make_home(home: Path) -> None:
-    """Make the workplace `home`; `UnusableError` where it cannot be made, or nothing can be written in it."""
+    """Make the workplace `home`; `UnusableError` where it cannot be made, or nothing (more) can be written in it."""
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -28,6 +30,20 @@ def make_home(home: Path) -> None:
         ) from fault
     if not os.access(home, os.W_OK | os.X_OK):
         raise UnusableError(f"không ghi được vào nơi làm việc {home}: xem lại CCHC_HOME và quyền của thư mục ấy")
+    if trouble := no_room(home):
+        raise UnusableError(trouble)
+
+
+def no_room(home: Path) -> str | None:
+    """Return what to say when the disk of the workplace `home` is too full to work on; None when it is not."""
+    there = next(place for place in (home, *home.parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    if free >= ROOM:
+        return None
+    return (
+        f"ổ đĩa của nơi làm việc {home} chỉ còn {free // 2**20} MB trống, cần ít nhất {ROOM // 2**20} MB: "
+        "dọn chỗ trống (không xóa raw/ và published/), rồi chạy lại đúng lệnh ấy"
+    )
 
 
 def refuse_unknown_variables(declarations: Declarations) -> None:

@@ -90,10 +90,10 @@ def main() -> None:
     except _unusable() as fault:
         say_wrong(str(fault))
         sys.exit(WRONG_USE)
-    except _cut_off() as fault:
-        from tasks.store.trouble import store_trouble  # noqa: PLC0415
+    except (_cut_off(), OSError) as fault:
+        from tasks.store.trouble import disk_trouble, store_trouble  # noqa: PLC0415
 
-        trouble = store_trouble(fault)
+        trouble = disk_trouble(fault) if isinstance(fault, OSError) else store_trouble(fault)
         if trouble is None:
             raise
         say_wrong(trouble)

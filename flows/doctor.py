@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.element import Level
+from config.environment import no_room
 from config.load import Declarations
 from config.refusal import load_refusals
 from config.service import load_service
@@ -54,6 +55,7 @@ def examine(settings: Settings, declarations: Declarations, now: datetime, quick
     )
     yield _rules(settings, declarations)
     yield _templates(settings, declarations)
+    yield _disk(settings)
     yield from _store(settings, now, quick)
     yield from _lately(settings, now)
     yield from _releases(settings)
@@ -95,9 +97,16 @@ def _templates(settings: Settings, declarations: Declarations) -> Examined:
     return Examined(True, "Mẫu thư và mẫu văn bản chỉ dùng những tên đã biết.")
 
 
+def _disk(settings: Settings) -> Examined:
+    """Give whether the disk has room for another run."""
+    if trouble := no_room(settings.home):
+        return Examined(False, f"{trouble[0].upper()}{trouble[1:]}.")
+    return Examined(True, "Ổ đĩa còn chỗ trống cho lượt chạy sau.")
+
+
 def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]:
     if fault := trouble_with(settings.database):
-        yield Examined(False, f"Cơ sở dữ liệu: {fault}. Kiểm tra CCHC_DATABASE_URL và CCHC_HOME.")
+        yield Examined(False, f"Cơ sở dữ liệu: {fault}.")
         return
     raw, remedy = settings.home / "raw", "phục hồi từ bản sao lưu («cchc restore»)"
     with reading(settings.database) as connection:

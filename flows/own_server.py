@@ -64,12 +64,14 @@ class OwnServer:
 def begin(home: Path, extra: Mapping[str, str] = MappingProxyType({}), kept: Path = KEPT) -> OwnServer:
     """Start the server over the Prefect home `home`, where it also keeps what it says, and return at once.
 
-    `extra` is added to the server's environment; a home without a database is given the one in `kept`, if any.
+    It ends with this process, at the latest with the thread that calls this. `extra` is added to its environment; a
+    home without a database is given the one in `kept`, if any.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    bound = [sys.executable, "-m", "flows.bound", str(os.getpid())]
+    command = [*bound, "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     place = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
     environment = {**os.environ, **EPHEMERAL, **extra}
     home.mkdir(parents=True, exist_ok=True)

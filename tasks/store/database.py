@@ -10,13 +10,13 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
 from config.settings import StoreAddress
 from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
-from tasks.store.trouble import gone
+from tasks.store.trouble import file_trouble, gone
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
 BACKENDS = ("sqlite", "postgresql")
@@ -257,5 +257,7 @@ def trouble_with(url: str) -> str | None:
     except StoreError as fault:
         return str(fault)
     except (SQLAlchemyError, OSError) as fault:
+        if isinstance(fault, DatabaseError) and (known := file_trouble(fault)):
+            return known
         return f"không mở được ({type(fault).__name__}): xem lại CCHC_HOME, CCHC_DATABASE_URL, máy chủ và quyền ghi"
     return None

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from config import environment
 from config.contact import TeamContact
-from config.environment import TEST_SWITCHES, make_home, refuse_unknown_variables, variables
+from config.environment import TEST_SWITCHES, make_home, no_room, refuse_unknown_variables, variables
 from config.load import Declarations
 from config.settings import PROJECT
 from config.strict import UnusableError
@@ -84,4 +85,13 @@ def test_a_workplace_that_cannot_be_made_is_told_with_the_variable_that_names_it
 def test_a_workplace_that_may_only_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda place, mode: not (place == tmp_path and mode & os.W_OK))
     with pytest.raises(UnusableError, match="không ghi được vào nơi làm việc"):
+        make_home(tmp_path)
+
+
+def test_a_workplace_on_a_disk_that_is_full_is_refused_before_anything_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert no_room(tmp_path / "not" / "made") is None
+    monkeypatch.setattr(environment, "ROOM", 2**62)
+    with pytest.raises(UnusableError, match=r"chỉ còn \d+ MB trống, cần ít nhất .*dọn chỗ trống"):
         make_home(tmp_path)

@@ -313,3 +313,17 @@ def test_a_database_that_another_program_writes_to_is_told_in_one_line(
         other.execute("BEGIN IMMEDIATE")
         done = call_cchc(home, "backup", str(tmp_path / "copy"))
     assert (done.returncode, done.stderr) == (2, f"Lỗi: {LOCKED}\n")
+
+
+def test_a_disk_that_takes_no_more_ends_a_command_with_one_sentence(home: Path) -> None:
+    letters = [sys.executable, "-m", "flows.cli", "letters", "--preview", "--out", str(home / "thu")]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash", *letters],
+        env=environment_of(home, {}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("Lỗi: ổ đĩa đã đầy, không ghi được")

@@ -281,3 +281,34 @@ def test_a_process_that_runs_flow_after_flow_begins_one_server(environment: None
     assert again is not None
     assert again is not own
     again.end()
+
+
+BEGINS_A_SERVER = """
+import sys, time
+from pathlib import Path
+from flows.own_server import begin
+
+print(begin(Path(sys.argv[1]), kept=Path(sys.argv[1], "none")).process.pid, flush=True)
+time.sleep(300)
+"""
+
+
+def test_a_command_that_is_killed_leaves_no_server_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BEGINS_A_SERVER, str(tmp_path / "prefect")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as begun:
+        assert begun.stdout is not None
+        server = int(begun.stdout.readline())
+        assert runs(server)
+        begun.kill()
+    end = time.monotonic() + 30
+    while runs(server):
+        assert time.monotonic() < end, "the server outlives the command that began it"
+        time.sleep(0.05)
+
+
+def runs(pid: int) -> bool:
+    """Return whether there is a process `pid` that has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from config.settings import Settings
 from tasks.store import database as stores
 from tasks.store import tables
-from tasks.store.database import reading, writing
+from tasks.store.database import reading, trouble_with, writing
 from tasks.store.schema import StoreError
 from tasks.store.submissions import add_submissions
-from tasks.store.trouble import CUT_OFF, FULL, LOCKED, UNUSABLE, gone, store_trouble
+from tasks.store.trouble import BROKEN, CUT_OFF, FULL, LOCKED, UNUSABLE, disk_trouble, gone, store_trouble
 from tasks.store.values import Run
 from tests.factory import make_new_submission
 from tests.postgres import Cluster
@@ -110,3 +111,30 @@ def test_a_file_that_cannot_grow_or_be_written_is_told(settings: Settings, pragm
         with pytest.raises(OperationalError) as told:
             connection.execute(text("CREATE TABLE more AS SELECT 1 AS one"))
     assert store_trouble(told.value) == sentence
+
+
+@pytest.mark.parametrize("at", [0, 4096], ids=["its first page", "a page in the middle"])
+def test_a_file_that_is_broken_is_told_with_the_two_ways_out(settings: Settings, at: int) -> None:
+    store = store_of(settings)
+    stores.close_engines()
+    with store.open("r+b") as file:
+        file.seek(at)
+        file.write(b"\xa5" * 4096 * 3)
+    with pytest.raises(DatabaseError) as told:
+        versions(settings)
+    assert store_trouble(told.value) == BROKEN
+    assert trouble_with(settings.database) == BROKEN
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "ổ đĩa đã đầy, không ghi được: dọn chỗ trống"),
+        (OSError(errno.EROFS, "Read-only file system", "/o-dia/a.csv"), "không đọc hoặc ghi được /o-dia/a.csv"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), None),
+        (TimeoutError("timed out"), None),
+    ],
+)
+def test_a_disk_that_takes_no_more_is_told_and_nothing_else_is_held_for_it(fault: OSError, said: str | None) -> None:
+    told = disk_trouble(fault)
+    assert told is None if said is None else said in str(told)
