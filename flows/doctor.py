@@ -34,6 +34,12 @@ from tasks.store.receipts import kept_hashes
 from tasks.store.run_record import serving_since
 from tasks.store.soundness import BACKED_UP, broken_pages, deleted_rows, last_collected, last_done, unsound
 
+REBUILD = "dựng lại bằng «cchc rebuild»"
+RAW_AGAIN = "chép đè tệp cùng tên từ home/raw/ của bản sao lưu"
+RELEASE_AGAIN = (
+    "chép đè cả thư mục ấy từ home/published/ của bản sao lưu; không có bản sao lưu thì «cchc report» làm một bản mới, "
+    "bản này vẫn bị kể ở đây"
+)
 TRIES = 2  # a server that is busy may miss a probe
 
 
@@ -108,7 +114,7 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
     if fault := trouble_with(settings.database):
         yield Examined(False, f"Cơ sở dữ liệu: {fault}.")
         return
-    raw, remedy = settings.home / "raw", "phục hồi từ bản sao lưu («cchc restore»)"
+    raw = settings.home / "raw"
     with reading(settings.database) as connection:
         hashes, letters = kept_hashes(connection), waiting(connection)
         found = unsound(connection, settings.home / "published")
@@ -119,18 +125,18 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
         files = kept_files(raw)
         with started("Đối chiếu tệp gốc", len(files), "tệp") as progress:
             harmed = damaged(raw, progress)
-        yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", harmed, remedy)
-        yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, remedy)
-    yield _none("tệp gốc bị thiếu", missing(raw, hashes), remedy)
+        yield _none("tệp gốc bị hỏng (nội dung không khớp mã băm)", harmed, RAW_AGAIN)
+        yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, REBUILD)
+    yield _none("tệp gốc bị thiếu", missing(raw, hashes), RAW_AGAIN)
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
     if left := scraps(settings.home):
         names = ", ".join(path.name for path in left[:5])
         yield Examined(True, f"{len(left)} mẩu tệp của lượt chạy bị ngắt ({names}): lượt thu nhận kế tiếp sẽ dọn.")
     yield from _journal(settings, quick)
-    yield _none("bản nộp không có lần nhận tệp nào", list(found.unreceived), remedy)
-    yield _none("bản nộp không có số liệu", list(found.valueless), remedy)
-    yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), remedy)
-    yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), remedy)
+    yield _none("bản nộp không có lần nhận tệp nào", list(found.unreceived), REBUILD)
+    yield _none("bản nộp không có số liệu", list(found.valueless), REBUILD)
+    yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), RELEASE_AGAIN)
+    yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), RELEASE_AGAIN)
     yield _post(letters, now)
 
 
@@ -146,12 +152,12 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         said = {} if quick else said_by(connection, 0)
         deleted = deleted_rows(connection, journal) if journal else {}
     lacking = [f"{name} {number}" for name, number in apart.not_in_store.items()]
-    yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, "dựng lại bằng «cchc rebuild»")
+    yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, REBUILD)
     if journal:
         missing_rows = [f"{name} {number}" for name, number in deleted.items()]
-        yield _none("dòng nhật ký có ghi mà cơ sở dữ liệu đã mất", missing_rows, "dựng lại bằng «cchc rebuild»")
+        yield _none("dòng nhật ký có ghi mà cơ sở dữ liệu đã mất", missing_rows, REBUILD)
         changed = [f"bản nộp {key}" for key, digest in journal.said.items() if said.get(key, digest) != digest]
-        yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, "dựng lại bằng «cchc rebuild»")
+        yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, REBUILD)
         broken = [str(number) for number in journal.broken]
         yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, "phục hồi raw/ từ bản sao lưu")
 
@@ -173,7 +179,7 @@ def _clock(moment: datetime | None, now: datetime) -> str:
 def _releases(settings: Settings) -> Iterator[Examined]:
     folders = sorted(p for p in (settings.home / "published").glob("*/r*") if p.is_dir())
     broken = [f"{p.parent.name}/{p.name}" for p in folders if digest_in(p) is None]
-    yield _none("bản công bố không khớp manifest.json", broken, "công bố lại kỳ đó")
+    yield _none("bản công bố không khớp manifest.json", broken, RELEASE_AGAIN)
     yield Examined(True, f"{len(folders) - len(broken)} bản công bố khớp manifest.json.")
 
 

@@ -20,10 +20,10 @@ def raw_path(raw: Path, sha256: str) -> Path:
 
 
 def keep(raw: Path, data: bytes) -> str:
-    """Keep `data` and return its SHA-256."""
+    """Keep `data` and return its SHA-256; what lies there and is no longer these bytes gives way to them."""
     sha256 = sha256_of(data)
     path = raw_path(raw, sha256)
-    if path.exists():
+    if path.exists() and path.read_bytes() == data:
         sync_folder(path.parent)  # whoever wrote it may have died before its name was durable
     else:
         write_whole(path, data)

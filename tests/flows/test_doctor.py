@@ -87,3 +87,26 @@ def test_the_doctor_finds_what_was_harmed(worked: Path, harm: Callable[[Path], N
 def test_a_quick_look_opens_no_received_file(worked: Path) -> None:
     _harm_raw(worked)
     assert "tệp gốc bị hỏng" not in call_cchc(worked, "doctor", "--quick").stdout
+
+
+def test_what_the_doctor_says_to_copy_back_from_the_backup_makes_the_workplace_well(
+    worked: Path, tmp_path: Path
+) -> None:
+    assert call_cchc(worked, "backup", str(tmp_path / "backup")).returncode == 0
+    harmed = next((worked / "raw").glob("*/*"))
+    harmed.write_bytes(b"x")
+    _change_file(worked)
+    said = call_cchc(worked, "doctor").stdout
+    assert f"{harmed.name}; chép đè tệp cùng tên từ home/raw/ của bản sao lưu" in said
+    assert "2022-H1/r001; chép đè cả thư mục ấy từ home/published/ của bản sao lưu" in said
+    kept, release = tmp_path / "backup" / "home", Path("published/2022-H1/r001")
+    shutil.copyfile(kept / harmed.relative_to(worked), harmed)
+    shutil.copytree(kept / release, worked / release, dirs_exist_ok=True)
+    looked = call_cchc(worked, "doctor")
+    assert looked.returncode == 0, looked.stdout
+
+
+def test_a_database_with_a_broken_place_is_to_be_built_again(worked: Path) -> None:
+    _in_store("UPDATE judgement SET submission_id = 99999 WHERE id = 1")(worked)
+    (line,) = (line for line in call_cchc(worked, "doctor").stdout.splitlines() if "chỗ hỏng trong tệp" in line)
+    assert line.endswith("dựng lại bằng «cchc rebuild».")

@@ -38,6 +38,13 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     assert files_under(tmp_path) == {path}
 
 
+def test_bytes_that_come_again_mend_what_was_harmed_meanwhile(tmp_path: Path) -> None:
+    path = raw_path(tmp_path, keep(tmp_path, b"bieu"))
+    path.write_bytes(b"biet")
+    keep(tmp_path, b"bieu")
+    assert path.read_bytes() == b"bieu"
+
+
 def test_bytes_nobody_kept_are_not_found(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         fetch(tmp_path, sha256_of(b"khong co"))
