@@ -41,8 +41,7 @@ def set_between_runs(ground: Ground, most: int | None) -> Tally:
     tally = Tally(of=len(STEPS), wrong=[] if expected["letters"] else ["the run of a good clock sent no letter"])
     for step in steps:
         found = _after_step(ground, before, step)
-        tally.points += 1
-        tally.wrong += [f"set by {step}: {name} differ" for name in expected if expected[name] != found[name]]
+        tally.tried([f"set by {step}: {name} differ" for name in expected if expected[name] != found[name]])
     return tally
 
 
@@ -94,8 +93,7 @@ def in_other_zones(ground: Ground) -> Tally:
     for zone in ZONES:
         settings = ground.copy(before, zone.replace("/", "-"))
         late = done(lambda s=settings, z=zone: _late_in(s, z))  # type: ignore[misc]
-        tally.points += 1
-        tally.wrong += [] if late == {COMMUNE: [0], NEIGHBOUR: [1]} else [f"in {zone} days late are {late}"]
+        tally.tried([] if late == {COMMUNE: [0], NEIGHBOUR: [1]} else [f"in {zone} days late are {late}"])
     return tally
 
 
@@ -111,8 +109,7 @@ def over_midnight(ground: Ground, most: int | None) -> Tally:
         mortal = ground.copy(before, f"midnight-{number}")
         killed_at(lambda m=mortal: _collect(m, LAST), MORTAL["collect"], number)  # type: ignore[misc]
         late = done(lambda m=mortal: (_collect(m, FIRST + timedelta(seconds=10)), _late(m))[1])  # type: ignore[misc, func-returns-value]
-        tally.points += 1
-        tally.wrong += [] if late == {COMMUNE: [0]} else [f"{said(places[number - 1])}: days late are {late}"]
+        tally.tried([] if late == {COMMUNE: [0]} else [f"{said(places[number - 1])}: days late are {late}"])
         shutil.rmtree(mortal.home)
     return tally
 

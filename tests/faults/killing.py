@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ MORTAL = {
     "publish": ("/tasks/publish/door.py", "/tasks/publish/release", "/tasks/publish/manifest.py", "/tasks/store/"),
 }
 SIZES = (0, 1_000, 20_000, 40_000, 100_000, 200_000, 400_000)  # bytes beyond which a full disk lets no file grow
+STEP = 100  # points from one line of progress to the next
 Database = Callable[..., str]  # makes an empty database, or a copy of the one named, and returns its address
 
 
@@ -55,6 +57,13 @@ class Tally:
     points: int = 0
     of: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def tried(self, wrong: Sequence[str]) -> None:
+        """Count one point more, and what was `wrong` after it; now and then a line says how far this is."""
+        self.points += 1
+        self.wrong += wrong
+        if self.points % STEP == 0:
+            sys.stderr.write(f"  {self.points} of {self.of} points, {len(self.wrong)} wrong …\n")
 
 
 def prepared(ground: Ground, stage: str) -> Settings:
@@ -92,8 +101,7 @@ def kill_everywhere(ground: Ground, stage: str, most: int | None) -> Tally:
         mortal = ground.copy(before, f"{stage}-{number}")
         killed_at(lambda m=mortal: work(m), MORTAL[stage], number)  # type: ignore[misc]
         found = done(lambda m=mortal: (work(m), world.picture(m))[1])  # type: ignore[misc]
-        tally.points += 1
-        tally.wrong += [f"{said(places[number - 1])}: {what}" for what in differences(expected, found)]
+        tally.tried([f"{said(places[number - 1])}: {what}" for what in differences(expected, found)])
         shutil.rmtree(mortal.home)
     return tally
 
@@ -122,8 +130,7 @@ def disk_full(ground: Ground, stage: str, sizes: Sequence[int]) -> Tally:
         with suppress(ChildError):  # whatever it raises: what counts is what the next run finds
             done(lambda s=size, c=cramped: (_cramp(s), work(c)))  # type: ignore[misc]
         found = done(lambda c=cramped: (work(c), world.picture(c))[1])  # type: ignore[misc]
-        tally.points += 1
-        tally.wrong += [f"files of {size} bytes at most: {what}" for what in differences(expected, found)]
+        tally.tried([f"files of {size} bytes at most: {what}" for what in differences(expected, found)])
     return tally
 
 

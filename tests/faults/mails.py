@@ -59,8 +59,7 @@ def cut_off(ground: Ground, most: int | None) -> Tally:
             mortal = _post(ground, before, f"mails-{number}", server)
             killed_at(mortal.collect, FILES, number)
             found = done(lambda m=mortal: (m.collect(), m.picture())[1])  # type: ignore[misc]
-            tally.points += 1
-            tally.wrong += [f"{said(places[number - 1])}: {what}" for what in differences(expected, found)]
+            tally.tried([f"{said(places[number - 1])}: {what}" for what in differences(expected, found)])
             shutil.rmtree(mortal.settings.home)
     return tally
 

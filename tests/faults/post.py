@@ -157,9 +157,8 @@ def cut_off(ground: Ground, most: int | None) -> Tally:
             mortal = office(ground, before, f"post-{number}")
             killed_at(lambda m=mortal: world.notify(m.well), MORTAL["notify"], number)  # type: ignore[misc]
             done(lambda m=mortal: world.notify(m.well))  # type: ignore[misc]
-            tally.points += 1
             wrong = _lost_or_double(mortal, expected, again=1)
-            tally.wrong += [f"{said(places[number - 1])}: {what}" for what in wrong]
+            tally.tried([f"{said(places[number - 1])}: {what}" for what in wrong])
             shutil.rmtree(mortal.settings.home)
     return tally
 
@@ -185,8 +184,7 @@ def over_bad_servers(ground: Ground, most: int | None) -> Tally:
                 wrong += _lost_or_double(post, expected, again=post.blows(way))
             except ChildError as fault:
                 wrong.append(str(fault))
-            tally.points += 1
-            tally.wrong += [f"{way} from letter {number} on: {what}" for what in wrong]
+            tally.tried([f"{way} from letter {number} on: {what}" for what in wrong])
             shutil.rmtree(post.settings.home)
     return tally
 

@@ -66,8 +66,7 @@ def _troubled(
         except ChildError as fault:
             tally.wrong.append(f"{said}{fault}")
             continue
-        tally.points += 1
-        tally.wrong += [f"{said}{what}" for what in (*_amiss(told, way, settings), *differences(expected, found))]
+        tally.tried([f"{said}{what}" for what in (*_amiss(told, way, settings), *differences(expected, found))])
         shutil.rmtree(settings.home)
     return tally
 
