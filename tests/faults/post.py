@@ -246,7 +246,7 @@ def running_office(folder: Path) -> Iterator[Offices]:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as link:
             if link.recv(3) == b"220":
