@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import runpy
 import signal
 import sys
 
@@ -24,10 +23,10 @@ def bind(parent: int) -> None:
 
 
 def main() -> None:
-    """Bind this process to the one named first, then run the module named next with what follows."""
-    bind(int(sys.argv[1]))
-    del sys.argv[:2]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    """Bind this process to the one named first, then become the module named next, run with what follows."""
+    parent, *module = sys.argv[1:]
+    bind(int(parent))
+    os.execv(sys.executable, [sys.executable, "-m", *module])  # noqa: S606  what is told outlives it
 
 
 if __name__ == "__main__":
