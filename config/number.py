@@ -36,6 +36,7 @@ class Fault(StrEnum):
     FORMULA_ERROR = "formula_error"
     FORMULA_UNCACHED = "formula_uncached"
     DATE = "date_in_cell"
+    PERCENT = "percent_in_cell"
     ROW_MISSING = "row_missing"
     ROW_REPEATED = "row_repeated"
 

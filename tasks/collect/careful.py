@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from decimal import Decimal
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
+from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
+from tasks.collect.guard.formats import shows_percent
 
 
 def read_carefully(data: bytes) -> Grid:
@@ -22,9 +25,20 @@ def read_carefully(data: bytes) -> Grid:
 
 def _careful_rows(results: Worksheet, formulas: Worksheet) -> Rows:
     return [
-        [_careful(result.value, result.data_type, formula.value, formula.data_type) for result, formula in row]
+        [
+            _percentage(result) or _careful(result.value, result.data_type, formula.value, formula.data_type)
+            for result, formula in row
+        ]
         for row in (zip(*pair, strict=True) for pair in zip(results.iter_rows(), formulas.iter_rows(), strict=True))
     ]
+
+
+def _percentage(cell: Cell | MergedCell) -> PercentCell | None:
+    """Return what a unit sees in a `cell` that shows its number as a percentage; 0 is 0 either way."""
+    if cell.data_type != "n" or not cell.value or not shows_percent(cell.number_format):
+        return None
+    number = Decimal(format(float(cell.value), ".15g")) * 100  # type: ignore[arg-type]
+    return PercentCell(f"{number.normalize():f}%".replace(".", ","))
 
 
 def _careful(result: object, result_type: str, formula: object, formula_type: str) -> CellValue:

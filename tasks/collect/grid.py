@@ -24,7 +24,16 @@ class UncachedFormula:
     text: str
 
 
-CellValue = str | int | float | bool | date | datetime | time | timedelta | ErrorCell | UncachedFormula | None
+@dataclass(frozen=True)
+class PercentCell:
+    """A number that the sheet shows as a percentage: the unit saw `100%` where the file holds 1."""
+
+    text: str
+
+
+CellValue = (
+    str | int | float | bool | date | datetime | time | timedelta | ErrorCell | UncachedFormula | PercentCell | None
+)
 Rows = Sequence[Sequence[CellValue]]
 Grid = Mapping[str, Rows]
 
@@ -32,8 +41,8 @@ Grid = Mapping[str, Rows]
 def read_grid(data: bytes, needs_care: bool) -> Grid:
     """Return every sheet of the workbook `data` by name, as rows of cells beginning at A1.
 
-    calamine is twenty times faster than openpyxl but shows error cells and uncached formulas as blank: files that
-    hold some (`needs_care`) are read with openpyxl.
+    calamine is twenty times faster than openpyxl but shows error cells and uncached formulas as blank and tells
+    no formats: files that hold some, or percentages (`needs_care`) are read with openpyxl.
     """
     if needs_care:
         from tasks.collect.careful import read_carefully  # noqa: PLC0415  half a second of imports that few files need

@@ -36,7 +36,7 @@ from config.stamp import (
     WINDOW_FROM_ROW,
     WINDOW_TO_ROW,
 )
-from tasks.collect.grid import CellValue, ErrorCell, Grid, Rows, UncachedFormula
+from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
 from tasks.store.values import Scope, Value
 
 MAX_NOTE = 2000
@@ -162,6 +162,8 @@ def read_cell(value: CellValue, number_type: NumberType) -> Reading:
             return Fault.FORMULA_ERROR
         case UncachedFormula():
             return Fault.FORMULA_UNCACHED
+        case PercentCell():
+            return Fault.PERCENT
         case _:
             return Fault.DATE
 
@@ -183,7 +185,7 @@ def typed_text(value: CellValue) -> str:
             return value.strftime("%d/%m/%Y")
         case date():
             return value.strftime("%d/%m/%Y")
-        case ErrorCell() | UncachedFormula():
+        case ErrorCell() | UncachedFormula() | PercentCell():
             return value.text
         case str():
             return value.replace("\0", "\ufffd")  # which PostgreSQL refuses; a workbook hides it as `_x0000_`

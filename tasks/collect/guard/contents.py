@@ -10,6 +10,7 @@ from html import unescape
 from xml.etree.ElementTree import ParseError, fromstring
 
 from tasks.collect.guard import limits
+from tasks.collect.guard.formats import Formats
 from tasks.collect.guard.names import MAIN
 from tasks.collect.guard.refusal import Code, Refused, quoted
 from tasks.collect.guard.strings import text_of
@@ -33,10 +34,10 @@ FILLED = Content.TEXT_OR_NUMBER
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of every sheet refer to: which shared strings say something, and how many styles there are."""
+    """What the cells of every sheet refer to: which shared strings say something, and the formats there are."""
 
     strings: tuple[bool, ...]
-    styles: int
+    formats: Formats
 
 
 def content_of_value(kind: bytes, value: bytes, book: Book) -> Content | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tasks.collect.guard import limits, names, workbook
 from tasks.collect.guard.archive import Member, content, members_of, read_directory
 from tasks.collect.guard.contents import Book
+from tasks.collect.guard.formats import Formats, formats_in
 from tasks.collect.guard.magic import refuse_other_archives, refuse_other_formats
 from tasks.collect.guard.ranges import box_of
 from tasks.collect.guard.refusal import Code, Refusal, Refused
@@ -31,8 +32,8 @@ class Inspection:
 
     @property
     def needs_care(self) -> bool:
-        """Whether some cell is an error or an uncomputed formula, which calamine reads as blank."""
-        return any(sheet.has_errors or sheet.has_uncached for sheet in self.sheets)
+        """Whether some cell is an error or an uncomputed formula, blank to calamine, or a percentage, a mere number."""
+        return any(sheet.has_errors or sheet.has_uncached or sheet.has_percents for sheet in self.sheets)
 
 
 def inspect(data: bytes) -> Inspection | Refusal:
@@ -126,13 +127,7 @@ def _listed(parts: dict[str, bytes], relations: Mapping[str, list[Relation]]) ->
 def _book(parts: dict[str, bytes]) -> Book:
     strings, styles = parts.pop(names.STRINGS, None), parts.pop(names.STYLES, None)
     filled = () if strings is None else filled_strings(parse(names.STRINGS, strings))
-    return Book(filled, 0 if styles is None else _formats_in(styles, names.STYLES))
-
-
-@remembering(parts=8)
-def _formats_in(styles: bytes, name: str) -> int:
-    """Return how many formats a cell may name."""
-    return len(parse(name, styles).findall(f"{names.MAIN}cellXfs/{names.MAIN}xf"))
+    return Book(filled, Formats(0) if styles is None else formats_in(styles, names.STYLES))
 
 
 def _inspected(sheet: SheetPart, parts: dict[str, bytes], relations: Mapping[str, list[Relation]], book: Book) -> Sheet:

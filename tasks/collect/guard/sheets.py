@@ -34,6 +34,7 @@ class Sheet:
     last_column: int
     has_errors: bool
     has_uncached: bool
+    has_percents: bool  # whether some cell, be it an empty one, has a format that shows percentages
 
 
 def inspect_sheet(part: SheetPart, data: bytes, book: Book) -> Sheet:
@@ -60,6 +61,7 @@ def _inspected(data: bytes, about: tuple[SheetPart, Book]) -> Sheet:
         last_column=cells.last_column,
         has_errors=Content.ERROR in cells.contents,
         has_uncached=Content.UNCACHED in cells.contents,
+        has_percents=not book.formats.percents.isdisjoint(cells.styles),
     )
 
 
@@ -85,5 +87,5 @@ def _refuse_far_formats(cells: Cells) -> None:
 
 def _refuse_unknown_styles(cells: Cells, book: Book) -> None:
     most = max(map(int, cells.styles), default=0)
-    if most >= max(1, book.styles):
-        raise Refused(Code.BAD_CELL, f"style {most} of {book.styles}")
+    if most >= max(1, book.formats.count):
+        raise Refused(Code.BAD_CELL, f"style {most} of {book.formats.count}")

@@ -10,7 +10,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.stamp import STAMP_SHEET
-from tasks.collect.grid import CellValue, ErrorCell, Grid, UncachedFormula, read_grid
+from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, UncachedFormula, read_grid
+from tasks.collect.guard import Refusal
+from tasks.collect.reading import read_workbook
 from tests.tasks.collect.conftest import with_cell, workbook
 
 BOTH = pytest.mark.parametrize("careful", [False, True], ids=["calamine", "openpyxl"])
@@ -89,6 +91,32 @@ def test_a_date_is_a_date(careful: bool) -> None:
 @pytest.mark.parametrize("formula", ["", "<f>D10/D11</f>"])
 def test_the_careful_reader_sees_errors(error: str, formula: str) -> None:
     assert read("C14", f't="e">{formula}<v>{error}</v>') == ErrorCell(error)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "seen"),
+    [
+        (1, "0%", PercentCell("100%")),
+        (0.986, "0.00%", PercentCell("98,6%")),
+        (12, "[Red]0.0%;-0.0%", PercentCell("1200%")),
+        (0, "0%", 0),
+        (12, '0" %"', 12),
+        (12, "#,##0", 12),
+        ("12", "0%", "12"),
+        (None, "0%", None),
+    ],
+)
+def test_a_number_that_is_shown_as_a_percentage_is_what_the_unit_saw(
+    value: CellValue, code: str, seen: CellValue
+) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["B1"] = "Số liệu", value
+        sheet["B1"].number_format = code
+
+    grid = read_workbook(saved(fill))
+    assert not isinstance(grid, Refusal)
+    [[row]] = grid.values()
+    assert (row[1] if len(row) > 1 else None) == seen
 
 
 @pytest.mark.parametrize("result", ["", "<v></v>"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tasks.collect.guard import Code, Inspection, Refusal, Sheet, inspect, limits
 from tasks.collect.guard.refusal import Refused
@@ -74,6 +76,19 @@ def test_errors_and_uncomputed_formulas_are_marked(cell: bytes, errors: bool, un
     assert (found.has_errors, found.has_uncached) == (errors, uncached)
     assert found.cells == sheet(accepted(good_workbook())).cells + counted
     assert inspection.needs_care is (errors or uncached)
+
+
+@pytest.mark.parametrize(
+    ("code", "marked"), [("0%", True), ("0.00%", True), ("_-* 0.0%_-", True), ('0" %"', False), ("#,##0", False)]
+)
+def test_only_a_sheet_with_a_percent_format_is_marked(code: str, marked: bool) -> None:
+    book = load_workbook(io.BytesIO(good_workbook()))
+    book["TTHC"]["D10"].number_format = code
+    buffer = io.BytesIO()
+    book.save(buffer)
+    inspection = accepted(buffer.getvalue())
+    assert {s.name for s in inspection.sheets if s.has_percents} == ({"TTHC"} if marked else set())
+    assert inspection.needs_care is marked
 
 
 def test_other_sheets_are_not_marked() -> None:
