@@ -6,12 +6,14 @@ In the default run every seventh file of the corpus; `make hostile` takes them a
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from config.load import Declarations
 from config.period import Period
@@ -19,7 +21,10 @@ from config.settings import Settings
 from tasks.collect.folder import settled
 from tasks.collect.intake import take_in
 from tasks.collect.job import Intake
+from tasks.notify.answers import Desk, write_letters
+from tasks.store import tables
 from tasks.store.database import reading, writing
+from tasks.store.outbox import Channel, unsent
 from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import add_judgement, submissions, values_of
 from tasks.store.values import Outcome, Run, State
@@ -85,6 +90,7 @@ def test_hostile_files_beside_good_ones_change_nothing_for_the_good_units(
     assert all(receipt.code for receipt in found if receipt.outcome is Outcome.QUARANTINED)
     with reading(beside.settings.database) as connection:
         assert len(receipts(connection, PERIOD, END_OF_TIME)) == len(units) + len(hostile)
+    _is_told_once(beside, found)
     there, expected = published(beside), published(alone)
     assert there.keys() == expected.keys()
     different = {name for name in there if there[name] != expected[name]}
@@ -92,6 +98,26 @@ def test_hostile_files_beside_good_ones_change_nothing_for_the_good_units(
     assert {name for name in different if not _tells_of(name, units)} == set()
     for name in ("submissions.csv", "findings.csv"):
         assert set(expected[name].splitlines()) < set(there[name].splitlines())
+
+
+def _is_told_once(intake: Intake, found: list[Receipt]) -> None:
+    """Each arrival has its row in the audit, each refused file its letter with its code; a second run adds nothing."""
+    desk = Desk(intake.settings, intake.declarations, intake.period, intake.run)
+    with writing(intake.settings.database) as connection:
+        written = write_letters(connection, desk)
+        letters = [letter for letter in unsent(connection) if letter.channel is Channel.MAIL]
+        audited = Counter(connection.execute(select(tables.audit.c.action)).scalars())
+    told = [receipt.code for receipt in found if receipt.code]
+    codes = [re.findall(r"\(Mã để tra cứu khi cần hỗ trợ: (\w+)\)", letter.body) for letter in letters]
+    assert Counter(map(tuple, codes)) == Counter((code,) for code in told)
+    assert written == len(letters) == len(told)
+    assert audited["receipt.quarantined"] == len(told)
+    assert audited["receipt.submitted"] == len(found) - len(told)
+    assert collected(intake) == []
+    with writing(intake.settings.database) as connection:
+        assert write_letters(connection, desk) == 0
+        after = Counter(connection.execute(select(tables.audit.c.action)).scalars())
+    assert after == audited
 
 
 TELLING = (
