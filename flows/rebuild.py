@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from config.settings import Settings
 from config.strict import UnusableError
 from flows.keeping import PATIENCE, note_kept
 from tasks.aggregate.period import code_digest, figures_of, stretch_basis, stretch_from
-from tasks.collect.again import said_again
+from tasks.collect.again import harm_to, said_again
 from tasks.evaluate.door import evaluate_period
 from tasks.evaluate.scored_period import is_scored
 from tasks.events import started
@@ -40,6 +40,7 @@ from tasks.store.rebuilding import (
 )
 from tasks.store.stretches import add_increments
 from tasks.store.submissions import add_said
+from tasks.store.tables import submission
 from tasks.store.values import Submission
 
 AT_ONCE = 50  # versions written down in one transaction
@@ -75,7 +76,16 @@ class Rebuilt:
 
 def plan(settings: Settings) -> Plan:
     """Return what a rebuilding would start from; `RebuildError` when there is nothing to start from."""
-    return _plan(settings, _journal(settings))
+    journal = _journal(settings)
+    found = _plan(settings, journal)
+    return replace(found, lost=[*found.lost, *_unreadable(settings, journal)])
+
+
+def _unreadable(settings: Settings, journal: Journal) -> Iterator[str]:
+    """Give the versions whose workbook is no longer there as it came."""
+    for version in (row for entry in journal.entries for row in entry.rows.get(submission.name, ())):
+        if harm := harm_to(settings.home / "raw", str(version["sha256"])):
+            yield f"{version['unit']} {version['period']} lần {version['version']}: {harm}"
 
 
 def rebuild(settings: Settings, declarations: Declarations, now: datetime, force: bool) -> Rebuilt:

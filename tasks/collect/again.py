@@ -32,10 +32,19 @@ def said_again(
         for version in chunk:
             grid = grids.get(version.sha256)
             if grid is None:
-                harm = "bị hỏng" if version.sha256 in there else "không còn"
-                yield version, f"tệp gốc {version.sha256[:16]}… {harm}"
+                yield version, _harm(version.sha256, version.sha256 in there)
             else:
                 yield version, _said(grid, version, declarations)
+
+
+def harm_to(raw: Path, sha256: str) -> str | None:
+    """Return in Vietnamese what is amiss with the file kept under `sha256`; None when it is there and whole."""
+    there = raw_path(raw, sha256).is_file()
+    return None if there and sha256_of(fetch(raw, sha256)) == sha256 else _harm(sha256, there)
+
+
+def _harm(sha256: str, is_there: bool) -> str:
+    return f"tệp gốc {sha256[:16]}… {'bị hỏng' if is_there else 'không còn'}"
 
 
 def _said(grid: Grid | Refusal, version: Submission, declarations: Declarations) -> Said | str:

@@ -297,12 +297,22 @@ def test_a_version_whose_bytes_are_gone_is_named_and_left_out_only_when_told_to(
     with reading(workplace.settings.database) as connection:
         last = submissions(connection, str(PERIOD), REBUILT)[-1]
     raw_path(workplace.settings.home / "raw", last.sha256).unlink()
+    assert plan(workplace.settings).lost == [f"{last.unit} 2022-H1 lần 1: tệp gốc {last.sha256[:16]}… không còn"]
     lose_database(workplace)
     with pytest.raises(RebuildError, match=f"{last.unit} 2022-H1 lần 1: tệp gốc"):
         rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
     made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=True)
     assert len(made.lost) == 1
     assert rows(workplace.settings.database)["submission"] == workplace.held["submission"]
+
+
+def test_a_plan_names_a_version_of_whose_bytes_one_has_changed(workplace: Workplace) -> None:
+    with reading(workplace.settings.database) as connection:
+        last = submissions(connection, str(PERIOD), REBUILT)[-1]
+    path = raw_path(workplace.settings.home / "raw", last.sha256)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    (lost,) = plan(workplace.settings).lost
+    assert lost.endswith(f"tệp gốc {last.sha256[:16]}… bị hỏng")
 
 
 def test_a_line_of_the_journal_that_was_changed_is_seen(workplace: Workplace) -> None:
