@@ -36,6 +36,10 @@ from tasks.store.soundness import BACKED_UP, broken_pages, deleted_rows, last_co
 
 REBUILD = "dựng lại bằng «cchc rebuild»"
 RAW_AGAIN = "chép đè tệp cùng tên từ home/raw/ của bản sao lưu"
+JOURNAL_AGAIN = (
+    "cơ sở dữ liệu còn nguyên thì đổi tên raw/journal.jsonl thành raw/journal-hong.jsonl rồi chạy «cchc collect»: "
+    "nhật ký được chép lại từ cơ sở dữ liệu"
+)
 RELEASE_AGAIN = (
     "chép đè cả thư mục ấy từ home/published/ của bản sao lưu; không có bản sao lưu thì «cchc report» làm một bản mới, "
     "bản này vẫn bị kể ở đây"
@@ -159,7 +163,7 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         changed = [f"bản nộp {key}" for key, digest in journal.said.items() if said.get(key, digest) != digest]
         yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, REBUILD)
         broken = [str(number) for number in journal.broken]
-        yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, "phục hồi raw/ từ bản sao lưu")
+        yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, JOURNAL_AGAIN)
 
 
 def _lately(settings: Settings, now: datetime) -> Iterator[Examined]:

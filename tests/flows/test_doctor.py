@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import Settings
+from tasks.store.audit import note
+from tasks.store.database import writing
+from tests.factory import NOW, run_at
 from tests.flows.conftest import call_cchc
 
 
@@ -110,3 +114,15 @@ def test_a_database_with_a_broken_place_is_to_be_built_again(worked: Path) -> No
     _in_store("UPDATE judgement SET submission_id = 99999 WHERE id = 1")(worked)
     (line,) = (line for line in call_cchc(worked, "doctor").stdout.splitlines() if "chỗ hỏng trong tệp" in line)
     assert line.endswith("dựng lại bằng «cchc rebuild».")
+
+
+def test_a_journal_that_was_changed_is_written_anew_from_a_database_that_is_well(worked: Path) -> None:
+    journal = worked / "raw" / "journal.jsonl"
+    journal.write_text(journal.read_text(encoding="utf-8").replace("30628", "30629", 1), encoding="utf-8")
+    assert "đổi tên raw/journal.jsonl thành raw/journal-hong.jsonl" in call_cchc(worked, "doctor").stdout
+    journal.rename(journal.with_name("journal-hong.jsonl"))
+    with writing(Settings(home=worked).database) as connection:  # whatever is written next
+        note(connection, run_at(NOW), "store.backed_up", "", "")
+    looked = call_cchc(worked, "doctor")
+    assert looked.returncode == 0, looked.stdout
+    assert "Không có lần ghi trong nhật ký không còn như lúc ghi" in looked.stdout
