@@ -29,6 +29,8 @@ from tasks.store.values import Outcome, State, Submission
 RETURNED, WARNED, MENDED = "returned", "warned", "mended"
 REFUSED, CLOSED, REOPENED = "refused", "closed", "reopened"
 NOTICE = "notice"  # has no HTML: a chat shows it as it is
+MAIL = ".eml"  # how the name of a mail ends that was refused as a whole
+NO_FILES = ("folder_inside", "not_regular_file")
 LONGEST_KEY = 200  # of the store; a folder and a file may have names as long as the system allows
 
 
@@ -179,6 +181,7 @@ def refusal(  # noqa: PLR0913, PLR0917  what was refused, why, and what else of 
     facts = {
         **common(study, to, period),
         "receipt": receipt,
+        **_called(receipt),
         "sentence": text.sentence(receipt.place, receipt.found),
         "received": study.day(receipt.arrival.received_at),
         "later": later,
@@ -188,6 +191,14 @@ def refusal(  # noqa: PLR0913, PLR0917  what was refused, why, and what else of 
     message = hashlib.sha256(receipt.arrival.message.encode()).hexdigest()[:16]
     key = f"{code[:40]}:{period}:{receipt.arrival.sha256}:refused:{message}"
     return letters_to_unit(study, to, About(key, code), CLOSED if receipt.outcome is Outcome.CLOSED else REFUSED, facts)
+
+
+def _called(receipt: Receipt) -> dict[str, str]:
+    """Return what came, as whoever sent it would call it: a mail by its subject, a file or a folder by its name."""
+    name = receipt.arrival.file_name
+    if receipt.arrival.channel == "mail" and name.endswith(MAIL):
+        return {"thing": "thư", "name": name.removesuffix(MAIL)}
+    return {"thing": "mục" if receipt.code in NO_FILES else "tệp", "name": name}
 
 
 def reopened(study: Study, reopening: Reopening) -> list[Letter]:

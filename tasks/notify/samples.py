@@ -92,7 +92,8 @@ class _Scene:
             **reminders.digest_facts(desk),
             **dict.fromkeys(("subject", "recipient", "sentence", "received", "since", "reason", "until"), ""),
             "submission": submission, "receipt": receipt, "groups": groups_of([], Repeated()), "critical": 1,
-            "found": 1, "counted": None, "attached": True, "later": submission, "before": None, "in_cells": True,
+            "found": 1, "counted": None, "attached": True, "later": submission, "before": None,
+            "thing": "tệp", "name": "", "in_cells": True,
             "lines": (), "stuck": 0, "moment": "", "raised": (), "over": (), "standing": (),
         }  # fmt: skip
 

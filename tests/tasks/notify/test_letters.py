@@ -38,6 +38,24 @@ def refuse(declarations: Declarations, period: Period, **changes: object) -> Let
     return refusal(Study(declarations, FOLDER, NOW), receipt, TEXT, period)[0]
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "called"),
+    [
+        ({"file_name": "bieu.xlsx"}, "not_a_workbook", "Tệp «bieu.xlsx» nhận"),
+        ({"file_name": "Re: Biểu CCHC.eml", "channel": "mail"}, "no_workbook", "Thư «Re: Biểu CCHC» nhận"),
+        ({"file_name": "bieu.xlsx", "channel": "mail"}, "empty_file", "Tệp «bieu.xlsx» nhận"),
+        ({"file_name": "quý 2"}, "folder_inside", "Mục «quý 2» nhận"),
+    ],
+)
+def test_what_came_is_called_what_its_sender_calls_it(
+    declarations: Declarations, period: Period, changes: dict[str, str], code: str, called: str
+) -> None:
+    receipt = Receipt(make_arrival(**changes), Outcome.QUARANTINED, code, "")
+    [letter] = refusal(Study(declarations, FOLDER, NOW), receipt, TEXT, period)
+    assert called in letter.body
+    assert called in letter.html
+
+
 def test_a_returned_unit_is_told_every_finding(declarations: Declarations) -> None:
     letter = write(declarations, make_finding(), WARNING)
     assert make_finding().message in letter.body
