@@ -139,7 +139,7 @@ def test_a_letter_whose_copy_is_refused_goes_to_its_recipient_and_the_rest_is_to
     assert [e.rcpt_tos for e in mailbox.taken] == [[LETTER.recipient]]
     assert (audited(smtp_settings, "letter.refused"), audited(smtp_settings, "letter.sent")) == (["k"], ["k"])
     said = "máy chủ thư không nhận địa chỉ (lanh-dao@example.vn: 550 no such box): xem lại contacts.yaml"
-    assert caplog.messages == [f"Gửi thư: thư cho 30628 đi thiếu người nhận, {said}"]
+    assert f"Gửi thư: thư cho 30628 đi thiếu người nhận, {said}" in caplog.messages
 
 
 def test_a_letter_the_server_does_not_want_never_stops_the_others(
