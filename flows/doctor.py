@@ -23,16 +23,25 @@ from flows.server import answers, runs_at
 from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
 from tasks.notify.samples import refuse_bad_letters
-from tasks.publish.manifest import difference, digest_in
+from tasks.publish.manifest import difference, is_whole
+from tasks.publish.release import is_astray
 from tasks.publish.templates_known import refuse_bad_templates
 from tasks.store.database import reading, trouble_with
 from tasks.store.files import scraps
 from tasks.store.journal import end_of, gap, journal_of, marks, read_journal, said_by
 from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, kept_files, missing
-from tasks.store.receipts import kept_hashes
+from tasks.store.receipts import kept_hashes, named_hashes
 from tasks.store.run_record import serving_since
-from tasks.store.soundness import BACKED_UP, broken_pages, deleted_rows, last_collected, last_done, unsound
+from tasks.store.soundness import (
+    BACKED_UP,
+    broken_pages,
+    changed_rows,
+    deleted_rows,
+    last_collected,
+    last_done,
+    unsound,
+)
 
 REBUILD = "dựng lại bằng «cchc rebuild»"
 RAW_AGAIN = "chép đè tệp cùng tên từ home/raw/ của bản sao lưu"
@@ -42,8 +51,9 @@ JOURNAL_AGAIN = (
 )
 RELEASE_AGAIN = (
     "chép đè cả thư mục ấy từ home/published/ của bản sao lưu; không có bản sao lưu thì «cchc report» làm một bản mới, "
-    "bản này vẫn bị kể ở đây"
+    "bản này vẫn bị kể ở đây; tệp bị bỏ thêm vào thì xóa đi, «cchc doctor --release» kể tên"
 )
+POINTER_AGAIN = "chạy lại «cchc report -p KỲ» (giai đoạn: «cchc stage») cho những kỳ ấy, con trỏ được đặt lại"
 TRIES = 2  # a server that is busy may miss a probe
 
 
@@ -120,7 +130,7 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
         return
     raw = settings.home / "raw"
     with reading(settings.database) as connection:
-        hashes, letters = kept_hashes(connection), waiting(connection)
+        hashes, letters, named = kept_hashes(connection), waiting(connection), named_hashes(connection)
         found = unsound(connection, settings.home / "published")
         broken = [] if quick else broken_pages(connection)
     if quick:
@@ -133,6 +143,7 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
         yield _none("chỗ hỏng trong tệp cơ sở dữ liệu", broken, REBUILD)
     yield _none("tệp gốc bị thiếu", missing(raw, hashes), RAW_AGAIN)
     yield Examined(True, f"{len(hashes)} tệp gốc đã ghi nhận.")
+    yield from _unnamed([path.name for path in kept_files(raw) if path.name not in named])
     if left := scraps(settings.home):
         names = ", ".join(path.name for path in left[:5])
         yield Examined(True, f"{len(left)} mẩu tệp của lượt chạy bị ngắt ({names}): lượt thu nhận kế tiếp sẽ dọn.")
@@ -142,6 +153,13 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
     yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), RELEASE_AGAIN)
     yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), RELEASE_AGAIN)
     yield _post(letters, now)
+
+
+def _unnamed(found: list[str]) -> Iterator[Examined]:
+    """Give the raw files that no arrival names: a run died before it wrote them down, so nothing is amiss by itself."""
+    if found:
+        said = "lượt bị ngắt; tệp còn trong thư mục nộp hay hộp thư thì lượt thu nhận kế tiếp ghi nhận"
+        yield Examined(True, f"{len(found)} tệp gốc chưa lần nhận nào nhắc đến: {', '.join(found[:5])} ({said}).")
 
 
 def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
@@ -155,9 +173,12 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         apart = gap(journal.end if journal else end_of(path), marks(connection))
         said = {} if quick else said_by(connection, 0)
         deleted = deleted_rows(connection, journal) if journal else {}
+        altered = changed_rows(connection, journal) if journal else []
     lacking = [f"{name} {number}" for name, number in apart.not_in_store.items()]
     yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, REBUILD)
     if journal:
+        if not journal.broken:  # what a harmed journal says is nothing to hold a database against
+            yield _none("dòng trong cơ sở dữ liệu khác lúc ghi vào nhật ký", altered, REBUILD)
         missing_rows = [f"{name} {number}" for name, number in deleted.items()]
         yield _none("dòng nhật ký có ghi mà cơ sở dữ liệu đã mất", missing_rows, REBUILD)
         changed = [f"bản nộp {key}" for key, digest in journal.said.items() if said.get(key, digest) != digest]
@@ -182,9 +203,11 @@ def _clock(moment: datetime | None, now: datetime) -> str:
 
 def _releases(settings: Settings) -> Iterator[Examined]:
     folders = sorted(p for p in (settings.home / "published").glob("*/r*") if p.is_dir())
-    broken = [f"{p.parent.name}/{p.name}" for p in folders if digest_in(p) is None]
+    broken = [f"{p.parent.name}/{p.name}" for p in folders if not is_whole(p)]
     yield _none("bản công bố không khớp manifest.json", broken, RELEASE_AGAIN)
     yield Examined(True, f"{len(folders) - len(broken)} bản công bố khớp manifest.json.")
+    astray = sorted(p.name for p in (settings.home / "published").glob("*") if p.is_dir() and is_astray(p))
+    yield _none("con trỏ current không chỉ vào bản công bố mới nhất", astray, POINTER_AGAIN)
 
 
 def _none(what: str, found: list[str], remedy: str) -> Examined:

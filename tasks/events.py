@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from config.safe_text import safe_text
+
 LOG = logging.getLogger("cchc")
 
 
@@ -24,8 +26,9 @@ def started(stage: str, total: int, counted: str) -> Iterator[Callable[[int], No
 
 
 def finished(stage: str, sentence: str) -> None:
-    """Say in one Vietnamese sentence what `stage` came to."""
-    LOG.info("%s: %s", stage, sentence, extra={"stage": stage, "sentence": sentence})
+    """Say in one Vietnamese sentence what `stage` came to; nothing that a unit typed acts on a terminal or in a log."""
+    said = safe_text(sentence)
+    LOG.info("%s: %s", stage, said, extra={"stage": stage, "sentence": said})
 
 
 @contextmanager

@@ -137,6 +137,14 @@ def difference(folder: Path) -> Difference:
     )
 
 
+def is_whole(folder: Path) -> bool:
+    """Return whether `folder` is exactly what its manifest says: nothing gone, changed, or put in afterwards."""
+    try:
+        return difference(folder).is_none
+    except NoReleaseError:
+        return False
+
+
 def _is_as_listed(path: Path, size: int, digest: str) -> bool:
     """Return whether `path` is a file of its own with these bytes: what a link points to may be another tomorrow."""
     is_own = path.is_file() and not path.is_symlink()

@@ -140,6 +140,12 @@ def current_release(folder: Path) -> Path | None:
     return folder / link.readlink().name if link.is_symlink() and link.is_dir() else None
 
 
+def is_astray(folder: Path) -> bool:
+    """Return whether there are releases in `folder` and `current` is no link to the newest of them."""
+    releases, link = _releases(folder), folder / CURRENT
+    return bool(releases) and not (link.is_symlink() and str(link.readlink()) == releases[max(releases)].name)
+
+
 def _finished(folder: Path, digest: str) -> Path | None:
     """Return the newest release if it is this very one: an earlier run was cut off between its name and the link."""
     releases = _releases(folder)

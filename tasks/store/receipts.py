@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from tasks.store.values import Outcome, Run
 
 ArrivalKey = tuple[str, str, str, str]
 LOOKED = "collect.looked"
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 MOST_MESSAGES = 500  # in one query: databases limit how many parameters a statement may have
 
 
@@ -112,6 +114,13 @@ def kept_hashes(connection: Connection) -> list[str]:
     r = tables.receipt.c
     query = select(r.sha256).where(r.kept).distinct().order_by(r.sha256)
     return list(connection.execute(query).scalars())
+
+
+def named_hashes(connection: Connection) -> set[str]:
+    """Return the hashes that any arrival names: of its own bytes, and of the mail in which they came."""
+    r = tables.receipt.c
+    found = connection.execute(select(r.sha256, r.message)).all()
+    return {row.sha256 for row in found} | {sha256 for row in found for sha256 in _HASH.findall(row.message)}
 
 
 def last_look(connection: Connection, channel: str) -> datetime | None:

@@ -12,10 +12,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, exists, func, select
 
 from tasks.store import tables
-from tasks.store.journal import Journal, marks, numbering
+from tasks.store.journal import Journal, Row, marks, numbering
+from tasks.store.lines import plain
 from tasks.store.receipts import LOOKED
+from tasks.store.setting_back import with_clock_set_back
 
 MANIFEST = "manifest.json"
+SENT_LATER = tables.outbox.c.sent_at.name  # the one column that is set after its row was noted
 BACKED_UP = "store.backed_up"  # as the audit says it
 
 
@@ -61,6 +64,26 @@ def deleted_rows(connection: Connection, journal: Journal) -> dict[str, int]:
                 noted.setdefault(name, Counter()).update(n for n in numbers if n <= there.get(counted, 0))
     gone = {name: (numbers - _numbers(connection, name)).total() for name, numbers in noted.items()}
     return {name: number for name, number in gone.items() if number}
+
+
+def changed_rows(connection: Connection, journal: Journal) -> list[str]:
+    """Return the rows that say otherwise than `journal` noted, as «table key»; a letter may have gone out since."""
+    found: list[str] = []
+    noted = with_clock_set_back(journal.entries)
+    for name, table in tables.metadata.tables.items():
+        keys = [column.name for column in table.primary_key]
+        told = {tuple(row[k] for k in keys): row for entry in noted for row in entry.rows.get(name, ())}
+        rows = connection.execute(select(table)).mappings() if told else ()
+        for row in map(plain, rows):
+            key = tuple(row[k] for k in keys)
+            if key in told and not _says(row, told[key]):
+                found.append(f"{name} {'/'.join(map(str, key))}")
+    return found
+
+
+def _says(row: Row, told: Row) -> bool:
+    """Return whether `row` is what was `told`, in the columns that both know: older software told fewer."""
+    return all(row[column] == told[column] for column in row.keys() & told.keys() if column != SENT_LATER)
 
 
 def _numbers(connection: Connection, name: str) -> Counter[int]:

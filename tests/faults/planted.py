@@ -15,6 +15,13 @@ import pytest
 from config.settings import PROJECT
 from tests.faults.plant import Fault
 
+# The tables as they would be without one of their unique keys, named by a column of it.
+NO_KEY = """    for table in metadata.tables.values():
+        table.constraints = {{
+            c for c in table.constraints if type(c).__name__ != "UniqueConstraint" or "{column}" not in c.columns
+        }}
+    metadata.create_all(connection)
+"""
 COLLECT, STORE, PUBLISH = "tasks/collect/", "tasks/store/", "tasks/publish/"
 NOTICED, NOT_PLANTED = 1, 70
 
@@ -336,6 +343,76 @@ FAULTS = (
         "    told = with_clock_set_back(journal.entries)\n",
         "    told = list(journal.entries)\n",
         "flows/test_clock.py::test_the_doctor_and_the_command_tell_it_and_the_command_undoes_it",
+    ),
+    Fault(
+        "no unique key of arrivals",
+        "tasks.store.schema:make_tables",
+        "    metadata.create_all(connection)\n",
+        NO_KEY.format(column="message"),
+        f"{STORE}test_receipts.py::test_the_same_arrival_cannot_be_kept_twice",
+    ),
+    Fault(
+        "no unique key of versions",
+        "tasks.store.schema:make_tables",
+        "    metadata.create_all(connection)\n",
+        NO_KEY.format(column="version"),
+        f"{STORE}test_submissions.py::test_the_same_version_number_cannot_be_kept_twice",
+    ),
+    Fault(
+        "no unique key of letters",
+        "tasks.store.schema:make_tables",
+        "    metadata.create_all(connection)\n",
+        NO_KEY.format(column="key"),
+        f"{STORE}test_outbox.py::test_a_letter_of_a_run_that_saw_no_other_is_refused_by_its_key",
+    ),
+    Fault(
+        "an attempt at a file that may end a run is written down afterwards",
+        "tasks.collect.suspects:read_suspect",
+        "        try:\n            return read(data)\n",
+        "            found = read(data)\n        try:\n            return found\n",
+        f"{COLLECT}test_intake.py::test_an_attempt_is_committed_before_the_file_is_opened",
+    ),
+    Fault(
+        "what is read is not written down before it is opened",
+        "tasks.collect.intake:_begun",
+        "            note_begun(connection, intake.run, key, list(to_read))",
+        "            pass",
+        f"{COLLECT}test_intake.py::test_a_first_reading_is_committed_before_anything_is_opened",
+    ),
+    Fault(
+        "a reader keeps its rights over files and memory",  # what a worker does itself is read anew there: not planted
+        "tasks.collect.sandbox:_pool",
+        "initializer=_give_up_everything, ",
+        "",
+        f"{COLLECT}test_sandbox.py::test_a_reader_holds_no_file_of_ours_and_can_write_none",
+    ),
+    Fault(
+        "a file put into a release afterwards is not seen",
+        "tasks.publish.manifest:difference",
+        "tuple(sorted(found - listed.keys()))",
+        "()",
+        f"{PUBLISH}test_release.py::test_a_file_put_into_a_release_afterwards_is_seen",
+    ),
+    Fault(
+        "a pointer that leads nowhere is not seen",
+        "tasks.publish.release:is_astray",
+        "return bool(releases) and not",
+        "return False and not",
+        f"{PUBLISH}test_release.py::test_a_release_in_place_but_not_pointed_to_is_taken_over",
+    ),
+    Fault(
+        "a row that was changed in the database is not seen",
+        "tasks.store.soundness:changed_rows",
+        "not _says(row, told[key])",
+        "False",
+        f"{STORE}test_journal.py::test_a_row_that_says_otherwise_than_the_journal_is_named",
+    ),
+    Fault(
+        "what a unit typed reaches the log as it is",
+        "tasks.events:finished",
+        "safe_text(sentence)",
+        "sentence",
+        "tasks/test_events.py::test_what_a_unit_typed_gives_the_terminal_no_order",
     ),
 )
 

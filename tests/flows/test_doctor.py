@@ -12,6 +12,7 @@ import pytest
 from config.settings import Settings
 from tasks.store.audit import note
 from tasks.store.database import writing
+from tasks.store.raw import keep
 from tests.factory import NOW, run_at
 from tests.flows.conftest import call_cchc
 
@@ -48,6 +49,19 @@ def _lose_file(home: Path) -> None:
     (home / "published" / "2022-H1" / "r001" / "index.html").unlink()
 
 
+def _add_file(home: Path) -> None:
+    (home / "published" / "2022-H1" / "r001" / "them.html").write_text("<script>", encoding="utf-8")
+
+
+def _lose_pointer(home: Path) -> None:
+    (home / "published" / "2022-H1" / "current").unlink()
+
+
+def _point_nowhere(home: Path) -> None:
+    _lose_pointer(home)
+    (home / "published" / "2022-H1" / "current").symlink_to("r999")
+
+
 def _in_store(statement: str) -> Callable[[Path], None]:
     def harm(home: Path) -> None:
         with sqlite3.connect(home / "cchc.db") as store:
@@ -66,6 +80,13 @@ def _in_store(statement: str) -> Callable[[Path], None]:
         (_change_manifest, "manifest.json khác lúc công bố: 2022-H1/r001"),
         (_change_file, "không khớp manifest.json: 2022-H1/r001"),
         (_lose_file, "không khớp manifest.json: 2022-H1/r001"),
+        (_add_file, "không khớp manifest.json: 2022-H1/r001"),
+        (_lose_pointer, "current không chỉ vào bản công bố mới nhất: 2022-H1"),
+        (_point_nowhere, "current không chỉ vào bản công bố mới nhất: 2022-H1"),
+        (
+            _in_store("UPDATE judgement SET state = 'accepted' WHERE id = (SELECT min(judgement_id) FROM finding)"),
+            "khác lúc ghi vào nhật ký: judgement",
+        ),
         (
             _in_store("UPDATE value SET number = '1' WHERE element = 'C14'"),
             "có số liệu trong cơ sở dữ liệu khác lúc nhận",
@@ -86,6 +107,13 @@ def test_the_doctor_finds_what_was_harmed(worked: Path, harm: Callable[[Path], N
     looked = call_cchc(worked, "doctor")
     assert looked.returncode == 1
     assert said in looked.stdout, looked.stdout
+
+
+def test_a_raw_file_that_no_arrival_names_is_told_and_is_no_trouble_by_itself(worked: Path) -> None:
+    name = keep(worked / "raw", b"a run died before it wrote this down")
+    looked = call_cchc(worked, "doctor")
+    assert looked.returncode == 0, looked.stdout
+    assert f"1 tệp gốc chưa lần nhận nào nhắc đến: {name}" in looked.stdout
 
 
 def test_a_quick_look_opens_no_received_file(worked: Path) -> None:

@@ -22,6 +22,13 @@ def test_a_stage_tells_how_far_it_is(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_what_a_unit_typed_gives_the_terminal_no_order(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "cchc")
+    finished("Thư mục nộp", "\x1b[2J\x9b2J, bao\u202ecao\nGiả mạo: xong")
+    assert caplog.messages == ["Thư mục nộp: [2J2J, baocao Giả mạo: xong"]
+    assert caplog.records[0].__dict__["sentence"] == "[2J2J, baocao Giả mạo: xong"
+
+
 def test_what_a_stage_came_to_is_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "cchc")
     finished("Kiểm tra", "17 đạt, 1 trả lại 100 %")

@@ -12,7 +12,7 @@ import sys
 import threading
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -29,12 +29,12 @@ from sqlalchemy import select
 from config.load import Declarations
 from config.period import Period
 from config.settings import Settings
-from tasks.collect import folder
+from tasks.collect import folder, sandbox
 from tasks.collect import intake as intake_module
 from tasks.collect import reading as reading_module
 from tasks.collect.draft import draft_of
 from tasks.collect.folder import settled
-from tasks.collect.grid import read_grid
+from tasks.collect.grid import Grid, read_grid
 from tasks.collect.guard import Inspection, Refusal, inspect
 from tasks.collect.intake import Intake, take_in
 from tasks.collect.reading import read_workbook
@@ -43,7 +43,7 @@ from tasks.forms.package import read_parts, write_parts
 from tasks.store import database, files, raw, tables
 from tasks.store.database import reading, writing
 from tasks.store.raw import fetch, kept_files, sha256_of
-from tasks.store.readings import note_begun
+from tasks.store.readings import note_begun, unfinished
 from tasks.store.receipts import Receipt, kept_hashes, note_look, receipts
 from tasks.store.submissions import NewSubmission, newest, submissions, values_of
 from tasks.store.values import Outcome, Scope, Submission
@@ -779,6 +779,35 @@ def test_a_file_that_ended_one_run_is_read_alone_and_cleared(intake: Intake, dro
         ("reading.begun", ["alone"]),
         ("reading.ended", []),
     ]
+
+
+def test_a_first_reading_is_committed_before_anything_is_opened(intake: Intake, drop: Drop) -> None:
+    seen: list[bool] = []
+
+    def look_and_begin(files: Sequence[bytes]) -> sandbox.Pending:
+        with reading(intake.settings.database) as connection:
+            seen.append(unfinished(connection).suspects == {sha256_of(data) for data in files})
+        return sandbox.begin(files)
+
+    drop(workbook())
+    assert outcomes(collect(replace(intake, begin=look_and_begin))) == ["submitted"]
+    assert seen == [True]
+
+
+def test_an_attempt_is_committed_before_the_file_is_opened(intake: Intake, drop: Drop) -> None:
+    dead_while_reading(intake, workbook(), times=1, alone=True)
+    seen: list[int] = []
+
+    def look_and_read(data: bytes) -> Grid | Refusal:
+        with reading(intake.settings.database) as connection:
+            seen.append(unfinished(connection).deaths[sha256_of(data)])
+        return sandbox.read(data)
+
+    drop(workbook())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.collect.suspects.read", look_and_read)
+        assert outcomes(collect(intake)) == ["submitted"]
+    assert seen == [2]
 
 
 def test_files_that_were_read_together_when_runs_died_are_none_of_them_to_blame(intake: Intake, drop: Drop) -> None:

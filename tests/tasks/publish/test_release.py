@@ -18,7 +18,7 @@ import pytest
 
 from tasks.publish import release as releasing
 from tasks.publish.content import ReleaseContent
-from tasks.publish.manifest import digest_in
+from tasks.publish.manifest import digest_in, is_whole
 from tasks.publish.release import Release, Verify, alone_in
 from tasks.publish.site import site
 
@@ -84,6 +84,13 @@ def test_the_first_release_holds_every_file_and_is_current(tmp_path: Path) -> No
     assert release == Release(folder(tmp_path) / "r001", "r001", is_new=True)
     assert {p.name for p in release.path.iterdir()} == FILES | PAGES
     assert (folder(tmp_path) / "current").readlink() == Path("r001")
+
+
+def test_a_file_put_into_a_release_afterwards_is_seen(tmp_path: Path) -> None:
+    release = publish(first(), tmp_path)
+    assert is_whole(release.path)
+    (release.path / "them.html").write_text("<script>", encoding="utf-8")
+    assert not is_whole(release.path)
 
 
 def test_the_same_figures_are_not_published_twice(tmp_path: Path) -> None:
@@ -187,7 +194,9 @@ def test_leftovers_of_a_crash_are_cleaned_up(tmp_path: Path) -> None:
 
 def test_a_release_in_place_but_not_pointed_to_is_taken_over(tmp_path: Path) -> None:
     publish(first(), tmp_path)
+    assert not releasing.is_astray(folder(tmp_path))
     (folder(tmp_path) / "current").unlink()
+    assert releasing.is_astray(folder(tmp_path))
     release = publish(first(), tmp_path)
     assert (release.name, release.is_new) == ("r001", True)
     assert (folder(tmp_path) / "current").readlink() == Path("r001")

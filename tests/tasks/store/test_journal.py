@@ -26,8 +26,10 @@ from tasks.store.journal import (
     said_by,
 )
 from tasks.store.lines import plain
+from tasks.store.outbox import Letter, add_letters, note_sent
 from tasks.store.receipts import Receipt, add_receipts
 from tasks.store.schema import StoreError
+from tasks.store.soundness import changed_rows
 from tasks.store.submissions import add_submissions
 from tasks.store.values import Outcome, Run
 from tests.factory import make_arrival, make_new_submission
@@ -74,6 +76,25 @@ def test_a_transaction_is_in_the_journal_as_it_is_in_the_database(settings: Sett
             assert rows == [plain(row) for row in held], name
         assert entry.said == said_by(connection, 0)
     assert set(entry.rows) == {"submission", "receipt", "audit"}  # not the values: the bytes say them
+
+
+def test_a_row_that_says_otherwise_than_the_journal_is_named(settings: Settings, run: Run, path: Path) -> None:
+    with writing(settings.database) as connection:
+        key = add_submissions(connection, [make_new_submission()], run)[0]
+        add_receipts(connection, [Receipt(make_arrival(), Outcome.SUBMITTED, submission_id=key)], run)
+        add_letters(connection, [letter := Letter("k", "30628", "a@example.vn", "Về biểu", "Kính gửi", None)], run)
+    with writing(settings.database) as connection:
+        note_sent(connection, letter, run)
+        assert changed_rows(connection, read_journal(path)) == []
+        for harm in (
+            "UPDATE receipt SET outcome = 'ignored'",
+            "UPDATE submission SET days_late = 9",
+            "UPDATE audit SET who = 'x' WHERE id = 2",
+            "UPDATE outbox SET recipient = 'b@example.vn'",
+        ):
+            connection.exec_driver_sql(harm)
+        said = changed_rows(connection, read_journal(path))
+    assert sorted(said) == ["audit 2", "outbox 1", f"receipt {key}", f"submission {key}"]
 
 
 def test_it_is_durable_before_the_database_has_it(

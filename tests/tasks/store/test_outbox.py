@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from tasks.store import tables
 from tasks.store.outbox import (
@@ -70,6 +72,13 @@ def test_the_same_letter_cannot_be_written_twice(connection: Connection, run: Ru
     assert not add_letters(connection, [replace(FIRST, subject="Thư khác")], run)
     assert add_letters(connection, [FIRST, SECOND], run) == [SECOND]
     assert unsent(connection) == [FIRST, SECOND]
+
+
+def test_a_letter_of_a_run_that_saw_no_other_is_refused_by_its_key(connection: Connection, run: Run) -> None:
+    add_letters(connection, [FIRST], run)
+    row = connection.execute(select(tables.outbox)).mappings().one()
+    with pytest.raises(IntegrityError):
+        connection.execute(tables.outbox.insert().values(**{**row, "id": row["id"] + 1}))
 
 
 def test_a_letter_reads_back_whole(connection: Connection, run: Run) -> None:
