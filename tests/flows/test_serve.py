@@ -200,6 +200,8 @@ def test_a_run_that_is_killed_is_told_to_the_data_team_and_by_the_doctor(service
 
 def test_it_ends_quietly_when_told_to(service: Served) -> None:
     service.process.send_signal(signal.SIGINT)
-    assert service.process.wait(timeout=600) == 0  # with a run under way it ends that first
+    # With a run under way it ends that first. Python itself may still be at its goodbye when the signal is passed on to
+    # the process a second time: then it ends by it, after its last word.
+    assert service.process.wait(timeout=600) in (0, -signal.SIGINT)
     said = service.log.read_text(encoding="utf-8")
     assert "đã dừng" in said.splitlines()[-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +25,7 @@ def names(inbox: Path) -> list[str]:
 
 def between_looks(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], object]) -> None:
     """Let something happen between the two looks."""
-    monkeypatch.setattr(time, "sleep", lambda _: happening())
+    monkeypatch.setattr(folder, "time", SimpleNamespace(sleep=lambda _: happening()))
 
 
 def dropped(moment: datetime) -> Dropped:
@@ -302,7 +302,7 @@ def test_a_clock_that_was_set_back_never_makes_an_arrival_of_tomorrow() -> None:
 def test_two_looks_are_apart(inbox: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(folder, "SETTLING", 0.2)
-    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(folder, "time", SimpleNamespace(sleep=waits.append))  # other threads of this process sleep too
     settled(inbox)
     assert waits == []  # nothing there: nothing to wait for
     drop(b"1")
