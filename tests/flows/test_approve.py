@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -27,43 +26,37 @@ from tasks.store.alone import alone
 from tasks.store.database import writing
 from tests.factory import keep_version
 from tests.flows.conftest import run_cchc
-
-
-def call(address: str, path: str, body: object, method: str = "POST") -> Any:
-    head = {"Content-Type": "application/json"}
-    request = urllib.request.Request(address + path, json.dumps(body).encode(), head, method=method)
-    with urllib.request.urlopen(request, timeout=120) as response:
-        return json.load(response)
+from tests.flows.prefect_api import ask
 
 
 def runs_that_ask(address: str) -> list[dict[str, Any]]:
     """Return the runs that have asked, the oldest first."""
     of_flow = {"flows": {"name": {"any_": ["ask-approval"]}}, "sort": "EXPECTED_START_TIME_ASC"}
-    found: list[dict[str, Any]] = call(address, "/flow_runs/filter", of_flow)
+    found: list[dict[str, Any]] = ask(address, "/flow_runs/filter", of_flow)
     return found
 
 
 def state_of(address: str, run: str) -> tuple[str, str]:
     """Return the name of the run's state and what is said with it."""
-    state = call(address, f"/flow_runs/{run}", None, "GET")["state"]
+    state = ask(address, f"/flow_runs/{run}", method="GET")["state"]
     return state["name"], state["message"] or ""
 
 
 def put(address: str, run: str, state: str) -> None:
     """Put a run into a state, whatever the rules of the server."""
-    call(address, f"/flow_runs/{run}/set_state", {"state": {"type": state}, "force": True})
+    ask(address, f"/flow_runs/{run}/set_state", {"state": {"type": state}, "force": True})
 
 
 def answer(address: str, run: str, by: str, *, approved: bool) -> str:
     """Answer on the page of a run and return what the server says to it."""
     given = {"run_input": {"by": by, "approved": approved}}
-    return str(call(address, f"/flow_runs/{run}/resume", given)["status"])
+    return str(ask(address, f"/flow_runs/{run}/resume", given)["status"])
 
 
 def start(address: str, **parameters: str) -> str:
     """Press *Run* on the page of the deployment and return the run's id."""
-    deployment = call(address, "/deployments/name/ask-approval/ask-approval", None, "GET")["id"]
-    made = call(address, f"/deployments/{deployment}/create_flow_run", {"parameters": parameters})
+    deployment = ask(address, "/deployments/name/ask-approval/ask-approval", method="GET")["id"]
+    made = ask(address, f"/deployments/{deployment}/create_flow_run", {"parameters": parameters})
     return str(made["id"])
 
 
@@ -92,7 +85,7 @@ def work_here(run: str) -> object:
 def forget_asking(address: str) -> None:
     """Delete the runs that have asked: the server is shared, and others ask it whether a run has died."""
     for run in runs_that_ask(address):
-        urllib.request.urlopen(urllib.request.Request(f"{address}/flow_runs/{run['id']}", method="DELETE"), timeout=120)
+        ask(address, f"/flow_runs/{run['id']}", method="DELETE")
 
 
 def told(home: Path, action: str) -> list[tuple[str, str, str]]:
@@ -159,7 +152,7 @@ def test_a_run_asks_for_each_release_on_its_page_and_waits_in_no_process(home: P
     assert run["parameters"] == {"subject": "2022-H1", "release": "r001"}  # as of no day: an answer may take weeks
     work_through(server, home, run["id"])
     assert state_of(server, run["id"])[0] == "Suspended"
-    shown = call(server, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["phe-duyet-2022-h1"]}}})
+    shown = ask(server, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["phe-duyet-2022-h1"]}}})
     for word in ("số liệu 6 tháng đầu năm 2022, bản r001", "P14", "15/19", "ID15"):
         assert word in shown[0]["data"]
     assert answer(server, run["id"], "ai-do", approved=True) == "REJECT"
@@ -211,7 +204,7 @@ def test_what_asks_about_an_older_release_ends_by_the_newer_one(home: Path, serv
     late = start(server, subject="2022-H1", release="r000")
     work_here(late)  # one that was not waiting yet sees it by itself, and calculates nothing for that
     assert state_of(server, late) == ("Khỏi trả lời", "không cần trả lời nữa: bản hiện tại là r001")
-    assert call(server, "/task_runs/filter", {"flow_runs": {"id": {"any_": [late]}}}) == []
+    assert ask(server, "/task_runs/filter", {"flow_runs": {"id": {"any_": [late]}}}) == []
     ask_unanswered(newest("2022-Q1", "r002", is_final=True))
     assert state_of(server, other) == ("Cancelled", "không cần trả lời nữa, đã có số liệu chính thức")
 
@@ -224,7 +217,7 @@ def test_a_release_whose_run_has_died_is_asked_about_again_and_again(home: Path,
         assert len(runs_that_ask(server)) == times
         put(server, runs_that_ask(server)[-1]["id"], "CRASHED")
     first = runs_that_ask(server)[0]["id"]
-    urllib.request.urlopen(urllib.request.Request(f"{server}/flow_runs/{first}", method="DELETE"), timeout=120)
+    ask(server, f"/flow_runs/{first}", method="DELETE")
     ask_unanswered(newest("2022-H1", "r001"))
     assert [run["state_type"] for run in runs_that_ask(server)] == ["CRASHED", "SCHEDULED"]
 
@@ -244,7 +237,7 @@ def test_an_answer_that_meets_another_run_at_work_is_kept_and_done_later(
     assert answer(server, run["id"], "chu-tich", approved=True) == "ACCEPT"
     with alone(Settings(home=home)):
         work_here(run["id"])  # with the answer
-    assert call(server, f"/flow_runs/{run['id']}", None, "GET")["state_type"] == "SCHEDULED"
+    assert ask(server, f"/flow_runs/{run['id']}", method="GET")["state_type"] == "SCHEDULED"
     asking.ask_unanswered(newest("2022-H1", "r001"))
     work_here(run["id"])
     assert state_of(server, run["id"])[0] == "Completed"
@@ -269,7 +262,7 @@ def test_a_release_that_is_the_newest_again_is_asked_about_again(
 
     ask_unanswered(newest("2022-H1", "r001"))
     (run,) = runs_that_ask(server)
-    call(server, f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
+    ask(server, f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
     for _ in range(2):
         ask_unanswered(newest("2022-H1", "r001"))
         assert len(runs_that_ask(server)) == times
@@ -286,7 +279,7 @@ def test_a_stage_is_asked_about_and_approved_alike(home: Path, server: str, decl
     assert set(asked) == {"chờ phê duyệt 2022-H1 r001", "chờ phê duyệt GD1 r001"}
     run = asked["chờ phê duyệt GD1 r001"]
     work_here(run["id"])
-    shown = call(server, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["phe-duyet-gd1"]}}})
+    shown = ask(server, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["phe-duyet-gd1"]}}})
     assert "số liệu giai đoạn 2021–2025, bản r001" in shown[0]["data"]
     assert "kỳ còn là số liệu tạm thời" in shown[0]["data"]
     assert answer(server, run["id"], "chu-tich", approved=True) == "ACCEPT"

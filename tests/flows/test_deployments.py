@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
 
 import yaml
 
+from tests.flows.prefect_api import ask
+
 NAMES = {d["name"] for d in yaml.safe_load(Path("prefect.yaml").read_text(encoding="utf-8"))["deployments"]}
-
-
-def ask(address: str, path: str, body: dict[str, Any]) -> Any:
-    """Return what the server at `address` answers to `body`."""
-    request = Request(address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urlopen(request, timeout=120) as response:
-        return json.load(response)
 
 
 def test_every_declared_flow_is_registered(prefect_server: str, tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import sleep
-from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -22,6 +20,7 @@ from tasks.store.database import reading, writing
 from tasks.store.owed import issued_units, note_issued, oldest_unsent
 from tests.factory import ZONE, keep_version, run_at, sha
 from tests.flows.conftest import Due, drop
+from tests.flows.prefect_api import ask
 
 
 def test_forms_are_issued_once_when_the_period_has_opened(home: Path, settings: Settings, due: Due) -> None:
@@ -57,26 +56,19 @@ def _is_told_on_the_server(address: str) -> None:
         ("cchc.release.published", "2022-H1 r001"),
     }
     for _ in range(120):  # events travel behind the run
-        events = asked(address, "/events/filter", ours)["events"]
+        events = ask(address, "/events/filter", ours)["events"]
         found = {(e["event"], e["resource"]["prefect.resource.name"]) for e in events}
         if told <= found:
             break
         sleep(0.25)
     assert told <= found
-    artifacts = asked(address, "/artifacts/latest/filter", {})
+    artifacts = ask(address, "/artifacts/latest/filter", {})
     keys = {a["key"]: a["data"] for a in artifacts}
     row = next(row for row in json.loads(keys["don-vi-2022-h1"]) if row["Mã"] == "30628")
     assert (row["Lần nộp"], row["Tình trạng"]) == ("1", "Chấp nhận")
     assert "r001" in keys["ban-cong-bo-2022-h1"]
-    names = {run["name"] for run in asked(address, "/flow_runs/filter", {})}
+    names = {run["name"] for run in ask(address, "/flow_runs/filter", {})}
     assert {"thu nhận theo lịch 2022-06-15T09:05", "công bố kỳ đã hết hạn 2022-06-23T17:30"} <= names
-
-
-def asked(address: str, path: str, body: object) -> Any:
-    """Return what the server answers to `body`."""
-    request = Request(address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urlopen(request, timeout=120) as response:
-        return json.load(response)
 
 
 def test_while_another_run_works_the_frequent_one_leaves_it_to_the_next(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -28,6 +26,7 @@ from tasks.store.database import reading
 from tasks.store.outbox import Letter, Waiting, count_unsent
 from tests.factory import NOW
 from tests.flows.conftest import Cchc, environment_of, run_cchc
+from tests.flows.prefect_api import ask
 
 
 @pytest.fixture
@@ -86,10 +85,7 @@ def test_the_flow_reminds_of_what_is_in_season_and_sends_once(
 
 def _is_tagged_on_the_server(address: str) -> None:
     """See that the runs of a command carry our mark and what they are about."""
-    body = json.dumps({"flows": {"name": {"any_": ["remind"]}}}).encode()
-    request = Request(f"{address}/flow_runs/filter", body, {"Content-Type": "application/json"})
-    with urlopen(request, timeout=120) as response:
-        runs = json.load(response)
+    runs = ask(address, "/flow_runs/filter", {"flows": {"name": {"any_": ["remind"]}}})
     assert all(run["name"].startswith("nhắc nộp (2022-06-16T") for run in runs)
     assert {run["parameters"].get("period"): set(run["tags"]) for run in runs} == {
         "": {"cchc"},

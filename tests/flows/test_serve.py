@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
@@ -17,8 +16,6 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -28,6 +25,7 @@ from config.service import Job, load_service
 from config.settings import PROJECT
 from tests.factory import ZONE
 from tests.flows.conftest import environment_of, run_cchc
+from tests.flows.prefect_api import ask
 
 PATIENCE = 600  # seconds for what takes ten on a machine that has nothing else to do
 
@@ -41,20 +39,8 @@ class Served:
     log: Path
 
     def ask(self, path: str, body: Any, method: str = "POST") -> Any:
-        """Return what the server answers to `body`; a server that is busy is asked again, as Prefect's client does."""
-        head = {"Content-Type": "application/json"}
-        request = Request(self.address + path, json.dumps(body).encode(), head, method=method)
-        for _ in range(20):
-            try:
-                with urlopen(request, timeout=120) as response:
-                    return json.loads(response.read() or b"null")
-            except HTTPError as fault:
-                if fault.code != 503:
-                    raise
-                time.sleep(1)
-            except TimeoutError:  # it keeps its own database busy for longer than we wait
-                time.sleep(1)
-        raise TimeoutError(f"{path}: the server is busy")
+        """Return what the server answers to `body`."""
+        return ask(self.address, path, body, method)
 
     def deployment(self, job: Job) -> dict[str, Any]:
         """Return the deployment of `job` as the server knows it."""
