@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from config.settings import Settings
 from config.strict import DeclarationError, UnusableError
 from expectations.suite import build_suite, load_rules, rules_for
 from flows.alarms import Watch, alarms
+from flows.recalculated import recalculated
 from flows.server import answers, runs_at
 from tasks.events import started
 from tasks.notify.channels import environment, trouble_of
@@ -65,18 +67,35 @@ class Examined:
     sentence: str
 
 
-def examine(settings: Settings, declarations: Declarations, now: datetime, quick: bool = False) -> Iterator[Examined]:
-    """Give what was looked at, one by one, as it is found; `now` is the moment of the look.
+class Depth(StrEnum):
+    """How deep a look goes.
 
-    A `quick` look reads no received file and no page of the database again.
+    A quick one reads no received file and no page of the database again; a deep one calculates again, besides, what
+    the store keeps as calculated.
     """
+
+    QUICK = "quick"
+    USUAL = "usual"
+    DEEP = "deep"
+
+
+def examine(
+    settings: Settings, declarations: Declarations, now: datetime, depth: Depth = Depth.USUAL
+) -> Iterator[Examined]:
+    """Give what was looked at, one by one, as it is found; `now` is the moment of the look."""
     yield Examined(
         True, f"Khai báo đọc được: {len(declarations.indicators)} chỉ tiêu, {len(declarations.forms)} mẫu biểu."
     )
     yield _rules(settings, declarations)
     yield _templates(settings, declarations)
     yield _disk(settings)
-    yield from _store(settings, now, quick)
+    found = []
+    for one in _store(settings, depth is Depth.QUICK):
+        found.append(one)
+        yield one
+    if depth is Depth.DEEP:
+        yield from _figures(settings, declarations, all(one.well for one in found))
+    yield from _post(settings, now)
     yield from _lately(settings, now)
     yield from _releases(settings)
     yield _mail(settings)
@@ -124,13 +143,13 @@ def _disk(settings: Settings) -> Examined:
     return Examined(True, "Ổ đĩa còn chỗ trống cho lượt chạy sau.")
 
 
-def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]:
+def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
     if fault := trouble_with(settings.database):
         yield Examined(False, f"Cơ sở dữ liệu: {fault}.")
         return
     raw = settings.home / "raw"
     with reading(settings.database) as connection:
-        hashes, letters, named = kept_hashes(connection), waiting(connection), named_hashes(connection)
+        hashes, named = kept_hashes(connection), named_hashes(connection)
         found = unsound(connection, settings.home / "published")
         broken = [] if quick else broken_pages(connection)
     if quick:
@@ -152,7 +171,6 @@ def _store(settings: Settings, now: datetime, quick: bool) -> Iterator[Examined]
     yield _none("bản nộp không có số liệu", list(found.valueless), REBUILD)
     yield _none("bản công bố đã ghi nhận mà không còn thư mục", list(found.lost_releases), RELEASE_AGAIN)
     yield _none("bản công bố có manifest.json khác lúc công bố", list(found.changed_releases), RELEASE_AGAIN)
-    yield _post(letters, now)
 
 
 def _unnamed(found: list[str]) -> Iterator[Examined]:
@@ -187,6 +205,21 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, JOURNAL_AGAIN)
 
 
+def _figures(settings: Settings, declarations: Declarations, is_sound: bool) -> Iterator[Examined]:
+    """Give whether the calculated figures are what follows from what is kept, where that itself `is_sound`."""
+    if not is_sound:
+        yield Examined(True, "Chưa tính lại con số nào: sửa những chỗ trên trước rồi khám lại với «--deep».")
+        return
+    found = recalculated(settings, declarations)
+    yield Examined(True, f"Đã tính lại {found.compared} phép tính đã ghi từ số liệu đã nhận.")
+    yield _none("con số trong cơ sở dữ liệu khác điều vừa tính lại", list(found.otherwise), REBUILD)
+    if found.outdated:
+        said = "theo khai báo hay phần mềm khi trước: không tính lại, chỉ đối chiếu với tệp đã công bố"
+        yield Examined(True, f"{found.outdated} phép tính {said}.")
+        differing = [f"{release} ({count})" for release, count in found.differing.items()]
+        yield _none("bản công bố có con số khác trong cơ sở dữ liệu", differing, REBUILD)
+
+
 def _lately(settings: Settings, now: datetime) -> Iterator[Examined]:
     """Give when files were last collected and when the workplace was last backed up."""
     if trouble_with(settings.database):
@@ -216,7 +249,15 @@ def _none(what: str, found: list[str], remedy: str) -> Examined:
     return Examined(False, f"Có {len(found)} {what}: {', '.join(found[:5])}; {remedy}.")
 
 
-def _post(letters: Sequence[Waiting], now: datetime) -> Examined:
+def _post(settings: Settings, now: datetime) -> Iterator[Examined]:
+    """Give whether letters wait, and why."""
+    if trouble_with(settings.database):
+        return  # said already
+    with reading(settings.database) as connection:
+        yield _waiting(waiting(connection), now)
+
+
+def _waiting(letters: Sequence[Waiting], now: datetime) -> Examined:
     if not letters:
         return Examined(True, "Không có thư viết rồi mà chưa gửi được.")
     known = Counter(item.trouble for item in letters if item.trouble)

@@ -38,6 +38,7 @@ from tasks.store.rebuilding import (
     held,
     put_in_place,
 )
+from tasks.store.soundness import REBUILT
 from tasks.store.stretches import add_increments
 from tasks.store.submissions import add_said
 from tasks.store.tables import submission
@@ -112,7 +113,7 @@ def rebuild(settings: Settings, declarations: Declarations, now: datetime, force
             differing = _differing(url, settings, declarations) if outdated else {}
             aside = _take_its_place(made, settings, now)
     rebuilt = Rebuilt(found, lost, outdated, differing, aside)
-    note_kept(settings, now, "cchc rebuild", ("store.rebuilt", "", _noted(rebuilt)))
+    note_kept(settings, now, "cchc rebuild", (REBUILT, "", _noted(rebuilt)))
     return rebuilt
 
 

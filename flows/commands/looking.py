@@ -176,15 +176,20 @@ def doctor(
     quick: Annotated[
         bool, typer.Option("--quick", help="Xem nhanh: không đọc lại từng tệp gốc và cả tệp cơ sở dữ liệu.")
     ] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Khám kỹ: tính lại mọi con số đã ghi và đối chiếu; lâu hơn.")
+    ] = False,
 ) -> None:
     """Khám nơi làm việc: khai báo, quy tắc, cơ sở dữ liệu, tệp gốc, thư chưa gửi, bản công bố, máy chủ Prefect."""
     from flows import progress
-    from flows.doctor import examine, examine_release
+    from flows.doctor import Depth, examine, examine_release
 
+    if quick and deep:
+        refuse("«--quick» và «--deep» không đi cùng nhau: chọn một")
     if release is None:
         settings, declarations = workplace()
         now = declarations.calendar.moment(moment_of(None, declarations))
-        lines = examine(settings, declarations, now, quick)
+        lines = examine(settings, declarations, now, Depth.QUICK if quick else Depth.DEEP if deep else Depth.USUAL)
     else:
         lines = examine_release(release)
     trouble, shown = False, console()

@@ -11,13 +11,11 @@ from config.load import Declarations, load
 from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
-from tasks.evaluate.bases import bases_from
-from tasks.evaluate.period import evaluate
-from tasks.evaluate.scored_period import is_scored, scores_from
+from tasks.evaluate.calculated import judged
 from tasks.evaluate.summary import count_by_status
 from tasks.events import started
 from tasks.retrying import RETRY_IO
-from tasks.store.calculations import add_evaluation, base_of, indicator_values, inputs_of
+from tasks.store.calculations import add_evaluation, indicator_values
 from tasks.store.database import reading, writing
 from tasks.store.scores import add_scores
 
@@ -38,15 +36,10 @@ def evaluate_period(
 
     Of a full year the scores by `sets` are kept as well.
     """
-    scores = None
-    with reading(url) as connection:
-        values, base = indicator_values(connection, calculation), base_of(connection, calculation)
-        bases = bases_from(connection, declarations, period, base)
-        if sets and is_scored(period):
-            made = values, inputs_of(connection, calculation)
-            scores = scores_from(connection, declarations, sets, period, made, base)
     with started("Đánh giá", 2, "bước") as progress:
-        table = evaluate(values, declarations, period, bases)
+        with reading(url) as connection:
+            figures = calculation, indicator_values(connection, calculation)
+            table, scores = judged(connection, declarations, period, figures, sets)
         progress(1)
         with writing(url) as connection:
             add_evaluation(connection, calculation, table)

@@ -168,11 +168,15 @@ def is_overtaken(connection: Connection, period: str, calculation_id: int) -> bo
 
 
 def _insert_frame(connection: Connection, table: Table, calculation_id: int, frame: pd.DataFrame) -> None:
-    names = [c.name for c in table.columns if c.name != "calculation_id"]
     if len(frame):
-        columns = [_without_nan(frame[name]) for name in names]
-        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        insert_rows(connection, table, [{"calculation_id": calculation_id, **row} for row in rows])
+        insert_rows(connection, table, rows_of(table, calculation_id, frame))
+
+
+def rows_of(table: Table, number: int, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of `table` that keep `frame` as what was made under `number`, the first column of its key."""
+    first, *others = (column.name for column in table.columns)
+    columns = [_without_nan(frame[name]) for name in others]
+    return [{first: number, **dict(zip(others, row, strict=True))} for row in zip(*columns, strict=True)]
 
 
 def _without_nan(column: pd.Series) -> list[Any]:

@@ -16,6 +16,7 @@ from tasks.store.values import Outcome, Run
 ArrivalKey = tuple[str, str, str, str]
 LOOKED = "collect.looked"
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_OF_MAIL = re.compile(r" ([0-9a-f]{64})#\d+\Z")  # how the name of an arrival ends that a mail brought
 MOST_MESSAGES = 500  # in one query: databases limit how many parameters a statement may have
 
 
@@ -110,10 +111,11 @@ def received_files(connection: Connection, period: str) -> set[tuple[str, str, s
 
 
 def kept_hashes(connection: Connection) -> list[str]:
-    """Return the hashes of everything whose bytes must lie in the raw store."""
+    """Return the hashes of everything whose bytes must lie in the raw store: of files, and of the mails of them."""
     r = tables.receipt.c
-    query = select(r.sha256).where(r.kept).distinct().order_by(r.sha256)
-    return list(connection.execute(query).scalars())
+    found = connection.execute(select(r.sha256, r.message).where(r.kept)).all()
+    mails = (_OF_MAIL.search(row.message) for row in found)
+    return sorted({row.sha256 for row in found} | {mail[1] for mail in mails if mail})
 
 
 def named_hashes(connection: Connection) -> set[str]:

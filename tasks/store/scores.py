@@ -21,9 +21,13 @@ def add_scores(connection: Connection, calculation_id: int, scores: ScoreFrames)
     s = tables.scoring.c
     known = select(s.calculation_id).where(s.calculation_id == calculation_id)
     if connection.execute(known).first() is None:
-        frames = {f.name: _told(getattr(scores, f.name)) for f in fields(ScoreFrames)}
-        text = json.dumps(frames, ensure_ascii=False, default=_digits)
-        connection.execute(insert(tables.scoring).values(calculation_id=calculation_id, frames=text))
+        connection.execute(insert(tables.scoring).values(calculation_id=calculation_id, frames=kept_as(scores)))
+
+
+def kept_as(scores: ScoreFrames) -> str:
+    """Return the text as which `scores` are kept; the same scores are the same text."""
+    frames = {f.name: _told(getattr(scores, f.name)) for f in fields(ScoreFrames)}
+    return json.dumps(frames, ensure_ascii=False, default=_digits)
 
 
 def scores_of(connection: Connection, calculation_id: int) -> ScoreFrames | None:

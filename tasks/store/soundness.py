@@ -12,14 +12,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, exists, func, select
 
 from tasks.store import tables
-from tasks.store.journal import Journal, Row, marks, numbering
+from tasks.store.journal import MADE_ANEW, Journal, Row, marks, numbering
 from tasks.store.lines import plain
 from tasks.store.receipts import LOOKED
 from tasks.store.setting_back import with_clock_set_back
 
 MANIFEST = "manifest.json"
 SENT_LATER = tables.outbox.c.sent_at.name  # the one column that is set after its row was noted
-BACKED_UP = "store.backed_up"  # as the audit says it
+BACKED_UP, REBUILT = "store.backed_up", "store.rebuilt"  # as the audit says it
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,22 @@ def deleted_rows(connection: Connection, journal: Journal) -> dict[str, int]:
 
 
 def changed_rows(connection: Connection, journal: Journal) -> list[str]:
-    """Return the rows that say otherwise than `journal` noted, as «table key»; a letter may have gone out since."""
+    """Return the rows that say otherwise than `journal` noted, as «table key»; a letter may have gone out since.
+
+    So does a row that `journal`, as far as it goes, never noted.
+    """
     found: list[str] = []
     noted = with_clock_set_back(journal.entries)
     for name, table in tables.metadata.tables.items():
+        if name in MADE_ANEW:
+            continue
         keys = [column.name for column in table.primary_key]
+        number, counted = numbering(table)
         told = {tuple(row[k] for k in keys): row for entry in noted for row in entry.rows.get(name, ())}
-        rows = connection.execute(select(table)).mappings() if told else ()
+        rows = connection.execute(select(table).where(number <= journal.end.get(counted, 0))).mappings()
         for row in map(plain, rows):
             key = tuple(row[k] for k in keys)
-            if key in told and not _says(row, told[key]):
+            if key not in told or not _says(row, told[key]):
                 found.append(f"{name} {'/'.join(map(str, key))}")
     return found
 

@@ -96,6 +96,13 @@ def _in_store(statement: str) -> Callable[[Path], None]:
             _in_store("DELETE FROM finding WHERE judgement_id = (SELECT max(judgement_id) FROM finding)"),
             "cơ sở dữ liệu đã mất: finding",
         ),
+        (
+            _in_store(
+                "INSERT INTO finding SELECT judgement_id, 99, rule, severity, element, sheet, cell, found, "
+                "expected, message FROM finding LIMIT 1"
+            ),
+            "khác lúc ghi vào nhật ký: finding",
+        ),
         (_in_store("DELETE FROM outbox WHERE id = 1"), "dòng nhật ký có ghi mà cơ sở dữ liệu đã mất: outbox 1"),
         (_in_store("DELETE FROM receipt WHERE submission_id = 1"), "1 bản nộp không có lần nhận"),
         (_in_store("DELETE FROM value WHERE submission_id = 1"), "1 bản nộp không có số liệu"),
@@ -107,6 +114,67 @@ def test_the_doctor_finds_what_was_harmed(worked: Path, harm: Callable[[Path], N
     looked = call_cchc(worked, "doctor")
     assert looked.returncode == 1
     assert said in looked.stdout, looked.stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE indicator_value SET numerator = '1' WHERE unit = '893' AND indicator = 'L01'",
+            "khác điều vừa tính lại: 2022-H1 indicator_value district/893/L01",
+        ),
+        (
+            "UPDATE evaluation SET status = 'vượt' WHERE unit = '893' AND indicator = 'L01'",
+            "khác điều vừa tính lại: 2022-H1 evaluation district/893/L01",
+        ),
+        ("DELETE FROM evaluation", "con số trong cơ sở dữ liệu khác điều vừa tính lại: 2022-H1 evaluation"),
+        (
+            "INSERT INTO indicator_value SELECT calculation_id, level, '30999', indicator, numerator, denominator, "
+            "value, reported_units, expected_units, state FROM indicator_value WHERE unit = '893' LIMIT 1",
+            "indicator_value district/30999/",
+        ),
+        (
+            "UPDATE increment SET value = '1', status = 'number' WHERE element = 'C14' AND unit = '893'",
+            "khác điều vừa tính lại: 2022-H1 increment district/893/C14",
+        ),
+    ],
+)
+def test_a_deep_look_finds_a_calculated_figure_that_was_changed(worked: Path, statement: str, said: str) -> None:
+    _in_store(statement)(worked)
+    looked = call_cchc(worked, "doctor", "--deep")
+    assert looked.returncode == 1
+    assert said in looked.stdout, looked.stdout
+
+
+def test_a_deep_look_at_what_was_only_made_finds_nothing(worked: Path) -> None:
+    looked = call_cchc(worked, "doctor", "--deep")
+    assert looked.returncode == 0, looked.stdout
+    assert "Đã tính lại 2 phép tính đã ghi từ số liệu đã nhận." in looked.stdout
+    assert "theo khai báo hay phần mềm khi trước" not in looked.stdout
+
+
+def test_what_was_calculated_by_other_declarations_is_held_against_what_was_published(worked: Path) -> None:
+    _in_store("UPDATE calculation SET digest = 'of another day'")(worked)
+    journal = worked / "raw" / "journal.jsonl"  # as if it had been made so
+    journal.unlink()
+    looked = call_cchc(worked, "doctor", "--deep")
+    assert looked.returncode == 0, looked.stdout
+    assert "1 phép tính theo khai báo hay phần mềm khi trước" in looked.stdout
+    _in_store("UPDATE indicator_value SET numerator = '1' WHERE unit = '893' AND indicator = 'L01'")(worked)
+    assert "bản công bố có con số khác trong cơ sở dữ liệu: 2022-H1/r001 (" in (
+        call_cchc(worked, "doctor", "--deep").stdout
+    )
+
+
+def test_a_deep_look_asks_for_sound_rows_first(worked: Path) -> None:
+    _in_store("UPDATE value SET number = '1' WHERE element = 'C14'")(worked)
+    looked = call_cchc(worked, "doctor", "--deep")
+    assert "có số liệu trong cơ sở dữ liệu khác lúc nhận" in looked.stdout
+    assert "Chưa tính lại con số nào" in looked.stdout
+
+
+def test_a_look_is_not_quick_and_deep_at_once(worked: Path) -> None:
+    assert call_cchc(worked, "doctor", "--deep", "--quick").returncode == 2
 
 
 def test_a_raw_file_that_no_arrival_names_is_told_and_is_no_trouble_by_itself(worked: Path) -> None:

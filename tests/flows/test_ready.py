@@ -11,7 +11,7 @@ import pytest
 from config.load import load
 from config.settings import Settings
 from config.strict import DeclarationError
-from flows.doctor import examine
+from flows.doctor import Depth, examine
 from flows.letters import write_previews
 from flows.ready import refuse_unready
 from tasks.store.database import close_engines, open_engine
@@ -91,6 +91,6 @@ def test_a_name_that_nobody_knows_in_a_letter_is_seen_by_the_doctor_and_the_prev
     letter.write_text(letter.read_text(encoding="utf-8") + "{{ zzz }}\n", encoding="utf-8")
     declarations = load(copied.config_dir)
     now = declarations.calendar.moment("2022-06-22")
-    assert any("zzz" in seen.sentence and not seen.well for seen in examine(copied, declarations, now, quick=True))
+    assert any("zzz" in seen.sentence and not seen.well for seen in examine(copied, declarations, now, Depth.QUICK))
     with pytest.raises(DeclarationError, match="zzz"):
         write_previews(copied, declarations, None, copied.home / "letters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from config.load import Declarations
 from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
+from flows.recalculated import recalculated
 from flows.stage_show import scores_known
 from tasks.aggregate.door import aggregate_period
 from tasks.evaluate.door import evaluate_period
@@ -61,6 +63,24 @@ def _published(settings: Settings, declarations: Declarations, period: Period) -
 
 def known(settings: Settings, declarations: Declarations, name: str) -> ScoreFrames | None:
     return scores_known(settings, name, moment_after(declarations, Period.parse(name)))
+
+
+def test_scores_that_were_changed_in_the_database_are_seen_by_calculating_again(
+    released: Path, scored: Settings, declarations: Declarations, tmp_path: Path
+) -> None:
+    looked = Settings(home=Path(shutil.copytree(scored.home, tmp_path / "home", symlinks=True)))
+    found = recalculated(looked, declarations)
+    assert (found.otherwise, found.outdated, found.compared) == ([], 0, 4)  # two years, two stretches
+    with writing(str(looked.database)) as connection:
+        connection.exec_driver_sql("UPDATE scoring SET frames = replace(frames, 'qd-766', 'qd-767')")
+    assert recalculated(looked, declarations).otherwise == ["2023-YEAR scoring", "2024-YEAR scoring"]
+    with writing(str(looked.database)) as connection:
+        connection.exec_driver_sql("UPDATE indicator_value SET value = '1' WHERE calculation_id = 1 AND unit = '893'")
+    said = recalculated(looked, declarations).otherwise
+    assert {line.split("/")[0] for line in said} == {
+        "2023-YEAR indicator_value district",
+        "2023-YEAR indicator_value unit",
+    }  # not what rests on them
 
 
 def test_both_sets_rank_every_commune_and_equal_scores_share_a_rank(

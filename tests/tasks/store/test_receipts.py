@@ -82,6 +82,13 @@ def test_only_what_was_kept_must_lie_in_the_raw_store(connection: Connection, ru
     assert receipts(connection, PERIOD, END_OF_TIME)[1] == too_big
 
 
+def test_the_mail_that_brought_a_file_must_lie_in_the_raw_store_as_well(connection: Connection, run: Run) -> None:
+    message = f"<{sha('x')}@example.vn> INBOX/1/7 {sha('c')}#0"  # a sender may call his mail what he likes
+    arrival = make_arrival(channel="mail", message=message, sha256=sha("b"))
+    add_receipts(connection, [Receipt(arrival, Outcome.QUARANTINED, "bad_xml")], run)
+    assert kept_hashes(connection) == sorted([sha("b"), sha("c")])
+
+
 def test_what_came_is_known_by_unit_name_and_bytes_in_its_period(connection: Connection, run: Run) -> None:
     add_receipts(connection, [Receipt(make_arrival(), Outcome.QUARANTINED, "wrong_unit")], run)
     add_receipts(connection, [Receipt(make_arrival(period="2022-Q1", file_name="b.xlsx"), Outcome.DUPLICATE)], run)
