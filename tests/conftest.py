@@ -21,15 +21,12 @@ from tasks.store.values import Run
 from tests import postgres
 from tests.examples import USUAL, tried_on
 from tests.factory import NOW
+from tests.named import LACKING
 from tests.postgres import Cluster
 
 hypothesis_settings.register_profile("cchc", tried_on(USUAL))
 hypothesis_settings.load_profile("cchc")
 
-LACKING = (
-    "không có trên máy này",
-    "is not installed",
-)  # in the reason of every test that is left out for want of a program
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()  # not engines: one that only writes lives for a moment
 
 

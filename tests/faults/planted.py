@@ -22,6 +22,10 @@ NO_KEY = """    for table in metadata.tables.values():
         }}
     metadata.create_all(connection)
 """
+# A reader does this before it gives up everything: its modules are read anew there, where nothing of ours is planted.
+_IN_READER = (
+    "initializer=exec, initargs=['from tasks.collect import sandbox; {statement}; sandbox._give_up_everything()'], "
+)
 COLLECT, STORE, PUBLISH = "tasks/collect/", "tasks/store/", "tasks/publish/"
 NOTICED, NOT_PLANTED = 1, 70
 
@@ -321,7 +325,7 @@ FAULTS = (
         "tasks.store.backup:open_backup",
         " or _hash_of(folder / name) != sha256",
         "",
-        f"{STORE}test_backup.py",
+        f"{STORE}test_backup.py::test_a_copy_that_is_not_as_it_was_written_is_refused",
     ),
     Fault(
         "a period that has not opened takes a workbook",
@@ -366,6 +370,48 @@ FAULTS = (
         f"{STORE}test_outbox.py::test_a_letter_of_a_run_that_saw_no_other_is_refused_by_its_key",
     ),
     Fault(
+        "no unique key of releases",
+        "tasks.store.schema:make_tables",
+        "    metadata.create_all(connection)\n",
+        NO_KEY.format(column="name"),
+        f"{STORE}test_calculations.py::test_a_release_of_a_run_that_saw_no_other_is_refused_by_its_key",
+    ),
+    Fault(
+        "no unique key of alerts",
+        "tasks.store.schema:make_tables",
+        "    metadata.create_all(connection)\n",
+        NO_KEY.format(column="letter_key"),
+        f"{STORE}test_alerts.py::test_one_letter_opens_an_alert_once",
+    ),
+    Fault(
+        "a reader may take all memory",
+        "tasks.collect.sandbox:_pool",
+        "initializer=_give_up_everything, ",
+        _IN_READER.format(statement="sandbox.MEMORY = sandbox.resource.RLIM_INFINITY"),
+        f"{COLLECT}test_sandbox.py::test_what_one_file_does_to_its_reader_refuses_that_file_alone",
+    ),
+    Fault(
+        "a reader may take all of the processor",
+        "tasks.collect.sandbox:_begun",
+        "args=[work, files, CPU], timeout=WALL))\n    except",
+        "args=[work, files, 10**6], timeout=3))\n    except",
+        f"{COLLECT}test_sandbox.py::test_a_reader_that_runs_away_is_stopped_by_its_share_of_the_processor",
+    ),
+    Fault(
+        "a reader may take all the time",
+        "tasks.collect.sandbox:_begun",
+        "CPU], timeout=WALL))\n    except",
+        "CPU], timeout=5))\n    except",
+        f"{COLLECT}test_sandbox.py::test_a_reader_that_runs_away_is_stopped_by_the_clock",
+    ),
+    Fault(
+        "a calculated figure that was changed is not seen",
+        "tasks.store.figures_held:held_otherwise",
+        "held.get(key) != expected.get(key)",
+        "False",
+        "flows/test_scores.py::test_scores_that_were_changed_in_the_database_are_seen_by_calculating_again",
+    ),
+    Fault(
         "an attempt at a file that may end a run is written down afterwards",
         "tasks.collect.suspects:read_suspect",
         "        try:\n            return read(data)\n",
@@ -406,6 +452,13 @@ FAULTS = (
         "not _says(row, told[key])",
         "False",
         f"{STORE}test_journal.py::test_a_row_that_says_otherwise_than_the_journal_is_named",
+    ),
+    Fault(
+        "a mail that was lost is not missed",
+        "tasks.store.receipts:kept_hashes",
+        " | {mail[1] for mail in mails if mail}",
+        "",
+        f"{STORE}test_receipts.py::test_the_mail_that_brought_a_file_must_lie_in_the_raw_store_as_well",
     ),
     Fault(
         "what a unit typed reaches the log as it is",

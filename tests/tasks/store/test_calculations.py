@@ -9,8 +9,10 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
+from tasks.store import tables
 from tasks.store.calculations import (
     Basis,
     Published,
@@ -175,6 +177,15 @@ def test_a_release_that_is_known_is_left_alone(connection: Connection, basis: Ba
     add_release(connection, release, sha("d"), run)
     add_release(connection, replace(release, published_at=END_OF_TIME), sha("e"), run)
     assert releases(connection, PERIOD) == [release]
+
+
+def test_a_release_of_a_run_that_saw_no_other_is_refused_by_its_key(
+    connection: Connection, basis: Basis, run: Run
+) -> None:
+    add_release(connection, Published(PERIOD, "r001", calculate(connection, basis, run), NOW), sha("d"), run)
+    row = connection.execute(select(tables.release)).mappings().one()
+    with pytest.raises(IntegrityError):
+        connection.execute(tables.release.insert().values(**{**row, "id": row["id"] + 1}))
 
 
 def test_a_calculation_is_overtaken_once_a_later_one_is_published(
