@@ -55,7 +55,7 @@ def _is_told_on_the_server(address: str) -> None:
         ("cchc.submission.returned", "2022-H1.30643.v1"),
         ("cchc.release.published", "2022-H1 r001"),
     }
-    for _ in range(120):  # events travel behind the run
+    for _ in range(480):  # events travel behind the run
         events = ask(address, "/events/filter", ours)["events"]
         found = {(e["event"], e["resource"]["prefect.resource.name"]) for e in events}
         if told <= found:

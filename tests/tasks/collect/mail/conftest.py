@@ -94,7 +94,7 @@ def running_server(password: str) -> Iterator[MailServer]:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1) as link:
