@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
+from functools import wraps
+from typing import Protocol, TypeVar
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -31,6 +33,8 @@ from tasks.store.history import Past
 from tasks.store.stage_frames import ScoreFrames
 from tasks.store.stretches import INCREMENTS
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
+
+Worked = TypeVar("Worked")
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,22 @@ class ReleaseContent:
     def numbered(self, number: int) -> ReleaseContent:
         """Return the same content as release `number`."""
         return replace(self, facts=replace(self.facts, number=number))
+
+
+def once_per_content(work: Callable[[ReleaseContent], Worked]) -> Callable[[ReleaseContent], Worked]:
+    """Return `work` that is done once for a content: workbook, pages and report ask for the same lines of it.
+
+    What it returns is shared by all who ask, and forgotten with the content.
+    """
+    known: WeakKeyDictionary[ReleaseContent, Worked] = WeakKeyDictionary()
+
+    @wraps(work)
+    def worked(content: ReleaseContent) -> Worked:
+        if content not in known:
+            known[content] = work(content)
+        return known[content]
+
+    return worked
 
 
 def _need_columns(frame_name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from config.indicator import Definition, Indicator
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import ReleaseContent, once_per_content
 from tasks.publish.judged_line import METHODS_DISAGREE, Group, JudgedLine, grouped, judged, known, plain
 from tasks.publish.wording import STATUSES, day, formula, number
 from tasks.store.values import DISTRICT_LEVEL, UNIT_LEVEL
@@ -63,6 +64,7 @@ def groups(content: ReleaseContent) -> tuple[Group[Line], ...]:
     return grouped(district_lines(content), content.declarations.framework.contents)
 
 
+@once_per_content
 def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
     """Return a line for each indicator of the whole district, in the declared order."""
     level, unit = content.evaluation["level"], content.evaluation["unit"]
@@ -77,7 +79,8 @@ def district_lines(content: ReleaseContent) -> tuple[Line, ...]:
     )
 
 
-def unit_figures(content: ReleaseContent) -> dict[str, dict[str, tuple[Decimal | None, str]]]:
+@once_per_content
+def unit_figures(content: ReleaseContent) -> Mapping[str, Mapping[str, tuple[Decimal | None, str]]]:
     """Return value and status of each indicator of each unit: `{unit: {indicator: (value, status)}}`."""
     rows = content.evaluation[content.evaluation["level"] == UNIT_LEVEL]
     figures: dict[str, dict[str, tuple[Decimal | None, str]]] = {}

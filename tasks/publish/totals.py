@@ -109,8 +109,7 @@ class Totals:
 
     def _check_page(self, text: str) -> None:
         shown = _figures_shown(text)
-        table = indicator_values(self.connection, self.calculation)
-        district = table[table["level"] == DISTRICT_LEVEL]
+        district = indicator_values(self.connection, self.calculation, DISTRICT_LEVEL)
         for code, value in zip(district["indicator"], district["value"], strict=True):
             read = shown.get(code, "")
             figure = _read_back(read)

@@ -13,7 +13,7 @@ import pandas as pd
 from config.form import FormVersion
 from config.unit import Unit
 from expectations.finding import Severity
-from tasks.publish.content import ReleaseContent
+from tasks.publish.content import ReleaseContent, once_per_content
 from tasks.publish.judged_line import known
 from tasks.publish.lines import unit_figures
 from tasks.publish.wording import STATES, STATUSES, Tone, Word
@@ -93,6 +93,7 @@ def sent(content: ReleaseContent) -> tuple[Sent, ...]:
     )
 
 
+@once_per_content
 def unit_lines(content: ReleaseContent) -> tuple[UnitLine, ...]:
     """Return a line for each unit that owes a submission, the district first."""
     by_unit: dict[str, list[Sent]] = {}

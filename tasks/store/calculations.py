@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select
 
 from tasks.store import tables
 from tasks.store.audit import note
@@ -94,9 +94,10 @@ def add_evaluation(connection: Connection, calculation_id: int, evaluation: pd.D
         _insert_frame(connection, tables.evaluation, calculation_id, evaluation)
 
 
-def indicator_values(connection: Connection, calculation_id: int) -> pd.DataFrame:
-    """Return the indicator values of a calculation, a row for each level, unit and indicator."""
-    return _frame(connection, tables.indicator_value, calculation_id)
+def indicator_values(connection: Connection, calculation_id: int, level: str | None = None) -> pd.DataFrame:
+    """Return the indicator values of a calculation, a row for each level, unit and indicator, or those of one level."""
+    of_level = () if level is None else (tables.indicator_value.c.level == level,)
+    return _frame(connection, tables.indicator_value, calculation_id, *of_level)
 
 
 def evaluation(connection: Connection, calculation_id: int) -> pd.DataFrame:
@@ -184,8 +185,8 @@ def _without_nan(column: pd.Series) -> list[Any]:
     return plain.where(plain.notna(), None).tolist()
 
 
-def _frame(connection: Connection, table: Table, calculation_id: int) -> pd.DataFrame:
+def _frame(connection: Connection, table: Table, calculation_id: int, *only: ColumnElement[bool]) -> pd.DataFrame:
     columns: Sequence[Any] = [c for c in table.columns if c.name != "calculation_id"]
-    query = select(*columns).where(table.c.calculation_id == calculation_id)
+    query = select(*columns).where(table.c.calculation_id == calculation_id, *only)
     rows = [tuple(row) for row in connection.execute(query).all()]  # pandas asks each Row whether it is a named tuple
     return pd.DataFrame(rows, columns=[c.name for c in columns], dtype=object)

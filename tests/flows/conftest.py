@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from flows.cli import main
 from flows.own_server import KEPT, furnish
 from flows.server import answers
 from tests.factory import ZONE
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background by a script: children would not hear it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Cchc = Callable[..., subprocess.CompletedProcess[str]]
 Due = Callable[..., dict[str, int]]

@@ -1,6 +1,8 @@
 """The lines of the evaluation table."""
 
 import dataclasses
+import gc
+import weakref
 from decimal import Decimal
 
 from tasks.publish.judged_line import tally
@@ -78,3 +80,14 @@ def test_a_silent_unit_has_statuses_but_no_figures() -> None:
 def test_what_lies_beyond_the_bar_ends_at_its_edge() -> None:
     evaluation = factory.with_first(factory.content().evaluation, "value", Decimal(250))
     assert district_lines(factory.content(evaluation=evaluation))[0].drawn_value == 100
+
+
+def test_lines_are_worked_out_once_for_a_content_and_forgotten_with_it() -> None:
+    content = factory.content()
+    lines = district_lines(content)
+    assert district_lines(content) is lines
+    assert district_lines(content.numbered(2)) is not lines
+    forgotten = weakref.ref(content)
+    del content
+    gc.collect()
+    assert forgotten() is None
