@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.load import Declarations
+from config.safe_text import safe_text
 from config.service import Service
 from config.settings import Settings
 from flows.clock import ahead
@@ -115,12 +116,13 @@ def _runs(watch: Watch) -> Iterator[Alarm]:
     hours = watch.service.alarm_hours.unfinished_run
     for run in watch.runs:
         began = datetime.fromisoformat(run["start_time"] or run["expected_start_time"])
+        name = safe_text(run["name"])  # whoever starts a run may call it what they like
         if run["state_type"] in DIED and _is_to_tell(run, watch.now):
-            said = f"lượt «{run['name']}» {DIED[run['state_type']]}: mở trang Prefect xem lý do; lượt sau làm tiếp"
+            said = f"lượt «{name}» {DIED[run['state_type']]}: mở trang Prefect xem lý do; lượt sau làm tiếp"
             yield Alarm("run", run["id"], said)
         elif run["state_type"] == "RUNNING" and _hours(watch.now - began) >= hours:
             said = (
-                f"lượt «{run['name']}» bắt đầu {_clock(began, watch)} chưa kết thúc (quá {hours} giờ): có thể đã chết, "
+                f"lượt «{name}» bắt đầu {_clock(began, watch)} chưa kết thúc (quá {hours} giờ): có thể đã chết, "
                 "hủy nó trên trang Prefect"
             )
             yield Alarm("run", run["id"], said)

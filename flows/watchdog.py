@@ -20,7 +20,7 @@ from flows.due import name_of_run
 from flows.moment import moment_of_run
 from flows.progress import kept
 from flows.server import runs_at
-from tasks.events import LOG, finished
+from tasks.events import finished, warned
 from tasks.notify.door import send_letters_task, write_alarms_task
 from tasks.store.alarms import Alarm
 
@@ -66,5 +66,5 @@ def _moment(planned: str, declarations: Declarations) -> datetime:
 
 
 def _tell(alarm: Alarm) -> None:
-    LOG.warning("Báo động: %s", alarm.sentence)
+    warned(f"Báo động: {alarm.sentence}")
     emit_event(ALARM, resource={"prefect.resource.id": f"cchc.alarm.{alarm.kind}"}, payload={"said": alarm.sentence})

@@ -31,6 +31,11 @@ def finished(stage: str, sentence: str) -> None:
     LOG.info("%s: %s", stage, said, extra={"stage": stage, "sentence": said})
 
 
+def warned(sentence: str) -> None:
+    """Warn in one sentence; nothing in it that a unit or a server said acts on a terminal or in a log."""
+    LOG.warning("%s", safe_text(sentence))
+
+
 @contextmanager
 def muted() -> Iterator[None]:
     """Keep what happens inside the block to itself, save warnings: whoever calls it tells of the whole."""

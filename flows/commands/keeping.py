@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from config.number import format_number
+from config.safe_text import safe_text
 from flows.commands.asked import moment_of, workplace, workplace_with_store
 from flows.commands.said import refuse
 
@@ -142,4 +143,4 @@ def _counted(rows: Mapping[str, int]) -> str:
 
 def _say_lost(lost: Sequence[str]) -> None:
     for sentence in lost:
-        typer.echo(f"Không dựng lại được: {sentence}.")
+        typer.echo(f"Không dựng lại được: {safe_text(sentence)}.")

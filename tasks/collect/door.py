@@ -18,7 +18,7 @@ from tasks.collect.imap import MailboxError, MailServerGoneError
 from tasks.collect.intake import take_in
 from tasks.collect.job import Begin, Intake
 from tasks.collect.late import takes_of
-from tasks.events import LOG, finished, started
+from tasks.events import finished, started, warned
 from tasks.retrying import RETRY_IO
 from tasks.store.database import writing
 from tasks.store.door import spread_over
@@ -72,7 +72,7 @@ def _collect(intake: Intake) -> list[Receipt]:
                 receipts += _with_mails(intake, dropped, progress)
                 looked.append(mailbox.CHANNEL)
             except (MailboxError, MailServerGoneError) as trouble:  # the folders must not wait for a mail server
-                LOG.warning("Hộp thư: %s", trouble)
+                warned(f"Hộp thư: {trouble}")
         receipts += take_in(intake, dropped, progress)  # what has been taken in with the mails is gone by now
     if loose := folder.misplaced(intake.settings.home / "inbox"):
         finished("Thư mục nộp", f"{len(loose)} mục không phải thư mục của đơn vị, chưa thu: {', '.join(loose[:5])}")

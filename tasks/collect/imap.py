@@ -7,7 +7,6 @@ stays for that person to decide about.
 from __future__ import annotations
 
 import imaplib
-import logging
 import re
 import ssl
 from collections.abc import Iterator
@@ -21,8 +20,10 @@ from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
 
 from config.settings import Settings
+from tasks.collect.guard.refusal import quoted
+from tasks.events import warned
 
-LOG = logging.getLogger("cchc.mailbox")
+MOST_SAID = 200  # characters of what a server answers
 _SIZE, _DATE = re.compile(rb"RFC822\.SIZE (\d+)"), re.compile(rb'INTERNALDATE "([^"]+)"')
 
 
@@ -91,7 +92,7 @@ class Server:
         except imaplib.IMAP4.error as fault:
             status, answer = "BAD", [str(fault).encode()]
         if status != "OK":  # left as it is for the next look; the other mails go on
-            LOG.warning("mail %s: %s: %s %s", uid, name, status, answer)
+            warned(f"mail {uid}: {name}: {quoted(status)} {quoted(answer, MOST_SAID)}")
             return []
         return list(answer)
 
@@ -140,8 +141,8 @@ def _entered(box: BaseMailBox, settings: Settings) -> Server:
     try:
         login = box.login if (user + password).isascii() else box.login_utf8
         login(user, password, initial_folder=settings.imap_folder)
-        validity = (box.client.response("UIDVALIDITY")[1] or [b"?"])[-1]
-        return Server(box, str(validity, "ascii", "replace"), _done_folder(box, settings.imap_done_folder))
+        [*_, validity] = box.client.response("UIDVALIDITY")[1] or [None]
+        return Server(box, str(validity or b"?", "ascii", "replace"), _done_folder(box, settings.imap_done_folder))
     except imaplib.IMAP4.abort:
         raise
     except (ImapToolsError, imaplib.IMAP4.error) as refusal:

@@ -101,14 +101,15 @@ def _engine(url: str) -> Engine:
         path = _file_of(address)
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address)
+        engine = create_engine(address, hide_parameters=True)  # what units typed is in no log
         event.listen(engine, "connect", _harden_sqlite)
         if path:
             event.listen(engine, "connect", partial(_remember_file, path))
             event.listen(engine, "begin", partial(_refuse_if_gone, path))
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(_with_psycopg(address), pool_pre_ping=True, isolation_level=ONE_STATE)
+        address = _with_psycopg(address)
+        engine = create_engine(address, pool_pre_ping=True, isolation_level=ONE_STATE, hide_parameters=True)
         event.listen(engine, "begin", _begin_postgres)
     return engine
 

@@ -75,6 +75,13 @@ def place(settings: Settings, declarations: Declarations) -> Place:
     return Place(settings, declarations)
 
 
+@pytest.mark.parametrize("state", ["CRASHED", "RUNNING"])
+def test_the_name_of_a_run_gives_the_table_and_the_letter_no_order(place: Place, state: str) -> None:
+    named = {**run_of(state, "2022-06-15T06:00"), "name": "thu\x1b[2J\nGiả mạo\u202e"}
+    [alarm] = place.found("2022-06-15T10:00", [named])
+    assert alarm.sentence.startswith("lượt «thu[2J Giả mạo» ")
+
+
 def test_a_collection_that_stays_away_in_season_is_an_alarm(place: Place) -> None:
     place.serve("2022-06-10T06:00")
     place.look("2022-06-15T09:00")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 
-from tasks.events import finished, started
+from config.settings import PROJECT
+from tasks.events import finished, started, warned
 
 
 def test_a_stage_tells_how_far_it_is(caplog: pytest.LogCaptureFixture) -> None:
@@ -27,6 +29,18 @@ def test_what_a_unit_typed_gives_the_terminal_no_order(caplog: pytest.LogCapture
     finished("Thư mục nộp", "\x1b[2J\x9b2J, bao\u202ecao\nGiả mạo: xong")
     assert caplog.messages == ["Thư mục nộp: [2J2J, baocao Giả mạo: xong"]
     assert caplog.records[0].__dict__["sentence"] == "[2J2J, baocao Giả mạo: xong"
+
+
+def test_a_warning_gives_the_terminal_no_order_either(caplog: pytest.LogCaptureFixture) -> None:
+    warned("Hộp thư: máy chủ nói \x1b[2J\nGiả mạo: %s xong")
+    assert caplog.messages == ["Hộp thư: máy chủ nói [2J Giả mạo: %s xong"]
+
+
+def test_everything_is_logged_by_one_of_these() -> None:
+    logging_calls = re.compile(r"\bLOG\b|\.(?:debug|info|warning|exception|critical)\(")
+    sources = (path for room in ("config", "expectations", "tasks", "flows") for path in (PROJECT / room).rglob("*.py"))
+    found = [path.name for path in sources if logging_calls.search(path.read_text(encoding="utf-8"))]
+    assert found == ["events.py"]
 
 
 def test_what_a_stage_came_to_is_one_sentence(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,13 @@ def test_an_exception_inside_a_transaction_leaves_nothing(settings: Settings, ru
     with pytest.raises(PowerCutError):
         die_half_way()
     assert rows(settings.database) == before
+
+
+def test_what_is_said_of_a_refused_row_repeats_nothing_that_a_unit_typed(settings: Settings, run: Run) -> None:
+    typed = replace(make_new_submission().values[0], text="số nhà 12, điện thoại 0900")
+    with pytest.raises(IntegrityError) as refused, writing(settings.database) as connection:
+        add_submissions(connection, [make_new_submission(values=(typed, typed))], run)
+    assert "điện thoại" not in str(refused.value)
 
 
 def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: Run) -> None:

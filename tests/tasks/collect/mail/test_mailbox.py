@@ -368,6 +368,47 @@ def test_a_mailbox_that_cannot_be_opened_says_so_in_one_line_without_the_passwor
     assert "sai-roi" not in str(refused.value)
 
 
+HOSTILE_ANSWER = "\x1b[2J\x9bđã xóa\u202e" + "x" * 5000
+
+
+@pytest.fixture
+def scribbler() -> Iterator[int]:
+    """Return the port of a mail server that has one mail, does not give it, and says why in its own way."""
+    answers = {
+        b"CAPABILITY": ["* CAPABILITY IMAP4rev1", "OK done"],
+        b"SEARCH": ["* SEARCH 1", "OK done"],
+        b"FETCH": [f"NO {HOSTILE_ANSWER}"],
+        b"LOGOUT": ["* BYE", "OK done"],
+    }
+
+    def talk(listening: socket.socket) -> None:
+        link, _ = listening.accept()
+        with link, link.makefile("rwb", buffering=0) as line:
+            line.write(b"* OK ready\r\n")
+            for said in line:
+                tag, *words = said.split()
+                *untagged, last = next((answers[word] for word in words if word in answers), ["OK done"])
+                line.write("".join(f"{one}\r\n" for one in (*untagged, f"{tag.decode()} {last}")).encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=talk, args=(listening,))
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+def test_what_a_server_answers_reaches_the_log_as_text_that_does_nothing(
+    settings: Settings, declarations: Declarations, scribbler: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = settings_for(settings, Folder(MailServer(scribbler, "x", None), "INBOX"))  # type: ignore[arg-type]
+    with open_mailbox(asked, declarations, NOW) as box:
+        assert list(box.arrivals()) == []
+    [said] = caplog.messages
+    assert said.startswith("mail 1: FETCH: 'NO' ")
+    assert said.isprintable()
+    assert len(said) < 300
+
+
 @pytest.fixture
 def impostor(tmp_path: Path) -> Iterator[int]:
     """Return the port of a server whose certificate nobody has vouched for."""
