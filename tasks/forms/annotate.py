@@ -58,9 +58,9 @@ class UnreadableWorkbookError(ValueError):
 def annotate(original: bytes, findings: Sequence[Finding]) -> bytes:
     """Return `original` with every cell in `findings` coloured and commented, and the sheet that lists them first.
 
-    Figures, formulas and their results, drop-downs, widths, protection, merged cells and stamp stay as they are; the
-    same input gives the same bytes. `UnreadableWorkbookError` when openpyxl cannot open `original`: the caller then
-    answers without a workbook. Only for bytes that the guard has passed.
+    Figures, formulas and their results, drop-downs, widths, protection, merged cells and stamp stay as they are, links
+    out of the workbook do not; the same input gives the same bytes. `UnreadableWorkbookError` when openpyxl cannot open
+    `original`: the caller then answers without a workbook. Only for bytes that the guard has passed.
     """
     workbook = _opened(original)
     changed = workbook.properties.modified or NO_TIME
@@ -90,6 +90,8 @@ def _take_out_earlier_marks(workbook: Workbook) -> None:
     for cell in cells(workbook):
         if cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in ours:
             cell.fill = NO_FILL if cell.protection.locked else INPUT_FILL
+        if cell.hyperlink and cell.hyperlink.target:  # out of the workbook: nobody is to follow it from our letter
+            cell.hyperlink = None
         if cell.comment and cell.comment.text.startswith(COMMENT_HEAD):
             cell.comment = _unit_comment(cell.comment)
 

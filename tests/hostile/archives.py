@@ -162,6 +162,9 @@ def _attributes() -> Iterator[Hostile]:
     yield Hostile(
         "encrypted-member", archive([*entries(), Entry("xl/x.xml", b"<a/>", flags=1)]), {"encrypted_workbook"}
     )
+    for label, flags in {"patched": 0x20, "reserved": 0x4000}.items():
+        odd = archive([*entries(), Entry("xl/x.xml", b"<a/>", flags=flags)])
+        yield Hostile(f"member-{label}", odd, UNSAFE)
     aes = struct.pack("<2H", 0x9901, 0)
     yield Hostile("encrypted-aes", archive([*entries(), Entry("xl/x.xml", b"<a/>", extra=aes)]), {"encrypted_workbook"})
     for method in (9, 12, 14, 93, 95, 99):

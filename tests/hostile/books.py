@@ -211,8 +211,12 @@ def _active() -> Iterator[Hostile]:
         "macro": b'<definedName name="x" xlm="1">1</definedName>',
         "function": b'<definedName name="x" function="true">1</definedName>',
         "dde": b'<definedName name="x">cmd|calc!A0</definedName>',
+        "run-at-once": b'<definedName name="_xlnm.Auto_Open">TTHC!$A$1</definedName>',
     }.items():
         yield Hostile(f"defined-name-{label}", _with_defined_name(defined), ACTIVE)
+    for label, formula in {"number": b"[1]S!$A$1", "share": b"'\\\\a.example\\b\\[c.xlsx]S'!$A$1"}.items():
+        named = b'<definedName name="x">%b</definedName>' % formula
+        yield Hostile(f"defined-name-outside-{label}", _with_defined_name(named), LINK)
 
 
 def _with_defined_name(name: bytes) -> bytes:

@@ -198,8 +198,21 @@ def _acting() -> Iterator[Hostile]:
         "exec": b'EXEC("calc.exe")',
     }.items():
         yield Hostile(f"formula-{label}", _and(_cell(b"A90", b"<f>" + formula + b"</f><v>1</v>")), {"active_content"})
-    harmless = b'<f>CONCATENATE("a|b","CALL(x)")</f><v>1</v>'
-    yield Hostile("formula-with-words", _and(_cell(b"A90", harmless)), {ACCEPTED})
+    for label, formula in {
+        "number": b"[1]Sheet1!A1",
+        "name": b"[1]!x",
+        "quoted": "SUM('[1]Bộ máy'!D6:D9)".encode(),
+        "path": b"'file:///c:/[a.xls]S'!A1",
+        "share": b"'\\\\127.0.0.1\\a\\b.xlsx'!x",
+    }.items():
+        outside = _and(_cell(b"A90", b"<f>" + formula + b"</f><v>1</v>"))
+        yield Hostile(f"formula-outside-{label}", outside, {"external_link"})
+    for label, formula in {
+        "words": b'CONCATENATE("a|b","CALL(x)","[1]S!A1")',
+        "own-sheets": "'Bộ máy'!D6+T[[#Headers],[a]]/SUM(T[a])+'Thể chế'!D7+[0]!x".encode(),
+    }.items():
+        harmless = _and(_cell(b"A90", b"<f>" + formula + b"</f><v>1</v>"))
+        yield Hostile(f"formula-with-{label}", harmless, {ACCEPTED})
     rule = b'<cfRule type="expression" priority="99"><formula>cmd|x!A0</formula></cfRule>'
     condition = b'<conditionalFormatting sqref="A1">' + rule + b"</conditionalFormatting><pageMargins "
     yield Hostile("condition-dde", changed(SHEET, b"<pageMargins ", condition), {"active_content"})

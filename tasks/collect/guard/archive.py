@@ -20,6 +20,7 @@ LOCAL = struct.Struct("<4s5H3L2H")  # local file header
 ZIP64_LOCATOR, ZIP64_LOCATOR_SIZE = b"PK\x06\x07", 20
 ENCRYPTED = 0x2041  # flag bits: traditional, strong, masked headers
 SIZES_FOLLOW = 0x8  # flag bit: sizes stand behind the data, not in the local header
+PLAIN = 0x0806 | SIZES_FOLLOW  # flag bits with which readers agree: how hard it was deflated, names in UTF-8
 # Extra fields that let two readers see two archives: 64-bit sizes, another name; and AES.
 AMBIGUOUS_EXTRAS = {0x0001, 0x7075}
 AES_EXTRA = 0x9901
@@ -112,8 +113,8 @@ def _refuse_unsafe(entry: zipfile.ZipInfo) -> None:
         raise Refused(Code.ENCRYPTED_WORKBOOK, f"member {quoted(name)} is encrypted")
     if len(name) > limits.NAME or not _SAFE_NAME.fullmatch(name):
         raise Refused(Code.UNSAFE_ARCHIVE, f"member name {quoted(name)}")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused(Code.UNSAFE_ARCHIVE, f"{quoted(name)}: method {entry.compress_type}")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & ~PLAIN:
+        raise Refused(Code.UNSAFE_ARCHIVE, f"{quoted(name)}: method {entry.compress_type}, flags {entry.flag_bits:#x}")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Refused(Code.UNSAFE_ARCHIVE, f"{quoted(name)} is a symbolic link")
     if extras & AMBIGUOUS_EXTRAS or entry.comment or entry.volume:
@@ -154,7 +155,8 @@ def _located(data: bytes, entry: zipfile.ZipInfo) -> Member:
     same = (
         data[name_at : name_at + name_length] == entry.orig_filename.encode()
         and method == entry.compress_type
-        and flags & (ENCRYPTED | SIZES_FOLLOW) == entry.flag_bits & (ENCRYPTED | SIZES_FOLLOW)
+        and flags & ~PLAIN == 0
+        and flags & SIZES_FOLLOW == entry.flag_bits & SIZES_FOLLOW
         and (flags & SIZES_FOLLOW or (crc, packed, size) == (entry.CRC, entry.compress_size, entry.file_size))
     )
     if not same:

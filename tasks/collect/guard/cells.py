@@ -46,6 +46,7 @@ _ATTRIBUTE = re.compile(rb"([\w.:-]++)=(?:\"([^\"]*+)\"|'([^']*+)')")
 _ROW_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _STYLE = re.compile(rb"[0-9]{1,7}")
+_NEXT_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3}[1-9][0-9]{0,6})[\"']")
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,24 @@ def _placed(rows: bytes, styles: set[bytes]) -> Iterator[tuple[re.Match[bytes], 
             column = 0
             continue
         previous = column
-        at_row, column, style, kind = _attributes_of(place + others) if others else _usual(place)
+        try:
+            at_row, column, style, kind = _attributes_of(place + others) if others else _usual(place)
+        except Refused as verdict:
+            raise verdict.at(cell=f"{number}:{number}") from None
         if at_row != written or column > LAST_COLUMN:
-            raise Refused(Code.BAD_CELL, f"cell {quoted(place + others)} in row {number}")
+            raise Refused(Code.BAD_CELL, f"cell {quoted(place + others)}", cell=f"{number}:{number}")
         if column <= previous:
             raise Refused(Code.DUPLICATE_CELL, "twice, or left of the one before", cell=reference_of(number, column))
         styles.add(style)
         yield piece, number, column, kind
     if end != len(rows):
-        raise Refused(Code.BAD_CELL, f"cells written in a way that readers differ on: {quoted(rows[end : end + 60])}")
+        odd = rows[end : end + 400]
+        named = _NEXT_CELL.search(odd)
+        raise Refused(
+            Code.BAD_CELL,
+            f"cells written in a way that readers differ on: {quoted(odd[:60])}",
+            cell=named[1].decode() if named else None,
+        )
 
 
 def _content(piece: re.Match[bytes], kind: bytes, book: Book) -> Content | None:

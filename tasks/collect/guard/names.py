@@ -39,6 +39,8 @@ _KNOWN_FILE = re.compile(
 CALLS = ("WEBSERVICE", "RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "DDE", "IMAGE", "SQL.REQUEST")
 _CALLS_OUT = re.compile(rf"\||\b(?:{'|'.join(map(re.escape, CALLS))})\s*\(")
 _TEXT_CONSTANT = re.compile(r'"[^"]*"')
+# Another workbook: by number, by name, or by path; `[0]` is this one, and a sheet's name has none of these marks.
+_OTHER_BOOK = re.compile(r"'[^']*[\[\\/][^']*'!|\[(?!0\])[^\[\]]*\][\w.]*!")
 
 
 def refuse_active(name: str) -> None:
@@ -62,12 +64,17 @@ def refuse_odd_members(names: Iterable[str]) -> None:
 
 
 def refuse_calling_out(formulas: Iterable[str]) -> None:
-    """Refuse formulas that call other programs or the net."""
+    """Refuse formulas that call other programs or the net, or look into another workbook.
+
+    Excel writes the latter with a part for each link; without one they are as far from what anybody sees.
+    """
     for formula in formulas:
         upper = formula.upper()
         suspected = "|" in upper or any(call in upper for call in CALLS)
         if suspected and _CALLS_OUT.search(_TEXT_CONSTANT.sub("", upper)):
             raise Refused(Code.ACTIVE_CONTENT, f"formula {quoted(formula)}")
+        if ("[" in upper or "'" in upper) and _OTHER_BOOK.search(_TEXT_CONSTANT.sub("", upper)):
+            raise Refused(Code.EXTERNAL_LINK, f"formula {quoted(formula)}")
 
 
 @lru_cache(maxsize=4096)

@@ -131,9 +131,15 @@ def _refuse_workbook(root: Element) -> None:
     if any(local(e.tag) == "externalReference" for e in root.iter()):
         raise Refused(Code.EXTERNAL_LINK, "workbook lists external references")
     names = [e for e in root.iter() if local(e.tag) == "definedName"]
-    if any(e.get(mark, "0") not in ("0", "false") for e in names for mark in ("xlm", "function", "vbProcedure")):
+    if any(_is_macro(name) for name in names):
         raise Refused(Code.ACTIVE_CONTENT, "a defined name is a macro")
     refuse_calling_out(e.text or "" for e in names)
+
+
+def _is_macro(name: Element) -> bool:
+    """Return whether the defined `name` is a macro by a mark of its own, or one that Excel runs by itself."""
+    marked = any(name.get(mark, "0") not in ("0", "false") for mark in ("xlm", "function", "vbProcedure"))
+    return marked or name.get("name", "").casefold().removeprefix("_xlnm.").startswith("auto_")
 
 
 def _listed(root: Element) -> list[Element]:

@@ -194,6 +194,17 @@ def test_what_a_unit_typed_never_becomes_a_formula(sent: bytes) -> None:
     assert (message.value, message.data_type, message.quotePrefix) == (f"＝1 {trick}", "s", True)
 
 
+@pytest.mark.parametrize("target", ["https://x.example/", "file:///c:/x.exe", "javascript:alert(1)"])
+def test_a_link_of_the_units_own_is_not_sent_back(commune: bytes, target: str) -> None:
+    workbook = opened(commune)
+    workbook["TTHC"]["E9"].hyperlink = target
+    with io.BytesIO() as buffer:
+        workbook.save(buffer)
+        returned = annotate(buffer.getvalue(), FINDINGS)
+    assert opened(returned)["TTHC"]["E9"].value == target
+    assert not [name for name, part in read_parts(returned).items() if b'TargetMode="External"' in part]
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -102,7 +102,11 @@ def test_other_sheets_are_not_marked() -> None:
         (b'<c r="XFD90"><v>1</v></c>', Code.STRAY_CELL, "TTHC!XFD90"),
         (b'<c r="A90"><v>1</v></c><c r="A90"><v>2</v></c>', Code.DUPLICATE_CELL, "TTHC!A90"),
         (b'<c r="D90"><v>12,5</v></c>', Code.BAD_CELL, "TTHC!D90"),
+        (b'<c r="C90"/><c r="D90"><v>1</v><v>2</v></c><c r="E90"/>', Code.BAD_CELL, "TTHC!D90"),
+        (b'<c r="D90"/><c r="e90"><v>1</v></c>', Code.BAD_CELL, "TTHC!90:90"),
+        (b'<c r="D91"><v>1</v></c>', Code.BAD_CELL, "TTHC!90:90"),
         (b'<c r="D90"><f>cmd|x!A0</f><v>1</v></c>', Code.ACTIVE_CONTENT, "TTHC!D90"),
+        (b'<c r="D90"><f>[1]S!A1</f><v>1</v></c>', Code.EXTERNAL_LINK, "TTHC!D90"),
     ],
 )
 def test_a_refusal_names_sheet_and_cell(row: bytes, code: Code, place: str) -> None:
