@@ -6,6 +6,7 @@ The writer of forms and the reader of submissions share nothing but this page.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,20 @@ SCOPE_ROW = "TT01"
 WINDOW_FROM_ROW = "TT02"
 WINDOW_TO_ROW = "TT03"
 
+# Whose figures a sheet holds, as a reader sees it: a row of the cover, a line under the title of every other sheet.
+UNIT_LABEL = "Mã đơn vị"
+UNIT_LINE = re.compile(r"Đơn vị báo cáo: .*\(mã (?P<unit>[^()]+)\)")
+
 SCOPE_NAMES = {"own": "Riêng đơn vị", "consolidated": "Gồm cả cấp dưới"}
+
+
+def unit_line(name: str, code: str) -> str:
+    """Return the line that says whose figures a sheet holds.
+
+    >>> UNIT_LINE.fullmatch(unit_line("Xã Kiến An", "30634"))["unit"]
+    '30634'
+    """
+    return f"Đơn vị báo cáo: {name} (mã {code})"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tasks.check.before import NOTHING_BEFORE, Before
 from tasks.check.cells import Cells, figure, is_filled
 from tasks.store.values import Submission, Value
 
-NO_DAY = "chưa ghi"
+NO_DAY = "chưa rõ"  # nothing, or no day
 SHARES = (columns.FILLED_SHARE, columns.OVERLAP_SHARE, columns.COPIED_SHARE)
 NOT_TEXT = {columns.PREMATURE: "bool", **dict.fromkeys(SHARES, "float64")}
 

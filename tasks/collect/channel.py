@@ -60,8 +60,8 @@ class Incoming(Protocol):
     def is_unfinished(self, content: bytes, now: datetime) -> bool:
         """Return whether `content` looks cut off and came so lately that the rest may still be on its way."""
 
-    def done(self, kept: bool) -> None:
+    def done(self, kept_as: str | None) -> None:
         """Take it out of the channel. To be called after the commit of its receipt, and only then.
 
-        `kept` says whether its bytes lie in the raw store: what is not kept is not removed.
+        `kept_as` is the hash under which its bytes lie in the raw store: what is not kept is not removed.
         """

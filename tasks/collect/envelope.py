@@ -8,7 +8,7 @@ from datetime import date
 
 from config.contact import Contact
 from tasks.collect.channel import Litter
-from tasks.collect.guard import Code, Refusal
+from tasks.collect.guard import Code, Refusal, is_litter
 from tasks.collect.guard.refusal import quoted
 from tasks.collect.mail import Attachment, ParsedMail, header_of
 from tasks.collect.sender import address_in, sender_of, unit_of
@@ -77,11 +77,11 @@ def _automatic(mail: ParsedMail, address: str | None, registry: Registry) -> Lit
 
 
 def _of_a_unit(mail: ParsedMail) -> Refusal | None:
-    if mail.workbooks:
+    if any(not is_litter(file.name) for file in mail.workbooks):
         return None
     if mail.is_packed:
         return Refusal(Code.PACKED_MAIL, "winmail.dat")
-    return Refusal(Code.NO_WORKBOOK, f"files: {_listed(mail.others)}")
+    return Refusal(Code.NO_WORKBOOK, f"files: {_listed((*(file.name for file in mail.workbooks), *mail.others))}")
 
 
 def _of_a_stranger(mail: ParsedMail, doubt: str, claimed: str | None) -> Refusal | Litter:

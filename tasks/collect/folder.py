@@ -10,7 +10,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -69,6 +69,14 @@ class Dropped:
         except FileNotFoundError:
             return False
 
+    def _is_only_touched(self, kept_as: str) -> bool:
+        """Return whether it has other rights, marks or names than before and the same bytes: still the one taken in."""
+        try:
+            now = _dropped(self.unit, self.path)
+        except FileNotFoundError:
+            return False
+        return replace(now, changed_ns=self.changed_ns) == self and now.hashed() == kept_as
+
     def received_at(self, look_before: datetime | None, now: datetime) -> datetime:
         """Return when it came: its own time, as far as that lies between the look before and this one."""
         modified = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
@@ -103,10 +111,10 @@ class Dropped:
         written = datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
         return now - PATIENCE < written < now + AHEAD and breaks_off(content)
 
-    def done(self, kept: bool) -> None:
+    def done(self, kept_as: str | None) -> None:
         """Remove the file when its bytes are kept."""
-        if kept:
-            self.remove()
+        if kept_as:
+            self.remove(kept_as)
 
     def hashed(self) -> str:
         """Return the SHA-256 of its bytes, none of which is kept; of no bytes when it cannot be read or is endless."""
@@ -120,12 +128,12 @@ class Dropped:
             return hashlib.sha256().hexdigest()
         return digest.hexdigest()
 
-    def remove(self) -> None:
+    def remove(self, kept_as: str) -> None:
         """Take what was looked at out of the folder, and never a correction that was put in its place meanwhile.
 
         What is renamed can no longer be replaced, so the last look at it is one that still holds when it is deleted.
         """
-        if not self.is_unchanged():
+        if not (self.is_unchanged() or self._is_only_touched(kept_as)):
             return
         aside = self.path.with_name(f".{self.inode}-{self.size}-{self.modified_ns}.cchc")
         with suppress(FileNotFoundError):  # another run was faster

@@ -13,7 +13,7 @@ from config.stamp import Stamp
 from config.unit import Unit
 from tasks.collect.grid import Grid
 from tasks.collect.guard import Code, Refusal
-from tasks.collect.mapping import misplaced_head, read_stamp_rows
+from tasks.collect.mapping import misplaced_head, named_units, read_stamp_rows
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,22 @@ def identify(grid: Grid, unit: str, period: Period, declarations: Declarations) 
         return _not_wanted(Code.WRONG_FORM_VERSION, f"biểu theo mẫu {safe_text(stamp.form_version)}", stamp)
     if head := misplaced_head(grid, used):
         return Refusal(Code.MOVED_COLUMNS, f"«{head.wanted}» is not there alone", head.sheet, head.cell, head.found)
-    return Identity(owing, used)
+    return _of_another_unit(grid, unit, used, period, declarations) or Identity(owing, used)
+
+
+def _of_another_unit(
+    grid: Grid, unit: str, form: FormVersion, period: Period, declarations: Declarations
+) -> Refusal | None:
+    """Return why a workbook with the stamp of `unit` is not its own: a sheet in it says that it is another's.
+
+    Sheets of a neighbour's form that were copied into one's own would else count as one's own figures.
+    """
+    others = set(declarations.units.codes()) - {unit}
+    sheet, code = next(((s, c) for s, c in named_units(grid, form) if c in others), (None, ""))
+    if sheet is None:
+        return None
+    found = f"biểu có trang của {_unit_named(code, period, declarations)}"
+    return Refusal(Code.WRONG_UNIT, f"stamped {unit!a}, but a sheet names {code!a}", sheet, found=found)
 
 
 def period_meant(grid: Grid, unit: str, collected: Period, takes: Callable[[Period], bool]) -> Period:

@@ -56,7 +56,7 @@ def take_in(intake: Intake, incoming: Iterable[Incoming], progress: Callable[[in
         taken = _taken(intake, chunk)
         receipts += write_down(intake, taken)
         for one in taken:
-            one.incoming.done(one.kept)
+            one.incoming.done(one.kept_as)
         progress(chunk.looked)
     return receipts
 

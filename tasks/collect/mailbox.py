@@ -66,7 +66,7 @@ class MailArrival:
         """Return False: our mail server took the whole mail."""
         return False
 
-    def done(self, kept: bool) -> None:
+    def done(self, kept_as: str | None) -> None:
         """Mark the mail as seen if this was its last arrival; the mail itself is kept, whatever became of its files."""
         self.mail.done()
 

@@ -33,6 +33,8 @@ from config.stamp import (
     SCOPE_NAMES,
     SCOPE_ROW,
     STAMP_SHEET,
+    UNIT_LABEL,
+    UNIT_LINE,
     WINDOW_FROM_ROW,
     WINDOW_TO_ROW,
 )
@@ -40,6 +42,7 @@ from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, Rows, Un
 from tasks.store.values import Scope, Value
 
 MAX_NOTE = 2000
+TOP = 15  # rows of a sheet, above its figures
 OTHER_SHEETS = {GUIDE_SHEET, FINDINGS_SHEET, STAMP_SHEET}  # of the workbook, with nothing in them for us to read
 
 
@@ -107,6 +110,17 @@ def misplaced_head(grid: Grid, form: FormVersion) -> Misplaced | None:
                 found = typed_text(_at(rows[head], place)) if head is not None else ""
                 return Misplaced(wanted, title, f"{letter}{number}", _told(found, wanted))
     return None
+
+
+def named_units(grid: Grid, form: FormVersion) -> Iterator[tuple[str, str]]:
+    """Yield each sheet of `form` that says whose figures it holds, with the code of the unit that it names."""
+    sheets = [_named(grid, COVER_SHEET), *(_title(grid, section, form) for section in form.sections)]
+    for sheet in (name for name in sheets if name is not None):
+        for row in grid.get(sheet, [])[:TOP]:
+            first, *others = [text for cell in row if (text := typed_text(cell).strip())] or [""]
+            line = UNIT_LINE.fullmatch(unicodedata.normalize("NFC", first))
+            if line or (others and fold(first) == fold(UNIT_LABEL)):
+                yield sheet, line["unit"] if line else others[0]
 
 
 def _head_row(rows: Rows) -> int | None:

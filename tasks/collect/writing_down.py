@@ -41,6 +41,11 @@ class Taken:
     draft: NewSubmission | None = None
     refusal: Refusal | None = None
 
+    @property
+    def kept_as(self) -> str | None:
+        """The hash under which its bytes lie in the raw store, None when they do not."""
+        return self.arrival.sha256 if self.kept else None
+
 
 def write_down(intake: Intake, taken: Sequence[Taken]) -> list[Receipt]:
     """Write down `taken` in one transaction; when the store cannot hold something in it, each arrival in its own."""

@@ -9,7 +9,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.element import Level
-from config.stamp import SCOPE_NAMES, SCOPE_ROW, WINDOW_FROM_ROW, WINDOW_TO_ROW
+from config.stamp import SCOPE_NAMES, SCOPE_ROW, UNIT_LABEL, WINDOW_FROM_ROW, WINDOW_TO_ROW
 from tasks.forms.edition import Edition
 from tasks.forms.look import (
     BODY,
@@ -60,7 +60,7 @@ def _write_facts(sheet: Worksheet, edition: Edition, unit_name: str, unit_code: 
     beside = get_column_letter(column_index_from_string(columns.name) + 1)
     facts = {
         "Đơn vị báo cáo": unit_name,
-        "Mã đơn vị": unit_code,
+        UNIT_LABEL: unit_code,
         "Kỳ báo cáo": f"{edition.period.name} ({edition.period})",
         "Số liệu tính đến hết ngày": f"{edition.span.end:%d/%m/%Y} (từ ngày {edition.span.start:%d/%m/%Y})",
         "Hạn gửi báo cáo": f"{edition.deadline:%d/%m/%Y}",

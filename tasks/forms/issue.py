@@ -21,7 +21,7 @@ from config.form import FormVersion
 from config.load import Declarations
 from config.period import Period
 from config.safe_text import safe_text
-from config.stamp import COVER_SHEET, GUIDE_SHEET, STAMP_SHEET, Stamp
+from config.stamp import COVER_SHEET, GUIDE_SHEET, STAMP_SHEET, Stamp, unit_line
 from config.unit import Unit
 from tasks.forms.cover import write_cover
 from tasks.forms.edition import Edition
@@ -40,12 +40,11 @@ def template(declarations: Declarations, form: FormVersion, period: Period, rule
     workbook = _new_workbook(edition)
     write_cover(_add(workbook, COVER_SHEET), edition, UNIT_NAME, UNIT_CODE)
     write_guide(_add(workbook, GUIDE_SHEET), edition, rules)
+    whose = unit_line(UNIT_NAME, UNIT_CODE)
     for section in form.sections:
-        unit_line = f"Đơn vị báo cáo: {UNIT_NAME} (mã {UNIT_CODE})"
-        write_section(_add(workbook, section.sheet), section, edition, unit_line)
+        write_section(_add(workbook, section.sheet), section, edition, whose)
     if form.tasks is not None:
-        unit_line = f"Đơn vị báo cáo: {UNIT_NAME} (mã {UNIT_CODE})"
-        write_task_sheet(_add(workbook, form.tasks.sheet), form.tasks, edition, unit_line)
+        write_task_sheet(_add(workbook, form.tasks.sheet), form.tasks, edition, whose)
     _write_stamp(_add(workbook, STAMP_SHEET), edition)
     workbook.active = 0
     return _saved(workbook, edition)

@@ -34,7 +34,7 @@ FAULTS = (
         "a file leaves its folder before it is written down",
         "tasks.collect.intake:take_in",
         "        receipts += write_down(intake, taken)\n",
-        "        [one.incoming.done(one.kept) for one in taken]\n        receipts += write_down(intake, taken)\n",
+        "        [one.incoming.done(one.kept_as) for one in taken]\n        receipts += write_down(intake, taken)\n",
         f"{COLLECT}test_intake.py::test_a_store_that_fails_leaves_every_file_for_the_next_run",
     ),
     Fault(

@@ -14,6 +14,7 @@ import pytest
 
 from tasks.collect import folder
 from tasks.collect.folder import Dropped, misplaced, settled
+from tasks.store.raw import sha256_of
 from tests.factory import COMMUNE, NEIGHBOUR, NOW, RECEIVED
 from tests.tasks.collect.conftest import Drop, within
 
@@ -191,9 +192,29 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_what_was_taken_in_is_removed(inbox: Path, drop: Drop) -> None:
     path = drop(b"1")
     [found] = settled(inbox)
-    found.remove()
+    found.remove(sha256_of(b"1"))
     assert contents(path.parent) == {}
-    found.remove()  # another run was faster
+    found.remove(sha256_of(b"1"))  # another run was faster
+
+
+@pytest.mark.parametrize("touch", [lambda p: p.chmod(0o600), lambda p: os.link(p, p.parents[2] / "also.xlsx")])
+def test_what_is_only_touched_while_it_is_taken_in_is_removed(
+    inbox: Path, drop: Drop, touch: Callable[[Path], object]
+) -> None:
+    path = drop(b"1")
+    [found] = settled(inbox)
+    touch(path)
+    found.remove(sha256_of(b"1"))
+    assert contents(path.parent) == {}
+
+
+def test_a_correction_written_over_it_with_its_size_and_time_stays(inbox: Path, drop: Drop) -> None:
+    path = drop(b"1")
+    [found] = settled(inbox)
+    path.write_bytes(b"2")
+    os.utime(path, ns=(found.modified_ns, found.modified_ns))
+    found.remove(sha256_of(b"1"))
+    assert contents(path.parent) == {"bieu.xlsx": b"2"}
 
 
 @pytest.mark.parametrize("data", [b"12", b"2"], ids=["another size", "the same size and time"])
@@ -210,7 +231,7 @@ def test_a_correction_put_in_place_at_the_last_moment_stays(
         new.replace(path)
 
     before_renaming(monkeypatch, correct)
-    found.remove()
+    found.remove(sha256_of(b"1"))
     assert contents(path.parent) == {"bieu.xlsx": data}
 
 
@@ -233,7 +254,7 @@ def test_a_correction_put_back_never_replaces_a_newer_one(
 
     before_renaming(monkeypatch, correct)
     monkeypatch.setattr(os, "link", link_late)
-    found.remove()
+    found.remove(sha256_of(b"1"))
     assert sorted(contents(path.parent).values()) == [b"newer", b"newest"]
     assert len(settled(inbox)) == 2
 

@@ -9,7 +9,7 @@ import pytest
 
 from config.load import Declarations
 from config.period import Period
-from config.stamp import STAMP_SHEET, Stamp
+from config.stamp import COVER_SHEET, STAMP_SHEET, Stamp
 from tasks.collect.grid import Grid, read_grid
 from tasks.collect.guard import Refusal
 from tasks.collect.identify import Identity, identify
@@ -172,3 +172,19 @@ def test_a_head_written_otherwise_than_issued_is_told(declarations: Declarations
     assert refused({**grid, "TTHC": gone}, declarations, period).found == "biểu thiếu tiêu đề «Ghi chú»"
     shouted = [[cell.upper() if cell == "Số liệu" else cell for cell in row] for row in grid["TTHC"]]
     assert isinstance(identify({**grid, "TTHC": shouted}, COMMUNE, period, declarations), Identity)
+
+
+@pytest.mark.parametrize("sheet", [COVER_SHEET, "TTHC"])
+def test_a_sheet_of_a_neighbours_form_in_ones_own_is_not_ones_own(
+    declarations: Declarations, period: Period, sheet: str
+) -> None:
+    own, neighbours = (read_grid(workbook(unit=unit), needs_care=False) for unit in (COMMUNE, NEIGHBOUR))
+    refusal = refused({**own, sheet: neighbours[sheet]}, declarations, period)
+    assert (refusal.code, refusal.place) == ("wrong_unit", sheet)
+    assert f"({NEIGHBOUR})" in refusal.found
+
+
+def test_a_sheet_that_a_unit_added_may_name_whom_it_likes(declarations: Declarations, period: Period) -> None:
+    own, neighbours = (read_grid(workbook(unit=unit), needs_care=False) for unit in (COMMUNE, NEIGHBOUR))
+    found = identify({**own, "TTHC (2)": neighbours["TTHC"]}, COMMUNE, period, declarations)
+    assert isinstance(found, Identity)

@@ -56,6 +56,7 @@ def test_a_mail_of_a_unit_with_workbooks_is_taken_in_as_that_units(registry: Reg
         (make_mail([]), ("refused", "no_workbook")),
         (make_mail(NOTE), ("refused", "no_workbook")),
         (make_mail([("bieu.zip", b"PK\x03\x04")]), ("refused", "no_workbook")),
+        (make_mail([("~$bieu.xlsx", b"\x05A")]), ("refused", "no_workbook")),
         (make_mail([("winmail.dat", b"\x78\x9f\x3e\x22")]), ("refused", "packed_mail")),
         (make_mail([("winmail.dat", b"x"), ("a.xlsx", small_workbook())]), ("taken", None)),
         (make_mail(top=FAILED), ("refused", "sender_unverified")),

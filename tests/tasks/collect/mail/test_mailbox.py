@@ -54,7 +54,7 @@ def write_down(settings: Settings, incoming: Iterable[Incoming], dies: str = "",
         if dies == "after commit":
             raise DiedError
         for one, receipt in taken:
-            one.done(receipt.outcome is Outcome.SUBMITTED)
+            one.done(one.sha256 if receipt.outcome is Outcome.SUBMITTED else None)
 
 
 def _receipt(settings: Settings, one: Incoming) -> Receipt:
@@ -141,9 +141,9 @@ def test_a_mail_is_marked_after_the_last_of_its_workbooks(
     folder.deliver(make_mail([("a.xlsx", ONE), ("b.xlsx", TWO)]))
     with open_mailbox(mail_settings, declarations, NOW) as box:
         first, second = box.arrivals()
-        first.done(True)
+        first.done(first.sha256)
         assert folder.uids("UNSEEN")
-        second.done(True)
+        second.done(second.sha256)
         assert not folder.uids("UNSEEN")
 
 
