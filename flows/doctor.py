@@ -145,7 +145,7 @@ def _disk(settings: Settings) -> Examined:
 
 def _store(settings: Settings, quick: bool) -> Iterator[Examined]:
     if fault := trouble_with(settings.database):
-        yield Examined(False, f"Cơ sở dữ liệu: {fault}.")
+        yield Examined(False, f"{fault[:1].upper()}{fault[1:]}.")
         return
     raw = settings.home / "raw"
     with reading(settings.database) as connection:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
-from tasks.store.alone import alone
+from tasks.store.alone import one_run, undisturbed
 from tasks.store.audit import Line, last_moment, note
 from tasks.store.backup import (
     Backup,
@@ -23,13 +23,14 @@ from tasks.store.soundness import BACKED_UP
 from tasks.store.values import Run
 
 PATIENCE = 60.0  # seconds that a backup waits for a run that is under way
+BUSY = "một lượt chạy khác đang làm việc: chờ nó xong rồi {again}"
 
 
 def back_up(settings: Settings, folder: Path, now: datetime) -> Backup:
     """Write a backup into `folder` while no run is at work and return what it holds."""
-    with alone(settings, PATIENCE) as free:
-        if not free:
-            raise BackupError("một lượt chạy khác đang làm việc: chờ nó xong rồi sao lưu lại")
+    with undisturbed(settings.home, PATIENCE) as still, one_run(settings, PATIENCE if still else 0.0) as free:
+        if not (still and free):
+            raise BackupError(BUSY.format(again="sao lưu lại"))
         with reading(settings.database) as connection:
             made = make_backup(connection, settings, folder, now)
         note_kept(settings, now, "cchc backup", (BACKED_UP, folder.name, f"{len(made.hashes)} files"))
@@ -40,20 +41,26 @@ def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Pat
     """Bring the workplace to what the backup in `folder` holds; return where what was there before now lies.
 
     Without `force` a workplace that holds anything is refused; with it what was there is set aside, never deleted. A
-    database other than the workplace's own SQLite file must be empty in any case.
+    database other than the workplace's own SQLite file must be empty in any case. No run is at work meanwhile.
     """
     backup = open_backup(folder)
-    aside = None
+    with undisturbed(settings.home, PATIENCE) as still:
+        if not still:
+            raise BackupError(BUSY.format(again="phục hồi"))
+        return _restore(settings, folder, backup, now, force)
+
+
+def _restore(settings: Settings, folder: Path, backup: Backup, now: datetime, force: bool) -> Path | None:
     own = settings.database_url is None
-    if holds_anything(settings.home) or (own and not is_empty(settings.database)):
-        if not force:
-            raise BackupError(
-                f"{settings.home} đã có số liệu: đặt CCHC_HOME sang thư mục trống, hoặc thêm --force để dời những gì "
-                "đang có sang một thư mục bên cạnh"
-            )
-        aside = set_aside(settings.home, now)
-    if not is_empty(settings.database):
+    is_taken = holds_anything(settings.home) or (own and not is_empty(settings.database))
+    if is_taken and not force:
+        raise BackupError(
+            f"{settings.home} đã có số liệu: đặt CCHC_HOME sang thư mục trống, hoặc thêm --force để dời những gì "
+            "đang có sang một thư mục bên cạnh"
+        )
+    if not own and not is_empty(settings.database):  # before anything is set aside
         raise BackupError("cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: dùng một cơ sở dữ liệu trống")
+    aside = set_aside(settings.home, now) if is_taken else None
     with filling(settings.database, backup.revision) as connection:
         restore_rows(connection, folder, backup)
     restore_files(folder, backup, settings.home)

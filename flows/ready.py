@@ -23,7 +23,7 @@ def refuse_unready(settings: Settings, declarations: Declarations) -> None:
     """Raise `UnusableError`, one line each, for what would stop a run half-way."""
     _refuse_undeclared(_Declared(settings, declarations), _marks(settings))
     if trouble := trouble_with(settings.database):
-        raise StoreError(f"cơ sở dữ liệu: {trouble}")
+        raise StoreError(trouble)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,14 +17,14 @@ from config.period import Period
 from config.scoring import load_scoring
 from config.settings import Settings
 from config.strict import UnusableError
-from flows.keeping import PATIENCE, note_kept
+from flows.keeping import BUSY, PATIENCE, note_kept
 from tasks.aggregate.period import code_digest, figures_of, stretch_basis, stretch_from
 from tasks.collect.again import harm_to, said_again
 from tasks.evaluate.door import evaluate_period
 from tasks.evaluate.scored_period import is_scored
 from tasks.events import started
 from tasks.publish.as_published import differing_figures
-from tasks.store.alone import alone
+from tasks.store.alone import one_run, undisturbed
 from tasks.store.calculations import Basis, add_figures
 from tasks.store.database import close, is_empty, reading, writing
 from tasks.store.journal import Journal, gap, journal_of, read_journal, said_by
@@ -40,12 +41,15 @@ from tasks.store.rebuilding import (
 )
 from tasks.store.soundness import REBUILT
 from tasks.store.stretches import add_increments
-from tasks.store.submissions import add_said
+from tasks.store.submissions import Said, put_said
 from tasks.store.tables import submission
 from tasks.store.values import Submission
 
 AT_ONCE = 50  # versions written down in one transaction
 BESIDE = ".dung-lai-"  # how the folder is called in which the new store is made
+
+Again = Callable[..., Iterator[tuple[Submission, Said | str]]]  # `said_again` of one workplace
+Progress = Callable[[int], None]
 
 
 class RebuildError(UnusableError):
@@ -65,7 +69,8 @@ class Rebuilt:
     """What became of it: the plan, what could not be made as it was, and where the database of before lies.
 
     `outdated` calculations were made by other declarations or other software and are made again by those of today;
-    `differing` counts, by release, the figures that are no longer what its files say.
+    `differing` counts, by release, the figures that are no longer what its files say. `as_then` names the versions that
+    would be read otherwise today and are kept as they were read when they were taken in.
     """
 
     plan: Plan
@@ -73,6 +78,15 @@ class Rebuilt:
     outdated: int
     differing: Mapping[str, int]
     aside: Path | None
+    as_then: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What became of reading again: what is lost, in Vietnamese, and the versions kept as they were read then."""
+
+    lost: Sequence[str]
+    as_then: Sequence[str]
 
 
 def plan(settings: Settings) -> Plan:
@@ -95,9 +109,9 @@ def rebuild(settings: Settings, declarations: Declarations, now: datetime, force
     Without `force` nothing takes its place when something is lost. A database other than the workplace's own SQLite
     file must be empty: there the new one is written in one transaction.
     """
-    with alone(settings, PATIENCE) as free:
-        if not free:
-            raise RebuildError("một lượt chạy khác đang làm việc: chờ nó xong rồi dựng lại")
+    with undisturbed(settings.home, PATIENCE) as still, one_run(settings, PATIENCE if still else 0.0) as free:
+        if not (still and free):
+            raise RebuildError(BUSY.format(again="dựng lại"))
         if settings.database_url is not None and not is_empty(settings.database):
             raise RebuildError(
                 "cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: tạo một cơ sở dữ liệu trống rồi đổi biến ấy"
@@ -106,13 +120,13 @@ def rebuild(settings: Settings, declarations: Declarations, now: datetime, force
         found = _plan(settings, journal)
         with _beside(settings.home) as made:
             url = f"sqlite:///{made}"
-            again, outdated = _make(url, settings, declarations, journal)
-            lost = [*found.lost, *again]
+            said, outdated = _make(url, settings, declarations, journal)
+            lost = [*found.lost, *said.lost]
             if lost and not force:
                 raise RebuildError(f"chưa dựng lại gì: {_listed(lost)}; thêm --force để dựng phần còn lại")
             differing = _differing(url, settings, declarations) if outdated else {}
             aside = _take_its_place(made, settings, now)
-    rebuilt = Rebuilt(found, lost, outdated, differing, aside)
+    rebuilt = Rebuilt(found, lost, outdated, differing, aside, said.as_then)
     note_kept(settings, now, "cchc rebuild", (REBUILT, "", _noted(rebuilt)))
     return rebuilt
 
@@ -121,7 +135,8 @@ def _noted(made: Rebuilt) -> str:
     """Return what the audit says of it."""
     otherwise = [f"{release}: {count} figures otherwise" for release, count in made.differing.items()]
     again = [f"{made.outdated} calculations as of today"] if made.outdated else []
-    return "; ".join([*(made.lost or ["nothing lost"]), *again, *otherwise])
+    then = [f"{len(made.as_then)} versions read as when they came"] if made.as_then else []
+    return "; ".join([*(made.lost or ["nothing lost"]), *again, *then, *otherwise])
 
 
 def _differing(url: str, settings: Settings, declarations: Declarations) -> Mapping[str, int]:
@@ -158,29 +173,44 @@ def _plan(settings: Settings, journal: Journal) -> Plan:
     return Plan(rows, [*lost, *([f"nhật ký thiếu những gì cơ sở dữ liệu đang có ({unknown})"] if unknown else [])])
 
 
-def _make(url: str, settings: Settings, declarations: Declarations, journal: Journal) -> tuple[list[str], int]:
+def _make(url: str, settings: Settings, declarations: Declarations, journal: Journal) -> tuple[_Said, int]:
     """Make the store at `url` and return what is lost, and how many calculations are no longer as they were made."""
     fill_store(url, journal)
     versions = all_versions(url)
-    lost = _say_again(url, versions, settings, declarations)
-    then = journal.said
+    again = partial(said_again, raw=settings.home / "raw", declarations=declarations)
+    lost = _say_again(url, versions, again)
+    changed = _changed(url, versions, journal)
+    _say(url, again(changed, as_before=True))
+    still = {v.id for v in _changed(url, changed, journal)}
+    _say(url, again([v for v in changed if v.id in still]))  # neither: what is read today, and it is told
+    lost += [f"{_named(v)}: nay đọc ra khác lúc nhận" for v in changed if v.id in still]
+    stretched = _stretch_again(url, declarations)
+    said = _Said(lost, [_named(v) for v in changed if v.id not in still])
+    return said, stretched + _calculate_again(url, versions, settings, declarations)
+
+
+def _changed(url: str, versions: Sequence[Submission], journal: Journal) -> list[Submission]:
+    """Return those of `versions` that say otherwise than when they were taken in."""
+    if not versions:
+        return []
     with reading(url) as connection:
         said = said_by(connection, 0)
-    changed = [v for v in versions if v.id in said and said[v.id] != then.get(v.id)]
-    lost += [f"{_named(v)}: nay đọc ra khác lúc nhận" for v in changed]
-    stretched = _stretch_again(url, declarations)
-    return lost, stretched + _calculate_again(url, versions, settings, declarations)
+    return [v for v in versions if v.id in said and said[v.id] != journal.said.get(v.id)]
 
 
-def _say_again(url: str, versions: Sequence[Submission], settings: Settings, declarations: Declarations) -> list[str]:
-    lost = []
+def _say_again(url: str, versions: Sequence[Submission], again: Again) -> list[str]:
     with started("Đọc lại tệp gốc", len(versions), "bản nộp") as progress:
-        again = said_again(versions, settings.home / "raw", declarations)
-        while chunk := list(islice(again, AT_ONCE)):
-            with writing(url) as connection:
-                add_said(connection, {v.id: said for v, said in chunk if not isinstance(said, str)})
-            lost += [f"{_named(v)}: {said}" for v, said in chunk if isinstance(said, str)]
-            progress(len(chunk))
+        return _say(url, again(versions), progress)
+
+
+def _say(url: str, again: Iterator[tuple[Submission, Said | str]], progress: Progress = lambda _: None) -> list[str]:
+    """Keep what versions say, in place of what they said before, and return which could not be read, and why."""
+    lost = []
+    while chunk := list(islice(again, AT_ONCE)):
+        with writing(url) as connection:
+            put_said(connection, {v.id: said for v, said in chunk if not isinstance(said, str)})
+        lost += [f"{_named(v)}: {said}" for v, said in chunk if isinstance(said, str)]
+        progress(len(chunk))
     return lost
 
 

@@ -47,7 +47,7 @@ def workplace_with_store() -> tuple[Settings, Declarations]:
 
     settings, declarations = workplace()
     if trouble := trouble_with(settings.database):
-        refuse(f"cơ sở dữ liệu: {trouble}")
+        refuse(trouble)
     return settings, declarations
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,9 @@ def restore(
     settings, declarations = workplace()
     if dry_run:
         found = open_backup(folder)
-        typer.echo(f"Bản sao lưu lúc {found.made_at} còn nguyên: {format_number(sum(found.rows.values()))} dòng")
+        made_at = datetime.fromisoformat(found.made_at)
+        rows = format_number(sum(found.rows.values()))
+        typer.echo(f"Bản sao lưu lúc {made_at:%H:%M %d/%m/%Y} còn nguyên: {rows} dòng")
         return
     aside = keeping.restore(settings, folder, declarations.calendar.moment(moment_of(None, declarations)), force)
     if aside:
@@ -73,6 +76,8 @@ def rebuild(
     )
     typer.echo(f"Đã dựng lại: {_counted(made.plan.rows)}. Thư đã gửi không gửi lại.")
     _say_lost(made.lost)
+    if made.as_then:
+        typer.echo(f"{len(made.as_then)} bản nộp nay đọc cách khác, được giữ đúng như lúc nhận: {_some(made.as_then)}.")
     if made.outdated:
         typer.echo(
             f"{made.outdated} phép tính làm theo khai báo hay chương trình khác: đã tính lại như hôm nay. Tệp trong "
@@ -139,6 +144,10 @@ def _counted(rows: Mapping[str, int]) -> str:
         "outbox": "thư",
     }
     return ", ".join(f"{format_number(rows[name])} {word}" for name, word in shown.items() if rows.get(name))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" (và {len(names) - 5} bản nữa)" if len(names) > 5 else "")
 
 
 def _say_lost(lost: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,6 +17,8 @@ if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
     from config.load import Declarations
     from config.settings import Settings
 
+PATIENCE = 600.0  # seconds that a run by hand waits for a copy of the workplace to be finished
+KEPT_BUSY = "nơi làm việc đang được sao lưu, phục hồi hoặc dựng lại"
 CHECKING = ("report:report", "collect:collect", "sample_years:sample_years")
 
 
@@ -32,8 +35,23 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
     if own and name in CHECKING:
         _import_checks()  # while our own server starts, in seconds
     server.wait_for(own)
-    with progress.shown(console()):
+    with progress.shown(console()), at_work_here(settings):
         return server.run(flow, **parameters)
+
+
+@contextmanager
+def at_work_here(settings: Settings) -> Iterator[None]:
+    """Let nobody copy or replace the workplace meanwhile; wait for whoever is doing so, and end after long in vain."""
+    from tasks.store.alone import at_work
+
+    with ExitStack() as stack:
+        free = stack.enter_context(at_work(settings.home))
+        if not free:
+            console().print(f"{KEPT_BUSY}, đang chờ", markup=False, soft_wrap=True)
+            free = stack.enter_context(at_work(settings.home, PATIENCE))
+        if not free:
+            refuse(f"{KEPT_BUSY}: chờ xong rồi chạy lại đúng lệnh ấy")
+        yield
 
 
 def _import_checks() -> None:

@@ -38,7 +38,7 @@ def _percentage(cell: Cell | MergedCell) -> PercentCell | None:
     if cell.data_type != "n" or not cell.value or not shows_percent(cell.number_format):
         return None
     number = Decimal(format(float(cell.value), ".15g")) * 100  # type: ignore[arg-type]
-    return PercentCell(f"{number.normalize():f}%".replace(".", ","))
+    return PercentCell(f"{number.normalize():f}%".replace(".", ","), cell.value)  # type: ignore[arg-type]
 
 
 def _careful(result: object, result_type: str, formula: object, formula_type: str) -> CellValue:

@@ -26,9 +26,10 @@ class UncachedFormula:
 
 @dataclass(frozen=True)
 class PercentCell:
-    """A number that the sheet shows as a percentage: the unit saw `100%` where the file holds 1."""
+    """A number that the sheet shows as a percentage: the unit saw `100%` as `text` where the file holds 1."""
 
     text: str
+    number: int | float
 
 
 CellValue = (

@@ -22,6 +22,7 @@ from tasks.store.receipts import Receipt, receipts
 from tasks.store.submissions import findings_of, newest, submissions
 from tasks.store.values import COUNTED, REFUSED, Outcome, Run, State, Submission
 
+NO_FORM = "no_workbook"  # a mail in which there is nothing to mend: a word of thanks is answered, and that is all
 ANSWERED = (State.RETURNED, State.ACCEPTED_WITH_WARNINGS)
 
 
@@ -92,9 +93,14 @@ def _refusals(connection: Connection, desk: Desk) -> Iterator[Owed]:
             # What was refused before something came that could be read has been made good already; what came after
             # the period closed cannot be.
             later = by_unit.get(arrival.unit) if is_mended(receipt, last) else None
-            stands = receipt.outcome is Outcome.QUARANTINED and not later
+            stands = _asks(receipt) and not later
             letters = refusal(desk.study, receipt, texts[receipt.code], desk.period, later, before.get(arrival.unit))
             yield Owed(letters, Event.OPENED if stands else None, arrival.received_at)
+
+
+def _asks(receipt: Receipt) -> bool:
+    """Return whether the answer to `receipt` asks the unit to send a file again that it sent."""
+    return receipt.outcome is Outcome.QUARANTINED and receipt.code != NO_FORM
 
 
 def _standing(versions: Iterable[Submission]) -> dict[str, Submission]:
@@ -110,7 +116,7 @@ def _closings(connection: Connection, desk: Desk) -> Iterator[Owed]:
     received = _received(connection, desk)
     last = last_usable(versions, received)
     # A good form and a bad file of one mail came at one moment: nobody knows which of them was meant to mend the other.
-    asked = {r.arrival.unit for r in received if r.outcome is Outcome.QUARANTINED and not is_mended(r, last)}
+    asked = {r.arrival.unit for r in received if _asks(r) and not is_mended(r, last)}
     for submission in versions:
         alert = alerts.get(submission.unit)
         if (

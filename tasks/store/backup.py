@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ class Backup:
     links: Mapping[str, str]
     changed: Mapping[str, int]  # when each file was last changed, in ns: of one that waits, when it was received
     size: int  # bytes, all files together
+    folders: Sequence[str] = ()  # drop folders, be they empty; none in a backup of older software
 
 
 def make_backup(connection: Connection, settings: Settings, folder: Path, now: datetime) -> Backup:
@@ -67,7 +68,8 @@ def make_backup(connection: Connection, settings: Settings, folder: Path, now: d
         data = path.read_bytes()
         write_whole(part / name, data)
         hashes[name], changed[name], size = sha256_of(data), path.stat().st_mtime_ns, size + len(data)
-    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, _links(settings.home), changed, size)
+    links, folders = _links(settings.home), _drop_folders(settings.home)
+    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, links, changed, size, folders)
     # Escaped: a file in a drop folder may be named by bytes that are no text at all.
     write_whole(part / CATALOGUE, (json.dumps(asdict(backup), indent=1) + "\n").encode())
     part.rename(folder)
@@ -82,6 +84,7 @@ def open_backup(folder: Path) -> Backup:
     """
     try:
         backup = Backup(**json.loads((folder / CATALOGUE).read_bytes()))
+        datetime.fromisoformat(backup.made_at)
     except (OSError, ValueError, TypeError) as fault:
         raise BackupError(f"{folder} không phải bản sao lưu: không đọc được {CATALOGUE}") from fault
     for name, sha256 in backup.hashes.items():
@@ -96,7 +99,10 @@ def open_backup(folder: Path) -> Backup:
 
 
 def restore_files(folder: Path, backup: Backup, home: Path) -> int:
-    """Put the files and links of `backup` under `home` and return how many files these are."""
+    """Put the files, links and drop folders of `backup` under `home` and return how many files these are."""
+    for name in backup.folders:
+        if _is_inside(home, name):
+            (home / name).mkdir(parents=True, exist_ok=True)
     files = [name for name in backup.hashes if name.startswith("home/")]
     for name in files:
         path = home / name.removeprefix("home/")
@@ -158,6 +164,11 @@ def _files(home: Path) -> Iterator[Path]:
             below[:] = sorted(b for b in below if not b.startswith("."))  # half-made releases are nobody's
             paths = (Path(folder) / file for file in sorted(files))
             yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _drop_folders(home: Path) -> list[str]:
+    folders = (path for path in sorted((home / "inbox").glob("*")) if path.is_dir() and not path.is_symlink())
+    return [path.relative_to(home).as_posix() for path in folders]
 
 
 def _links(home: Path) -> dict[str, str]:

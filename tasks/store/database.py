@@ -249,7 +249,7 @@ def _begin_postgres(connection: Connection) -> None:
 
 
 def trouble_with(url: str) -> str | None:
-    """Return in Vietnamese why the store at `url` cannot be used; None when it can."""
+    """Return in one Vietnamese sentence why the database at `url` cannot be used; None when it can."""
     try:
         with reading(url) as connection:
             revision_of(connection)
@@ -260,5 +260,6 @@ def trouble_with(url: str) -> str | None:
     except (SQLAlchemyError, OSError) as fault:
         if isinstance(fault, DatabaseError) and (known := file_trouble(fault)):
             return known
-        return f"không mở được ({type(fault).__name__}): xem lại CCHC_HOME, CCHC_DATABASE_URL, máy chủ và quyền ghi"
+        where = "xem lại CCHC_HOME, CCHC_DATABASE_URL, máy chủ và quyền ghi"
+        return f"không mở được cơ sở dữ liệu ({type(fault).__name__}): {where}"
     return None

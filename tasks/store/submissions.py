@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from config.number import CellStatus, Fault
 from expectations.finding import Finding, Severity
@@ -55,14 +55,20 @@ def add_submissions(connection: Connection, new: Sequence[NewSubmission], run: R
     rows = _next_versions(connection, new, run)
     returning = insert(tables.submission).returning(tables.submission.c.id, sort_by_parameter_order=True)
     keys = [int(key) for key in connection.execute(returning, rows).scalars()]
-    add_said(connection, {key: (one.values, one.tasks) for key, one in zip(keys, new, strict=True)})
+    _add_said(connection, {key: (one.values, one.tasks) for key, one in zip(keys, new, strict=True)})
     told = [f"{row['unit']} {row['period']} v{row['version']}" for row in rows]
     note_all(connection, run, [("submission.kept", str(key), text) for key, text in zip(keys, told, strict=True)])
     return keys
 
 
-def add_said(connection: Connection, said: Mapping[int, Said]) -> None:
-    """Keep what submissions say, by their ids."""
+def put_said(connection: Connection, said: Mapping[int, Said]) -> None:
+    """Keep what submissions say, by their ids, in place of what they said before."""
+    for table in (tables.value, tables.plan_task):
+        connection.execute(delete(table).where(table.c.submission_id.in_(list(said))))
+    _add_said(connection, said)
+
+
+def _add_said(connection: Connection, said: Mapping[int, Said]) -> None:
     filled = [_value_row(key, value) for key, (values, _) in said.items() for value in values]
     insert_rows(connection, tables.value, filled)
     add_tasks(connection, {key: listed for key, (_, listed) in said.items()})

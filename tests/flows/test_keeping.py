@@ -7,15 +7,21 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import typer
 
 from config.load import Declarations
 from config.settings import Settings
+from flows import keeping
+from flows.commands import running
 from flows.doctor import examine
 from flows.keeping import back_up, restore
+from tasks.store.alone import at_work, undisturbed
 from tasks.store.backup import BackupError
 from tasks.store.database import close_engines, reading
 from tasks.store.submissions import submissions
 from tests.factory import END_OF_TIME
+from tests.flows.conftest import call_cchc
+from tests.postgres import Cluster
 
 
 @pytest.fixture
@@ -59,3 +65,72 @@ def test_figures_that_are_there_are_never_mixed_with_restored_ones(
     assert aside is not None
     assert (aside / "cchc.db").is_file()
     assert known(workplace)
+
+
+def test_drop_folders_come_back_with_nothing_in_them(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    now = at(declarations, "2022-07-01")
+    folders = sorted(p.name for p in (workplace.home / "inbox").iterdir())
+    assert len(folders) == 18
+    back_up(workplace, tmp_path / "copy", now)
+    other = Settings(home=tmp_path / "other")
+    restore(other, tmp_path / "copy", now, force=False)
+    assert sorted(p.name for p in (other.home / "inbox").iterdir()) == folders
+
+
+def test_nothing_is_copied_or_put_in_place_while_somebody_is_at_work(
+    workplace: Settings, tmp_path: Path, declarations: Declarations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PATIENCE", 0.0)
+    now = at(declarations, "2022-07-01")
+    back_up(workplace, tmp_path / "copy", now)
+    with at_work(workplace.home):
+        with pytest.raises(BackupError, match="một lượt chạy khác đang làm việc"):
+            back_up(workplace, tmp_path / "second", now)
+        with pytest.raises(BackupError, match="một lượt chạy khác đang làm việc"):
+            restore(workplace, tmp_path / "copy", now, force=True)
+    assert known(workplace)
+    assert not list(workplace.home.glob("truoc-*"))
+
+
+def test_a_run_by_hand_waits_for_a_copy_and_ends_with_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "PATIENCE", 0.0)
+    with undisturbed(settings.home), pytest.raises(typer.Exit), running.at_work_here(settings):
+        raise AssertionError("it began")
+    assert "đang được sao lưu, phục hồi hoặc dựng lại" in capsys.readouterr().err
+    with running.at_work_here(settings), undisturbed(settings.home) as copying:
+        assert not copying
+
+
+def test_nothing_is_set_aside_for_a_database_that_cannot_take_the_copy(
+    workplace: Settings, tmp_path: Path, declarations: Declarations, cluster: Cluster
+) -> None:
+    now, url = at(declarations, "2022-07-01"), cluster()
+    back_up(workplace, tmp_path / "copy", now)
+    restore(Settings(home=tmp_path / "first", database_url=url), tmp_path / "copy", now, force=False)
+    with pytest.raises(BackupError, match="dùng một cơ sở dữ liệu trống"):
+        restore(workplace.model_copy(update={"database_url": url}), tmp_path / "copy", now, force=True)
+    assert (workplace.home / "cchc.db").is_file()
+
+
+def test_a_dry_run_says_when_the_copy_was_made_as_people_write_it(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01T08:05"))
+    said = call_cchc(tmp_path / "other", "restore", str(tmp_path / "copy"), "--dry-run").stdout
+    assert said.startswith("Bản sao lưu lúc 08:05 01/07/2022 còn nguyên: ")
+
+
+def test_what_is_wrong_with_the_database_is_named_once(workplace: Settings, declarations: Declarations) -> None:
+    close_engines()
+    (workplace.home / "cchc.db").unlink()
+    [said] = [
+        line.sentence
+        for line in examine(workplace, declarations, at(declarations, "2022-07-01"))
+        if "nhật ký" in line.sentence
+    ]
+    assert said.startswith("Cơ sở dữ liệu thiếu những gì nhật ký")
+    assert call_cchc(workplace.home, "status", "--period", "2022-H1").stderr.startswith("Lỗi: cơ sở dữ liệu thiếu ")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 
 from config.load import Declarations
@@ -19,6 +22,8 @@ from flows.doctor import examine
 from flows.rebuild import RebuildError, plan, rebuild
 from flows.reopening import reopen_units
 from tasks.collect import folder, sandbox
+from tasks.collect.again import said_again
+from tasks.collect.grid import Grid, read_grid
 from tasks.collect.intake import take_in
 from tasks.collect.job import Intake
 from tasks.collect.mailbox import open_mailbox
@@ -190,6 +195,44 @@ def test_rows_that_older_software_noted_and_that_are_made_anew_today_are_passed_
     assert "increment" not in plan(workplace.settings).rows
     made = rebuild(workplace.settings, workplace.declarations, REBUILT, force=False)
     assert (made.lost, rows(workplace.settings.database)) == ([], held)
+
+
+@dataclass(frozen=True)
+class ReadAsBefore:
+    """Workbooks read as by software that looked at no formats."""
+
+    files: Sequence[bytes]
+
+    def grids(self) -> Iterator[Grid]:
+        return (read_grid(data, needs_care=False) for data in self.files)
+
+
+def with_percentage(data: bytes, code: str) -> bytes:
+    """Return the workbook in which the figure of `code` is shown as a percentage."""
+    book, saved = load_workbook(io.BytesIO(data)), io.BytesIO()
+    for row in (row for sheet in book.worksheets for row in sheet.iter_rows() if code in [c.value for c in row]):
+        row[3].number_format = "0%"
+    book.save(saved)
+    return saved.getvalue()
+
+
+def test_a_figure_that_was_taken_from_a_percentage_is_kept_as_it_was_taken(
+    settings: Settings, declarations: Declarations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.collect.folder.SETTLING", 0.0)
+    drop(settings, "a.xlsx", with_percentage(workbook({"A02": 7}), "A02"), RECEIVED)
+    drop(settings, "b.xlsx", workbook(unit=NEIGHBOUR), RECEIVED, NEIGHBOUR)
+    intake = Intake(settings, declarations, PERIOD, run_at(NOW), ReadAsBefore)
+    take_in(intake, folder.settled(settings.home / "inbox"), lambda _: None)
+    held = rows(settings.database)
+    with reading(settings.database) as connection:
+        versions = submissions(connection, str(PERIOD), REBUILT)
+    read = {version.unit: said for version, said in said_again(versions, settings.home / "raw", declarations)}
+    assert [v.text for v in read[COMMUNE][0] if v.fault == "percent_in_cell"] == ["700%"]  # as it is read today
+    lose_database(Workplace(settings, declarations, held))
+    made = rebuild(settings, declarations, REBUILT, force=False)
+    assert (made.lost, made.as_then) == ([], [f"{COMMUNE} 2022-H1 lần 1"])
+    assert rows(settings.database) == held
 
 
 def published(workplace: Workplace) -> dict[str, bytes]:

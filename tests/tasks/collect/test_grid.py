@@ -96,9 +96,9 @@ def test_the_careful_reader_sees_errors(error: str, formula: str) -> None:
 @pytest.mark.parametrize(
     ("value", "code", "seen"),
     [
-        (1, "0%", PercentCell("100%")),
-        (0.986, "0.00%", PercentCell("98,6%")),
-        (12, "[Red]0.0%;-0.0%", PercentCell("1200%")),
+        (1, "0%", PercentCell("100%", 1)),
+        (0.986, "0.00%", PercentCell("98,6%", 0.986)),
+        (12, "[Red]0.0%;-0.0%", PercentCell("1200%", 12)),
         (0, "0%", 0),
         (12, '0" %"', 12),
         (12, "#,##0", 12),

@@ -198,7 +198,7 @@ def test_the_four_kinds_of_nothing_stay_four(
         (float("inf"), Fault.TOO_LONG, "Infinity"),
         (ErrorCell("#REF!"), Fault.FORMULA_ERROR, "#REF!"),
         (UncachedFormula("=D10+D11"), Fault.FORMULA_UNCACHED, "=D10+D11"),
-        (PercentCell("98,6%"), Fault.PERCENT, "98,6%"),
+        (PercentCell("98,6%", 0.986), Fault.PERCENT, "98,6%"),
         (date(2022, 6, 14), Fault.DATE, "14/06/2022"),
         (datetime(2022, 6, 14, 8, 30), Fault.DATE, "14/06/2022"),  # noqa: DTZ001
         (time(8, 30), Fault.DATE, "08:30:00"),

@@ -182,6 +182,27 @@ def test_a_refused_file_opens_an_alert_that_a_good_one_closes(connection: Connec
     assert write_letters(connection, later(desk, "2022-06-24T09:00")) == 1
 
 
+def test_a_mail_without_a_form_is_answered_and_asks_for_nothing(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.ACCEPTED)
+    refuse(
+        connection, desk.run, "no_workbook", channel="mail", file_name="Cảm ơn.eml", received_at=at("2022-06-22T07:00")
+    )
+    [letter] = written(connection, desk)
+    assert "không đính kèm biểu Excel nào" in letter.body
+    assert alerts(connection, "2022-06-23T09:00") == {}
+
+
+def test_a_word_of_thanks_does_not_keep_an_alert_open(connection: Connection, desk: Desk) -> None:
+    keep_version(connection, State.RETURNED, [make_finding()])
+    write_letters(connection, desk)
+    good = at("2022-06-24T08:00")
+    keep_version(connection, State.ACCEPTED, moment=good, received_at=good, sha256=sha("b"))
+    thanks = at("2022-06-24T08:30")
+    refuse(connection, run_at(thanks), "no_workbook", channel="mail", file_name="Cảm ơn.eml", received_at=thanks)
+    assert write_letters(connection, later(desk, "2022-06-24T09:00")) == 2  # on the mail, and that all is mended
+    assert alerts(connection, "2022-06-24T10:00") == {}
+
+
 def test_a_bad_file_before_the_good_one_of_the_same_day_opens_nothing(connection: Connection, desk: Desk) -> None:
     refuse(connection, desk.run, received_at=at("2022-06-15T07:00"))
     keep_version(connection, State.ACCEPTED)

@@ -117,6 +117,13 @@ def test_a_broken_mail_of_a_unit_is_answered_to_that_unit(registry: Registry) ->
     assert (opened(data, registry).unit, verdict(data, registry)) == (COMMUNE, ("refused", "bad_mail"))
 
 
+@pytest.mark.parametrize("subject", ["x" * 9_000, "Biểu " * 4_000])
+def test_a_subject_of_whatever_length_hides_nobody(subject: str, registry: Registry) -> None:
+    found = opened(make_mail(subject=subject, message_id=f"<{'1' * 9_000}@example.vn>"), registry)
+    assert (found.unit, found.verdict, [f.name for f in found.workbooks]) == (COMMUNE, None, ["bieu.xlsx"])
+    assert found.subject[:1] == subject[:1]
+
+
 def test_a_broken_mail_of_a_stranger_is_spam_and_one_without_a_header_is_the_operators() -> None:
     registry = Registry((), AUTHSERV, None)
     assert verdict(make_mail(sender=STRANGER) + b"\n" * 1_200_001, registry) == ("ignored", "unsolicited_mail")
