@@ -37,6 +37,7 @@ class Fault(StrEnum):
     FORMULA_UNCACHED = "formula_uncached"
     DATE = "date_in_cell"
     PERCENT = "percent_in_cell"
+    DISGUISED = "shown_otherwise"
     ROW_MISSING = "row_missing"
     ROW_REPEATED = "row_repeated"
 

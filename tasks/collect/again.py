@@ -9,7 +9,7 @@ from pathlib import Path
 from config.load import Declarations
 from config.period import Period
 from tasks.collect import sandbox
-from tasks.collect.grid import Grid, PercentCell
+from tasks.collect.grid import DisguisedCell, Grid, PercentCell
 from tasks.collect.guard import Refusal
 from tasks.collect.mapping import read_values
 from tasks.collect.task_list import read_tasks
@@ -25,7 +25,7 @@ def said_again(
 ) -> Iterator[tuple[Submission, Said | str]]:
     """Give each of `versions` with what its workbook under `raw` says, or, in Vietnamese, why that cannot be read.
 
-    `as_before` reads as was done before percentages were asked about: see decision 0095.
+    `as_before` reads as was done before numbers that are shown as others were asked about: see decision 0095.
     """
     waiting = iter(versions)
     while chunk := list(islice(waiting, AT_ONCE)):
@@ -37,7 +37,7 @@ def said_again(
             if grid is None:
                 yield version, _harm(version.sha256, version.sha256 in there)
             else:
-                yield version, _said(_with_hundredths(grid) if as_before else grid, version, declarations)
+                yield version, _said(_with_numbers(grid) if as_before else grid, version, declarations)
 
 
 def harm_to(raw: Path, sha256: str) -> str | None:
@@ -50,12 +50,12 @@ def _harm(sha256: str, is_there: bool) -> str:
     return f"tệp gốc {sha256[:16]}… {'bị hỏng' if is_there else 'không còn'}"
 
 
-def _with_hundredths(grid: Grid | Refusal) -> Grid | Refusal:
-    """Return `grid` with the numbers that stand behind its percentages."""
+def _with_numbers(grid: Grid | Refusal) -> Grid | Refusal:
+    """Return `grid` with the numbers that stand behind what shows another one."""
     if isinstance(grid, Refusal):
         return grid
     return {
-        name: [[cell.number if isinstance(cell, PercentCell) else cell for cell in row] for row in rows]
+        name: [[cell.number if isinstance(cell, PercentCell | DisguisedCell) else cell for cell in row] for row in rows]
         for name, rows in grid.items()
     }
 

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
-from tasks.collect.guard.formats import shows_percent
+from tasks.collect.grid import CellValue, DisguisedCell, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
+from tasks.collect.guard.formats import shows_otherwise, shows_percent
 
 
 def read_carefully(data: bytes) -> Grid:
@@ -26,19 +26,23 @@ def read_carefully(data: bytes) -> Grid:
 def _careful_rows(results: Worksheet, formulas: Worksheet) -> Rows:
     return [
         [
-            _percentage(result) or _careful(result.value, result.data_type, formula.value, formula.data_type)
+            _disguised(result) or _careful(result.value, result.data_type, formula.value, formula.data_type)
             for result, formula in row
         ]
         for row in (zip(*pair, strict=True) for pair in zip(results.iter_rows(), formulas.iter_rows(), strict=True))
     ]
 
 
-def _percentage(cell: Cell | MergedCell) -> PercentCell | None:
-    """Return what a unit sees in a `cell` that shows its number as a percentage; 0 is 0 either way."""
-    if cell.data_type != "n" or not cell.value or not shows_percent(cell.number_format):
+def _disguised(cell: Cell | MergedCell) -> PercentCell | DisguisedCell | None:
+    """Return what a `cell` comes to that shows another number than it holds; 0 is 0 either way."""
+    if cell.data_type != "n" or not cell.value:
         return None
-    number = Decimal(format(float(cell.value), ".15g")) * 100  # type: ignore[arg-type]
-    return PercentCell(f"{number.normalize():f}%".replace(".", ","), cell.value)  # type: ignore[arg-type]
+    number = Decimal(format(float(cell.value), ".15g"))  # type: ignore[arg-type]
+    if shows_percent(cell.number_format):
+        return PercentCell(f"{(number * 100).normalize():f}%".replace(".", ","), cell.value)  # type: ignore[arg-type]
+    if shows_otherwise(cell.number_format):
+        return DisguisedCell(f"{number.normalize():f}".replace(".", ","), cell.value)  # type: ignore[arg-type]
+    return None
 
 
 def _careful(result: object, result_type: str, formula: object, formula_type: str) -> CellValue:

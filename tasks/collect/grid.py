@@ -32,8 +32,28 @@ class PercentCell:
     number: int | float
 
 
+@dataclass(frozen=True)
+class DisguisedCell:
+    """A number that the sheet shows as another one: thousands as ones, or with digits that it does not have."""
+
+    text: str  # as stored
+    number: int | float
+
+
 CellValue = (
-    str | int | float | bool | date | datetime | time | timedelta | ErrorCell | UncachedFormula | PercentCell | None
+    str
+    | int
+    | float
+    | bool
+    | date
+    | datetime
+    | time
+    | timedelta
+    | ErrorCell
+    | UncachedFormula
+    | PercentCell
+    | DisguisedCell
+    | None
 )
 Rows = Sequence[Sequence[CellValue]]
 Grid = Mapping[str, Rows]
@@ -43,7 +63,7 @@ def read_grid(data: bytes, needs_care: bool) -> Grid:
     """Return every sheet of the workbook `data` by name, as rows of cells beginning at A1.
 
     calamine is twenty times faster than openpyxl but shows error cells and uncached formulas as blank and tells
-    no formats: files that hold some, or percentages (`needs_care`) are read with openpyxl.
+    no formats: files that hold some, or such formats (`needs_care`) are read with openpyxl.
     """
     if needs_care:
         from tasks.collect.careful import read_carefully  # noqa: PLC0415  half a second of imports that few files need

@@ -38,7 +38,7 @@ from config.stamp import (
     WINDOW_FROM_ROW,
     WINDOW_TO_ROW,
 )
-from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
+from tasks.collect.grid import CellValue, DisguisedCell, ErrorCell, Grid, PercentCell, Rows, UncachedFormula
 from tasks.store.values import Scope, Value
 
 MAX_NOTE = 2000
@@ -178,6 +178,8 @@ def read_cell(value: CellValue, number_type: NumberType) -> Reading:
             return Fault.FORMULA_UNCACHED
         case PercentCell():
             return Fault.PERCENT
+        case DisguisedCell():
+            return Fault.DISGUISED
         case _:
             return Fault.DATE
 
@@ -199,7 +201,7 @@ def typed_text(value: CellValue) -> str:
             return value.strftime("%d/%m/%Y")
         case date():
             return value.strftime("%d/%m/%Y")
-        case ErrorCell() | UncachedFormula() | PercentCell():
+        case ErrorCell() | UncachedFormula() | PercentCell() | DisguisedCell():
             return value.text
         case str():
             return value.replace("\0", "\ufffd")  # which PostgreSQL refuses; a workbook hides it as `_x0000_`

@@ -46,7 +46,7 @@ _ATTRIBUTE = re.compile(rb"([\w.:-]++)=(?:\"([^\"]*+)\"|'([^']*+)')")
 _ROW_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _STYLE = re.compile(rb"[0-9]{1,7}")
-_NEXT_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,3}[1-9][0-9]{0,6})[\"']")
+_NEXT_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)??r=[\"']([A-Z]{1,3}[1-9][0-9]{0,6})[\"']")
 
 
 @dataclass(frozen=True)

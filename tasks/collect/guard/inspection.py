@@ -32,8 +32,8 @@ class Inspection:
 
     @property
     def needs_care(self) -> bool:
-        """Whether some cell is an error or an uncomputed formula, blank to calamine, or a percentage, a mere number."""
-        return any(sheet.has_errors or sheet.has_uncached or sheet.has_percents for sheet in self.sheets)
+        """Whether some cell is an error or an uncomputed formula, blank to calamine, or shown as another number."""
+        return any(sheet.has_errors or sheet.has_uncached or sheet.has_misleading for sheet in self.sheets)
 
 
 def inspect(data: bytes) -> Inspection | Refusal:

@@ -34,7 +34,7 @@ class Sheet:
     last_column: int
     has_errors: bool
     has_uncached: bool
-    has_percents: bool  # whether some cell, be it an empty one, has a format that shows percentages
+    has_misleading: bool  # whether some cell, be it an empty one, has a format that shows another number
 
 
 def inspect_sheet(part: SheetPart, data: bytes, book: Book) -> Sheet:
@@ -61,7 +61,7 @@ def _inspected(data: bytes, about: tuple[SheetPart, Book]) -> Sheet:
         last_column=cells.last_column,
         has_errors=Content.ERROR in cells.contents,
         has_uncached=Content.UNCACHED in cells.contents,
-        has_percents=not book.formats.percents.isdisjoint(cells.styles),
+        has_misleading=not book.formats.misleading.isdisjoint(cells.styles),
     )
 
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.stamp import STAMP_SHEET
-from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, UncachedFormula, read_grid
+from tasks.collect.grid import CellValue, DisguisedCell, ErrorCell, Grid, PercentCell, UncachedFormula, read_grid
 from tasks.collect.guard import Refusal
 from tasks.collect.reading import read_workbook
 from tests.tasks.collect.conftest import with_cell, workbook
@@ -101,14 +101,16 @@ def test_the_careful_reader_sees_errors(error: str, formula: str) -> None:
         (12, "[Red]0.0%;-0.0%", PercentCell("1200%", 12)),
         (0, "0%", 0),
         (12, '0" %"', 12),
+        (27_964_000, "#,##0,,", DisguisedCell("27964000", 27_964_000)),
+        (8.5, "0.0,", DisguisedCell("8,5", 8.5)),
+        (8, '0"000"', DisguisedCell("8", 8)),
+        (0, "#,##0,", 0),
         (12, "#,##0", 12),
         ("12", "0%", "12"),
         (None, "0%", None),
     ],
 )
-def test_a_number_that_is_shown_as_a_percentage_is_what_the_unit_saw(
-    value: CellValue, code: str, seen: CellValue
-) -> None:
+def test_a_number_that_is_shown_as_another_is_no_number(value: CellValue, code: str, seen: CellValue) -> None:
     def fill(sheet: Worksheet) -> None:
         sheet["A1"], sheet["B1"] = "Số liệu", value
         sheet["B1"].number_format = code

@@ -16,7 +16,7 @@ from config.load import Declarations
 from config.number import CellStatus, Fault, NumberType, as_seen
 from config.period import Period
 from config.stamp import COVER_SHEET, STAMP_SHEET, Stamp
-from tasks.collect.grid import CellValue, ErrorCell, Grid, PercentCell, UncachedFormula, read_grid
+from tasks.collect.grid import CellValue, DisguisedCell, ErrorCell, Grid, PercentCell, UncachedFormula, read_grid
 from tasks.collect.mapping import MAX_NOTE, read_cell, read_cover, read_stamp_rows, read_values, typed_text
 from tasks.store.values import Scope, Value
 from tests.tasks.collect.conftest import workbook
@@ -199,6 +199,7 @@ def test_the_four_kinds_of_nothing_stay_four(
         (ErrorCell("#REF!"), Fault.FORMULA_ERROR, "#REF!"),
         (UncachedFormula("=D10+D11"), Fault.FORMULA_UNCACHED, "=D10+D11"),
         (PercentCell("98,6%", 0.986), Fault.PERCENT, "98,6%"),
+        (DisguisedCell("27964000", 27_964_000), Fault.DISGUISED, "27964000"),
         (date(2022, 6, 14), Fault.DATE, "14/06/2022"),
         (datetime(2022, 6, 14, 8, 30), Fault.DATE, "14/06/2022"),  # noqa: DTZ001
         (time(8, 30), Fault.DATE, "08:30:00"),

@@ -79,15 +79,24 @@ def test_errors_and_uncomputed_formulas_are_marked(cell: bytes, errors: bool, un
 
 
 @pytest.mark.parametrize(
-    ("code", "marked"), [("0%", True), ("0.00%", True), ("_-* 0.0%_-", True), ('0" %"', False), ("#,##0", False)]
+    ("code", "marked"),
+    [
+        ("0%", True),
+        ("0.00%", True),
+        ("_-* 0.0%_-", True),
+        ('0" %"', False),
+        ("#,##0", False),
+        ("_-* #,##0,_-", True),
+        ('0"000"', True),
+    ],
 )
-def test_only_a_sheet_with_a_percent_format_is_marked(code: str, marked: bool) -> None:
+def test_only_a_sheet_with_a_format_that_shows_another_number_is_marked(code: str, marked: bool) -> None:
     book = load_workbook(io.BytesIO(good_workbook()))
     book["TTHC"]["D10"].number_format = code
     buffer = io.BytesIO()
     book.save(buffer)
     inspection = accepted(buffer.getvalue())
-    assert {s.name for s in inspection.sheets if s.has_percents} == ({"TTHC"} if marked else set())
+    assert {s.name for s in inspection.sheets if s.has_misleading} == ({"TTHC"} if marked else set())
     assert inspection.needs_care is marked
 
 
@@ -103,6 +112,7 @@ def test_other_sheets_are_not_marked() -> None:
         (b'<c r="A90"><v>1</v></c><c r="A90"><v>2</v></c>', Code.DUPLICATE_CELL, "TTHC!A90"),
         (b'<c r="D90"><v>12,5</v></c>', Code.BAD_CELL, "TTHC!D90"),
         (b'<c r="C90"/><c r="D90"><v>1</v><v>2</v></c><c r="E90"/>', Code.BAD_CELL, "TTHC!D90"),
+        (b'<c xmlns:q="urn:q" q:r="D91" r="D90"><v>1</v></c>', Code.BAD_CELL, "TTHC!D90"),
         (b'<c r="D90"/><c r="e90"><v>1</v></c>', Code.BAD_CELL, "TTHC!90:90"),
         (b'<c r="D91"><v>1</v></c>', Code.BAD_CELL, "TTHC!90:90"),
         (b'<c r="D90"><f>cmd|x!A0</f><v>1</v></c>', Code.ACTIVE_CONTENT, "TTHC!D90"),
