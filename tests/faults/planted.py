@@ -130,6 +130,13 @@ FAULTS = (
         f"{COLLECT}test_intake.py::test_the_same_bytes_again_are_a_duplicate",
     ),
     Fault(
+        "a sheet that a neighbour's form lent counts as one's own",
+        "tasks.collect.identify:_of_another_unit",
+        "if c in others",
+        "if False",
+        f"{COLLECT}test_identify.py::test_a_sheet_of_a_neighbours_form_in_ones_own_is_not_ones_own",
+    ),
+    Fault(
         "a correction that was put in place meanwhile is thrown away",
         "tasks.collect.folder:_finish_removal",
         "aside.name == taken_in",

@@ -207,20 +207,23 @@ class ReadAsBefore:
         return (read_grid(data, needs_care=False) for data in self.files)
 
 
-def with_percentage(data: bytes, code: str) -> bytes:
-    """Return the workbook in which the figure of `code` is shown as a percentage."""
+def shown_by(shape: str, data: bytes, code: str) -> bytes:
+    """Return the workbook in which the figure of `code` is shown by the number format `shape`."""
     book, saved = load_workbook(io.BytesIO(data)), io.BytesIO()
     for row in (row for sheet in book.worksheets for row in sheet.iter_rows() if code in [c.value for c in row]):
-        row[3].number_format = "0%"
+        row[3].number_format = shape
     book.save(saved)
     return saved.getvalue()
 
 
-def test_a_figure_that_was_taken_from_a_percentage_is_kept_as_it_was_taken(
-    settings: Settings, declarations: Declarations, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("shape", "fault", "seen"), [("0%", "percent_in_cell", "700%"), ("#,##0,", "shown_otherwise", "7")]
+)
+def test_a_figure_that_was_taken_from_what_shows_another_is_kept_as_it_was_taken(
+    settings: Settings, declarations: Declarations, monkeypatch: pytest.MonkeyPatch, shape: str, fault: str, seen: str
 ) -> None:
     monkeypatch.setattr("tasks.collect.folder.SETTLING", 0.0)
-    drop(settings, "a.xlsx", with_percentage(workbook({"A02": 7}), "A02"), RECEIVED)
+    drop(settings, "a.xlsx", shown_by(shape, workbook({"A02": 7}), "A02"), RECEIVED)
     drop(settings, "b.xlsx", workbook(unit=NEIGHBOUR), RECEIVED, NEIGHBOUR)
     intake = Intake(settings, declarations, PERIOD, run_at(NOW), ReadAsBefore)
     take_in(intake, folder.settled(settings.home / "inbox"), lambda _: None)
@@ -228,7 +231,7 @@ def test_a_figure_that_was_taken_from_a_percentage_is_kept_as_it_was_taken(
     with reading(settings.database) as connection:
         versions = submissions(connection, str(PERIOD), REBUILT)
     read = {version.unit: said for version, said in said_again(versions, settings.home / "raw", declarations)}
-    assert [v.text for v in read[COMMUNE][0] if v.fault == "percent_in_cell"] == ["700%"]  # as it is read today
+    assert [v.text for v in read[COMMUNE][0] if v.fault == fault] == [seen]  # as it is read today
     lose_database(Workplace(settings, declarations, held))
     made = rebuild(settings, declarations, REBUILT, force=False)
     assert (made.lost, made.as_then) == ([], [f"{COMMUNE} 2022-H1 lần 1"])
