@@ -19,6 +19,7 @@ from tasks.collect.guard.refusal import quoted
 from tasks.collect.mail_parts import HEADERS_SIZE, BeyondBoundsError, Part, leaves, parse_parts
 
 NAME = 150  # letters of a file name that are kept
+WORKBOOKS = 20  # in one mail: each is answered by itself, and nobody is to be sent hundreds of answers
 EXTENSIONS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".et", ".csv")
 TYPES = ("spreadsheet", "ms-excel")
 # Words by which a header says that a program wrote the mail (RFC 3834, and what came before it).
@@ -78,6 +79,8 @@ def _parsed(data: bytes) -> ParsedMail:
     root = parse_parts(data)
     files = list(_files(root))
     workbooks = tuple(file for file, kind in files if _looks_like_workbook(file, kind))
+    if len(workbooks) > WORKBOOKS:
+        raise BeyondBoundsError(f"{len(workbooks)} workbooks, at most {WORKBOOKS}")
     return ParsedMail(
         message_id=safe_text(_unfolded(root.get("Message-ID", ""))).strip(),
         subject=safe_text(_decoded(_unfolded(root.get("Subject", "")))).strip(),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.collect.guard import Refusal
-from tasks.collect.mail import ParsedMail, parse_mail
+from tasks.collect.mail import WORKBOOKS, ParsedMail, parse_mail
 from tasks.collect.mail_parts import DEPTH, HEADERS, HEADERS_SIZE, LINE_ENDS, MAIL, PARTS
 from tests.examples import tried_on
 from tests.tasks.collect.conftest import within
@@ -232,6 +232,7 @@ def nested(levels: int) -> bytes:
 BEYOND: dict[str, Callable[[], bytes]] = {
     "too long": lambda: make_mail() + b"x" * MAIL,
     "too many lines": lambda: make_mail() + b"\n" * LINE_ENDS,
+    "too many workbooks": lambda: make_mail([(f"{n}.xlsx", b"x") for n in range(WORKBOOKS + 1)]),
     "too many parts": lambda: raw_mail(MIXED, "", *["--b\r\n\r\nx"] * (PARTS + 1)),
     "parts too deep": lambda: nested(DEPTH + 1),
     "parts far too deep": lambda: nested(5000),
