@@ -41,7 +41,7 @@ def restore(
 ) -> None:
     """Phục hồi nơi làm việc từ bản sao lưu, vào SQLite hay PostgreSQL; bản hỏng bị từ chối trước khi ghi gì."""
     from flows import keeping
-    from tasks.store.backup import open_backup
+    from tasks.store.backup import left_behind, open_backup
 
     settings, declarations = workplace()
     if dry_run:
@@ -53,6 +53,13 @@ def restore(
     aside = keeping.restore(settings, folder, declarations.calendar.moment(moment_of(None, declarations)), force)
     if aside:
         typer.echo(f"Những gì có trước đó nằm ở {aside}")
+        later = left_behind(aside, settings.home)
+        if later.waiting:
+            typer.echo(f"Chưa thu: {later.waiting} tệp trong {aside / 'inbox'}; chép lại vào thư mục nộp.")
+        if later.raw:
+            typer.echo(
+                f"Nhận sau bản sao lưu: {later.raw} tệp gốc trong {aside / 'raw'}; bỏ lại vào thư mục nộp của đơn vị."
+            )
     typer.echo(f"Đã phục hồi vào {settings.home}. Chạy «cchc doctor» để khám lại.")
 
 

@@ -21,7 +21,7 @@ from config.settings import ILLUSTRATIVE, Settings
 from config.strict import UnusableError
 from tasks.store.files import sync_folder, write_whole
 from tasks.store.lines import fill, line_of
-from tasks.store.raw import sha256_of
+from tasks.store.raw import kept_files, sha256_of
 from tasks.store.schema import HEAD
 from tasks.store.tables import metadata
 
@@ -47,6 +47,14 @@ class Backup:
     changed: Mapping[str, int]  # when each file was last changed, in ns: of one that waits, when it was received
     size: int  # bytes, all files together
     folders: Sequence[str] = ()  # drop folders, be they empty; none in a backup of older software
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """How much lies in what was set aside and not in what was restored: files that wait in drop folders, raw files."""
+
+    waiting: int
+    raw: int
 
 
 def make_backup(connection: Connection, settings: Settings, folder: Path, now: datetime) -> Backup:
@@ -142,6 +150,14 @@ def set_aside(home: Path, now: datetime) -> Path:
         if path != aside and path.name in (*FOLDERS, *ALONE, "cchc.db", "cchc.db-wal", "cchc.db-shm"):
             path.rename(aside / path.name)
     return aside
+
+
+def left_behind(aside: Path, home: Path) -> LeftBehind:
+    """Return what came after the backup that was restored into `home`: it lies in `aside`, and nobody else has it."""
+    waiting = (path for path in (aside / "inbox").rglob("*") if path.is_file() and not path.is_symlink())
+    new = [path for path in waiting if not (home / path.relative_to(aside)).exists()]
+    raw = {path.name for path in kept_files(aside / "raw")} - {path.name for path in kept_files(home / "raw")}
+    return LeftBehind(len(new), len(raw))
 
 
 def _tables(connection: Connection, rows: dict[str, int]) -> Iterator[tuple[str, bytes]]:

@@ -18,6 +18,7 @@ from flows.keeping import back_up, restore
 from tasks.store.alone import at_work, undisturbed
 from tasks.store.backup import BackupError
 from tasks.store.database import close_engines, reading
+from tasks.store.raw import keep
 from tasks.store.submissions import submissions
 from tests.factory import END_OF_TIME
 from tests.flows.conftest import call_cchc
@@ -114,6 +115,20 @@ def test_nothing_is_set_aside_for_a_database_that_cannot_take_the_copy(
     with pytest.raises(BackupError, match="dùng một cơ sở dữ liệu trống"):
         restore(workplace.model_copy(update={"database_url": url}), tmp_path / "copy", now, force=True)
     assert (workplace.home / "cchc.db").is_file()
+
+
+def test_what_came_after_the_copy_is_counted_and_its_place_named(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01"))
+    assert "sau bản sao lưu" not in call_cchc(workplace.home, "restore", str(tmp_path / "copy"), "--force").stdout
+    (workplace.home / "inbox" / "30628" / "moi.xlsx").write_bytes(b"new")
+    keep(workplace.home / "raw", b"newer")
+    shutil.rmtree(next(workplace.home.glob("truoc-phuc-hoi-*")))  # of the same second, perhaps
+    said = call_cchc(workplace.home, "restore", str(tmp_path / "copy"), "--force").stdout
+    [aside] = workplace.home.glob("truoc-phuc-hoi-*")
+    assert f"Chưa thu: 1 tệp trong {aside / 'inbox'};" in said
+    assert f"Nhận sau bản sao lưu: 1 tệp gốc trong {aside / 'raw'};" in said
 
 
 def test_a_dry_run_says_when_the_copy_was_made_as_people_write_it(
