@@ -31,6 +31,27 @@ NOTICED, NOT_PLANTED = 1, 70
 
 FAULTS = (
     Fault(
+        "a workplace is copied while somebody is at work in it",
+        "tasks.store.alone:undisturbed",
+        "fcntl.LOCK_EX",
+        "fcntl.LOCK_SH",
+        f"{STORE}test_alone.py::test_a_copy_waits_for_whoever_is_at_work_by_hand_or_by_the_schedule",
+    ),
+    Fault(
+        "a rebuilding puts a new reading in the place of what was taken in",
+        "tasks.collect.again:_with_numbers",
+        "cell.number if",
+        "cell if",
+        "flows/test_rebuild.py::test_a_figure_that_was_taken_from_what_shows_another_is_kept_as_it_was_taken",
+    ),
+    Fault(
+        "a restore sets the workplace aside for a database that cannot take the copy",
+        "flows.keeping:_restore",
+        "    if not own and not is_empty(settings.database):",
+        "    if False:",
+        "flows/test_keeping.py::test_nothing_is_set_aside_for_a_database_that_cannot_take_the_copy",
+    ),
+    Fault(
         "a file leaves its folder before it is written down",
         "tasks.collect.intake:take_in",
         "        receipts += write_down(intake, taken)\n",
