@@ -213,6 +213,9 @@ def _figures(settings: Settings, declarations: Declarations, is_sound: bool) -> 
     found = recalculated(settings, declarations)
     yield Examined(True, f"Đã tính lại {found.compared} phép tính đã ghi từ số liệu đã nhận.")
     yield _none("con số trong cơ sở dữ liệu khác điều vừa tính lại", list(found.otherwise), REBUILD)
+    if found.unjudged:
+        said = "theo những con số ấy chưa đối chiếu: dựng lại thì tính lại cả"
+        yield Examined(True, f"Mức đánh giá, chấm điểm của {found.unjudged} phép tính {said}.")
     if found.outdated:
         said = "theo khai báo hay phần mềm khi trước: không tính lại, chỉ đối chiếu với tệp đã công bố"
         yield Examined(True, f"{found.outdated} phép tính {said}.")

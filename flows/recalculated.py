@@ -28,13 +28,15 @@ class Recalculated:
 
     `outdated` were made by other declarations or other software. What was published of them is compared with the
     store instead: `differing` counts the figures by release. A rebuilding has made them anew since, as of its day: then
-    there is nothing to hold them against.
+    there is nothing to hold them against. `unjudged` hold, or rest on, wrong figures: what was judged by those was not
+    compared.
     """
 
     compared: int
     otherwise: Sequence[str]
     outdated: int
     differing: dict[str, int]
+    unjudged: int = 0
 
 
 def recalculated(settings: Settings, declarations: Declarations) -> Recalculated:
@@ -44,7 +46,7 @@ def recalculated(settings: Settings, declarations: Declarations) -> Recalculated
         published = {release.calculation_id for release in all_releases(connection)}
     made, stretches = all_calculations(url, all_versions(url)), all_stretches(url)
     sets = load_scoring(settings.config_dir / "scoring", declarations)
-    otherwise, outdated, stale, wrong = list[str](), 0, set[int](), set[int | None]()
+    otherwise, outdated, unjudged, stale, wrong = list[str](), 0, 0, set[int](), set[int | None]()
     with started("Tính lại", len(made) + len(stretches), "phép tính") as progress:
         for one in made:
             if _basis(one, declarations).digest != one.digest:
@@ -53,7 +55,9 @@ def recalculated(settings: Settings, declarations: Declarations) -> Recalculated
                 rows = _figured(url, declarations, one)
                 if rows:
                     wrong.add(one.id)
-                elif one.base not in wrong:  # what is judged by wrong figures cannot be right either
+                if {one.id, one.base} & wrong:  # what is judged by wrong figures cannot be right either
+                    unjudged += 1
+                else:
                     rows = _judged(url, declarations, one, sets, one.id in published)
                 otherwise += [f"{one.period} {row}" for row in rows]
             progress(1)
@@ -64,7 +68,7 @@ def recalculated(settings: Settings, declarations: Declarations) -> Recalculated
             progress(1)
     outdated += len(stale)
     compared = len(made) + len(stretches) - outdated
-    return Recalculated(compared, otherwise, outdated, _as_published(settings, declarations, stale))
+    return Recalculated(compared, otherwise, outdated, _as_published(settings, declarations, stale), unjudged)
 
 
 def _basis(one: Made, declarations: Declarations) -> Basis:

@@ -74,6 +74,8 @@ def _collect(intake: Intake) -> list[Receipt]:
             except (MailboxError, MailServerGoneError) as trouble:  # the folders must not wait for a mail server
                 warned(f"Hộp thư: {trouble}")
         receipts += take_in(intake, dropped, progress)  # what has been taken in with the mails is gone by now
+    if waiting := sum(one.is_unchanged() for one in dropped):
+        finished("Thư mục nộp", f"{waiting} tệp vừa đến có vẻ còn đang chép, để lại cho lần thu sau")
     if loose := folder.misplaced(intake.settings.home / "inbox"):
         finished("Thư mục nộp", f"{len(loose)} mục không phải thư mục của đơn vị, chưa thu: {', '.join(loose[:5])}")
     with writing(intake.settings.database) as connection:

@@ -122,11 +122,12 @@ def make_input(cell: Cell, alignment: Alignment = TEXT) -> None:
 
 
 def lock(sheet: Worksheet) -> None:
-    """Protect `sheet` against slips of the hand: no password; columns and rows may still be made wider or higher."""
+    """Protect `sheet` against slips of the hand: no password; widths, heights and formats may still be changed."""
     sheet.protection.sheet = True
     sheet.protection.objects = True
     sheet.protection.scenarios = True
-    sheet.protection.formatColumns = False  # False means allowed
+    sheet.protection.formatCells = False  # False means allowed: a cell that shows `98,60%` is to be mended
+    sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
 
 

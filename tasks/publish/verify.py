@@ -15,6 +15,7 @@ import pyarrow.csv as arrow
 from python_calamine import CalamineWorkbook
 
 from config.number import round_half_up
+from config.strict import UnusableError
 from tasks.publish.content import ReleaseContent
 from tasks.publish.evaluation_sheet import NUMERATOR, VALUE
 from tasks.publish.judged_line import known
@@ -27,8 +28,8 @@ from tasks.publish.workbook import SHEETS
 from tasks.store.values import DISTRICT_LEVEL
 
 
-class MismatchError(Exception):
-    """What was written is not what was handed in; nothing may be published."""
+class MismatchError(UnusableError):
+    """What was written is not what was handed in; nothing may be published. `str()` says which, and what to do."""
 
 
 def check_release(folder: Path, content: ReleaseContent) -> None:
@@ -139,4 +140,7 @@ def same(what: str, written: Any, handed_in: Any, tolerance: Decimal | None = No
     """Raise `MismatchError` naming `what` unless both are equal, or off by `tolerance` at most."""
     agrees = written == handed_in if tolerance is None else abs(written - handed_in) <= tolerance
     if not agrees:
-        raise MismatchError(f"{what}: ghi ra {written}, số liệu vào {handed_in}; không công bố")
+        raise MismatchError(
+            f"{what}: ghi ra {written}, số liệu vào {handed_in}; chưa công bố gì: chạy «cchc doctor» để biết số nào "
+            "trong cơ sở dữ liệu đã bị sửa, rồi «cchc rebuild»"
+        )

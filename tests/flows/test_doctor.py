@@ -144,6 +144,7 @@ def test_a_deep_look_finds_a_calculated_figure_that_was_changed(worked: Path, st
     looked = call_cchc(worked, "doctor", "--deep")
     assert looked.returncode == 1
     assert said in looked.stdout, looked.stdout
+    assert ("1 phép tính theo những con số ấy chưa đối chiếu" in looked.stdout) == ("indicator_value" in statement)
 
 
 def test_a_deep_look_at_what_was_only_made_finds_nothing(worked: Path) -> None:
