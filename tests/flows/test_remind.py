@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.load import Declarations
 from config.settings import Settings
-from flows.doctor import _addresses, _post
+from flows.doctor import _addresses, _waiting
 from flows.letters import write_previews
 from flows.reminding import periods_to_remind
 from tasks.store.database import reading
@@ -162,7 +162,7 @@ def test_a_wrong_look_at_letters_says_what_exists(work: Path, arguments: tuple[s
 def test_the_doctor_says_why_letters_wait() -> None:
     letter = Letter("k", "30628", "a@example.vn", "Thư", "…")
     tried = Waiting(letter, NOW, 2, "máy chủ thư không trả lời", NOW)
-    told = _post([tried, Waiting(letter, NOW, 0, "", None)], NOW)
+    told = _waiting([tried, Waiting(letter, NOW, 0, "", None)], NOW)
     assert not told.well
     assert told.sentence == (
         f"Có 2 thư viết rồi mà chưa gửi được (thử lần cuối {NOW:%H:%M %d/%m/%Y}): "

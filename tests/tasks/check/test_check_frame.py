@@ -63,7 +63,7 @@ def test_figures_are_floats_and_texts_are_objects(framed: Callable) -> None:
 
 def test_the_window_used_stands_beside_the_one_declared(framed: Callable) -> None:
     row = framed(window_from=date(2021, 12, 1), window_to=None).iloc[0]
-    assert row["window"] == "01/12/2021–chưa ghi"
+    assert row["window"] == "01/12/2021–chưa rõ"
     assert row["window_declared"] == "15/12/2021–14/06/2022"
 
 
