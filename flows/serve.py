@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,7 @@ from flows.server import TAG
 from flows.watchdog import watch
 from tasks.events import finished
 
+WISHES = (signal.SIGINT, signal.SIGTERM)  # to stop: by Ctrl+C, or by whoever looks after services
 AT_ONCE = 2  # runs: one that works, and one that waits for it or sees that it need not
 CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm thay"
 HEARTBEAT = "prefect.flow-run.heartbeat"
@@ -69,6 +72,8 @@ def serve(service: Service, jobs: Sequence[Job]) -> None:
     except BaseException as end:
         if not _was_stopped(end):
             raise
+    for wish in WISHES:
+        signal.signal(wish, signal.SIG_IGN)  # nothing is left to be stopped but the goodbye itself
     finished("Theo lịch", "đã dừng; lịch vẫn giữ trên máy chủ, lần khởi động sau làm bù")
 
 
@@ -82,7 +87,27 @@ def _stay(service: Service, jobs: Sequence[Job]) -> None:
     _catch_up(list(ids.values()))
     for job in jobs:
         finished("Theo lịch", f"{job}: {'; '.join(service.crons(job))} ({service.calendar.zone.key})")
-    asyncio.run(runner.start())
+    asyncio.run(_until_stopped(runner))
+
+
+async def _until_stopped(runner: Runner) -> None:
+    """Start runs until somebody stops the process, by Ctrl+C or as systemd does.
+
+    A signal is a wish and raises nothing: left to Python, a second one, or one that comes while the process says
+    goodbye, would end it by a traceback after all was done.
+    """
+    loop = asyncio.get_running_loop()
+    work = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)  # the runner begins: its own handler of SIGTERM, which ends in the middle, is in place
+
+    def stop(*_: object) -> None:
+        if not work.done():
+            loop.call_soon_threadsafe(work.cancel)
+
+    for wish in WISHES:
+        signal.signal(wish, stop)
+    with suppress(asyncio.CancelledError):
+        await work
 
 
 def automations(watching: UUID | None) -> list[Automation]:

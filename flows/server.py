@@ -31,7 +31,7 @@ SERVING = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # what the process itself says belongs to no run
 }
 USUAL_ADDRESS = "http://127.0.0.1:4200/api"  # where `prefect server start` listens when nobody says otherwise
-PROBE_SECONDS = 3.0
+PROBE_SECONDS = 10.0  # one that is busy, not one that is not there: that is known at once
 ASK_SECONDS = 30.0  # for more than a probe: its own database may be busy meanwhile
 TAG = "cchc"  # on every run, beside what it is about
 _RUNNING: dict[Path, OwnServer] = {}  # a process that stays runs flow after flow: one server serves them all
