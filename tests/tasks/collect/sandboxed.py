@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,6 +31,15 @@ def process(_: bytes) -> int:
 def modules(_: bytes) -> list[str]:
     """Return the names of the modules that the process has imported."""
     return [name for name, module in sys.modules.items() if module is not None]
+
+
+def limits(_: bytes) -> dict[str, tuple[int, int]]:
+    """Return the limits of the process by their names, soft and hard, CPU seconds from now on."""
+    names = ("AS", "FSIZE", "CORE", "NPROC", "NOFILE")
+    found = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most, never = resource.getrlimit(resource.RLIMIT_CPU)
+    return {**found, "CPU": (most - int(used.ru_utime + used.ru_stime), never)}
 
 
 def _environment() -> str:

@@ -17,7 +17,7 @@ from tasks.collect.reading import read_workbook
 from tasks.collect.sandbox import apart, begin, close, parse, read
 from tests.hostile.sheets import sheets
 from tests.tasks.collect.conftest import with_cell, workbook
-from tests.tasks.collect.sandboxed import misbehave, modules, process, unguarded
+from tests.tasks.collect.sandboxed import limits, misbehave, modules, process, unguarded
 
 
 def done(*deeds: str) -> list[str]:
@@ -51,6 +51,19 @@ def test_a_reader_holds_no_file_of_ours_and_can_write_none(tmp_path: Path) -> No
         [held, written] = done("files", "write")
     assert str(tmp_path) not in held
     assert written.startswith("reader_crashed")
+
+
+def test_the_limits_that_are_promised_are_in_force_in_a_reader() -> None:
+    """Other tests lower them; these are those of every day: 1 GiB, 20 s of the processor, nothing written or begun."""
+    [found] = apart(limits, [b""])
+    assert not isinstance(found, Refusal)
+    assert found.pop("CPU")[0] in (20, 21)  # the seconds that the process used before are counted whole
+    assert found == {"AS": (1024**3,) * 2, "FSIZE": (0, 0), "CORE": (0, 0), "NPROC": (0, 0), "NOFILE": (64, 64)}
+
+
+def test_a_file_may_take_thirty_seconds_and_end_two_readers() -> None:
+    """What becomes of it then is said by the tests of clock and of deaths, with the same names."""
+    assert (sandbox.WALL, sandbox.DEATHS) == (30, 2)
 
 
 @pytest.mark.parametrize(

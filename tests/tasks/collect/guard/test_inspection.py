@@ -50,6 +50,29 @@ def test_the_form_as_issued_is_let_in_with_its_sheets_in_order() -> None:
     assert not inspection.needs_care
 
 
+def test_the_bounds_of_a_file_are_those_promised() -> None:
+    found = [bound / 1024**2 for bound in (limits.FILE, limits.MEMBER, limits.TOTAL, limits.RATIO_FREE)]
+    assert found == [20, 64, 128, 5]
+    assert [limits.MEMBERS, limits.RATIO, limits.TEXT] == [500, 100, 32_767]
+
+
+def test_five_hundred_members_are_let_in_and_one_more_is_not() -> None:
+    def with_members(count: int) -> bytes:
+        more = count - len(good_parts())
+        return with_parts({f"xl/media/image{n}.png": b"" for n in range(more)})
+
+    accepted(with_members(limits.MEMBERS))
+    assert refused(with_members(limits.MEMBERS + 1)).code == Code.BOMB_SIZE
+
+
+def test_a_member_may_be_dense_up_to_five_megabytes_and_not_a_byte_more() -> None:
+    def with_zeros(count: int) -> bytes:
+        return with_parts({"xl/media/image1.png": bytes(count)})
+
+    accepted(with_zeros(limits.RATIO_FREE))
+    assert refused(with_zeros(limits.RATIO_FREE + 1)).code == Code.BOMB_RATIO
+
+
 def test_cells_are_counted_and_bounded_by_what_says_something() -> None:
     before = sheet(accepted(good_workbook()))
     after = sheet(accepted(with_row(b'<c r="B90"><v>1</v></c><c r="C90" s="1"/><c r="G90" t="str"><v> </v></c>')))
