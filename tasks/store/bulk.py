@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DBAPIError
 
+from tasks.store.trouble import without_the_row
+
 MANY = 100  # rows for which a way of their own is worth its start
 
 Row = Mapping[str, Any]
@@ -38,6 +40,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
             for row in _bound(connection, table, rows):
                 copy.write_row(row)
     except errors as fault:  # as SQLAlchemy would have raised it
+        without_the_row(fault)
         raise DBAPIError.instance(command, None, fault, errors, dialect=connection.dialect) from fault
 
 

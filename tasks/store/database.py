@@ -9,14 +9,25 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, literal, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    inspect,
+    literal,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
 from config.settings import StoreAddress
 from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
-from tasks.store.trouble import file_trouble, gone
+from tasks.store.trouble import file_trouble, gone, without_the_row
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
 BACKENDS = ("sqlite", "postgresql")
@@ -111,7 +122,15 @@ def _engine(url: str) -> Engine:
         address = _with_psycopg(address)
         engine = create_engine(address, pool_pre_ping=True, isolation_level=ONE_STATE, hide_parameters=True)
         event.listen(engine, "begin", _begin_postgres)
+        event.listen(engine, "handle_error", _quote_no_row)
     return engine
+
+
+def _quote_no_row(fault: ExceptionContext) -> None:
+    # What goes into a log, the page of a run or the terminal must hold nothing that was typed.
+    without_the_row(fault.original_exception)
+    if fault.sqlalchemy_exception:
+        without_the_row(fault.sqlalchemy_exception)
 
 
 def is_empty(url: str) -> bool:

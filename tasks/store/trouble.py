@@ -60,6 +60,11 @@ def file_trouble(fault: Interruption) -> str | None:
     return _OF_SQLITE.get(getattr(fault.orig, "sqlite_errorcode", 0) & _PRIMARY)
 
 
+def without_the_row(fault: BaseException) -> None:
+    """Cut what `fault`, of PostgreSQL, says to its first line: behind it DETAIL and CONTEXT quote what was typed."""
+    fault.args = (str(fault.args[0]).partition("\n")[0],) if fault.args else ()
+
+
 def disk_trouble(fault: OSError) -> str | None:
     """Return why a file could not be read or written; None for what is no trouble of the disk."""
     where = f" {fault.filename}" if fault.filename else ""

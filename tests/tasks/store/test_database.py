@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import traceback
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from config.settings import PROJECT, Settings
 from tasks.store import tables
+from tasks.store.bulk import MANY, insert_rows
 from tasks.store.database import Engines, open_engine, reading, writing
 from tasks.store.submissions import add_submissions
 from tasks.store.values import Run
-from tests.factory import make_new_submission
+from tests.factory import NOW, make_new_submission
 from tests.postgres import Cluster
 
 
@@ -53,6 +55,18 @@ def test_what_is_said_of_a_refused_row_repeats_nothing_that_a_unit_typed(setting
     with pytest.raises(IntegrityError) as refused, writing(settings.database) as connection:
         add_submissions(connection, [make_new_submission(values=(typed, typed))], run)
     assert "điện thoại" not in str(refused.value)
+
+
+@pytest.mark.parametrize("rows", [1, MANY], ids=["one by one", "by COPY"])
+def test_a_server_that_quotes_the_row_it_refuses_is_not_quoted(cluster: Cluster, rows: int) -> None:
+    """PostgreSQL says the whole row in DETAIL, and in CONTEXT of COPY: the name and telephone of whoever filled in."""
+    typed = {"at": NOW, "who": None, "action": "x", "subject": "Bà Ngọc, 0900", "detail": "0900"}
+    with pytest.raises(IntegrityError) as refused, writing(cluster()) as connection:
+        insert_rows(connection, tables.audit, [typed] * rows)
+    told = "".join(traceback.format_exception(refused.value))
+    assert 'null value in column "who"' in told
+    assert "Ngọc" not in told
+    assert "0900" not in told
 
 
 def test_a_refused_row_takes_the_rows_before_it_along(settings: Settings, run: Run) -> None:
