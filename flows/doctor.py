@@ -30,13 +30,15 @@ from tasks.publish.release import is_astray
 from tasks.publish.templates_known import refuse_bad_templates
 from tasks.store.database import reading, trouble_with
 from tasks.store.files import scraps
-from tasks.store.journal import end_of, gap, journal_of, marks, read_journal, said_by
+from tasks.store.journal import journal_of, read_journal, said_by
 from tasks.store.outbox import Waiting, waiting
 from tasks.store.raw import damaged, kept_files, missing
 from tasks.store.receipts import kept_hashes, named_hashes
 from tasks.store.run_record import serving_since
 from tasks.store.soundness import (
     BACKED_UP,
+    Behind,
+    behind,
     broken_pages,
     changed_rows,
     deleted_rows,
@@ -188,12 +190,10 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         return
     journal = None if quick else read_journal(path)
     with reading(settings.database) as connection:
-        apart = gap(journal.end if journal else end_of(path), marks(connection))
         said = {} if quick else said_by(connection, 0)
         deleted = deleted_rows(connection, journal) if journal else {}
         altered = changed_rows(connection, journal) if journal else []
-    lacking = [f"{name} {number}" for name, number in apart.not_in_store.items()]
-    yield _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", lacking, REBUILD)
+    yield _lacking(behind(settings.database))
     if journal:
         if not journal.broken:  # what a harmed journal says is nothing to hold a database against
             yield _none("dòng trong cơ sở dữ liệu khác lúc ghi vào nhật ký", altered, REBUILD)
@@ -203,6 +203,14 @@ def _journal(settings: Settings, quick: bool) -> Iterator[Examined]:
         yield _none("bản nộp có số liệu trong cơ sở dữ liệu khác lúc nhận", changed, REBUILD)
         broken = [str(number) for number in journal.broken]
         yield _none("lần ghi trong nhật ký không còn như lúc ghi", broken, JOURNAL_AGAIN)
+
+
+def _lacking(found: Behind) -> Examined:
+    rows = [f"{name} {number}" for name, number in found.rows.items()]
+    if found.is_cut_off:
+        said = "lượt ấy bị ngắt ngay trước đó, lượt chạy kế tiếp làm lại"
+        return Examined(True, f"Lần ghi cuối trong nhật ký chưa vào cơ sở dữ liệu ({', '.join(rows[:5])}): {said}.")
+    return _none("chỗ cơ sở dữ liệu thiếu so với nhật ký", rows, REBUILD)
 
 
 def _figures(settings: Settings, declarations: Declarations, is_sound: bool) -> Iterator[Examined]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
 from config.settings import StoreAddress
-from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back
+from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back, start_of
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
 from tasks.store.trouble import file_trouble, gone, without_the_row
@@ -203,6 +203,16 @@ def reading(url: str) -> Iterator[Connection]:
 
 
 @contextmanager
+def between_writers(url: str) -> Iterator[Connection]:
+    """Give a connection while nobody writes: whoever has noted in the journal what he does has done it, or never will.
+
+    To be held shortly: writers wait meanwhile.
+    """
+    with for_writing(open_engine(url)).begin() as connection:
+        yield connection
+
+
+@contextmanager
 def writing(url: str) -> Iterator[Connection]:
     """Give a connection whose writes happen all together, or, when the block raises, not at all.
 
@@ -213,7 +223,7 @@ def writing(url: str) -> Iterator[Connection]:
     with for_writing(open_engine(url)).begin() as connection:
         before = marks(connection) if journal else NOTHING
         if journal:
-            refuse_if_set_back(journal, before)
+            refuse_if_set_back(journal, start_of(journal), before)
         yield connection
         if journal:
             append(journal, connection, before)
@@ -270,10 +280,12 @@ def _begin_postgres(connection: Connection) -> None:
 def trouble_with(url: str) -> str | None:
     """Return in one Vietnamese sentence why the database at `url` cannot be used; None when it can."""
     try:
+        journal = journal_of(url.home) if isinstance(url, StoreAddress) else None
+        start = start_of(journal) if journal else NOTHING  # before the database, in which others go on
         with reading(url) as connection:
             revision_of(connection)
-            if isinstance(url, StoreAddress):
-                refuse_if_set_back(journal_of(url.home), marks(connection))
+            if journal:
+                refuse_if_set_back(journal, start, marks(connection))
     except StoreError as fault:
         return str(fault)
     except (SQLAlchemyError, OSError) as fault:

@@ -95,13 +95,24 @@ def marks(connection: Connection) -> Marks:
     return {name: number or 0 for name, number in connection.execute(select(*highest)).one()._mapping.items()}
 
 
-def refuse_if_set_back(path: Path, before: Marks) -> None:
-    """Raise `StoreError` when the database, at `before`, lacks what it had when the journal was last written.
-
-    Whoever went on in an empty or older database would give new rows the numbers of those that are gone.
-    """
+def start_of(path: Path) -> Marks:
+    """Return the highest numbers that the database had when the journal at `path` was last written."""
     last = _last(path)
-    if last and any(before[name] < number for name, number in last.start.items() if name in before):
+    return last.start if last else NOTHING
+
+
+def is_set_back(start: Marks, there: Marks) -> bool:
+    """Return whether a database at `there` lacks what it had at `start`."""
+    return any(there[name] < number for name, number in start.items() if name in there)
+
+
+def refuse_if_set_back(path: Path, start: Marks, there: Marks) -> None:
+    """Raise `StoreError` when the database, now at `there`, lacks what it had at `start` of the last note at `path`.
+
+    Whoever went on in an empty or older database would give new rows the numbers of those that are gone. `start` is to
+    be read first: others go on writing.
+    """
+    if is_set_back(start, there):
         raise StoreError(
             f"cơ sở dữ liệu thiếu những gì nhật ký {path} đã ghi (bị xóa, hoặc lấy lại từ bản cũ): "
             "chạy «cchc rebuild» để dựng lại từ tệp gốc và nhật ký, hoặc phục hồi bằng «cchc restore»"

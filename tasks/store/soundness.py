@@ -11,8 +11,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, exists, func, select
 
+from config.settings import StoreAddress
 from tasks.store import tables
-from tasks.store.journal import MADE_ANEW, Journal, Row, marks, numbering
+from tasks.store.database import between_writers, reading
+from tasks.store.journal import (
+    MADE_ANEW,
+    Journal,
+    Marks,
+    Row,
+    end_of,
+    gap,
+    is_set_back,
+    journal_of,
+    marks,
+    numbering,
+    start_of,
+)
 from tasks.store.lines import plain
 from tasks.store.receipts import LOOKED
 from tasks.store.setting_back import with_clock_set_back
@@ -48,6 +62,30 @@ def broken_pages(connection: Connection) -> list[str]:
     said = [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars()]
     loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [line for line in said if line != "ok"] + [f"{row[0]} {row[1]}" for row in loose[:10]]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Rows by table that the journal noted and the database has not.
+
+    `is_cut_off`: only those of a run that ended between its note and its commit, which the next one does again.
+    """
+
+    rows: Marks
+    is_cut_off: bool
+
+
+def behind(url: StoreAddress) -> Behind:
+    """Return what the store at `url` lacks of its journal; a run that is about to commit is waited for."""
+    path = journal_of(url.home)
+    for place in (reading, between_writers):
+        start, end = start_of(path), end_of(path)  # before the database, in which others go on
+        with place(url) as connection:
+            there = marks(connection)
+        rows = gap(end, there).not_in_store
+        if not rows:
+            break
+    return Behind(rows, bool(rows) and not is_set_back(start, there))
 
 
 def deleted_rows(connection: Connection, journal: Journal) -> dict[str, int]:

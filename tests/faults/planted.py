@@ -309,7 +309,7 @@ FAULTS = (
     Fault(
         "an empty database in the place of a lost one is written to",
         "tasks.store.database:writing",
-        "            refuse_if_set_back(journal, before)",
+        "            refuse_if_set_back(journal, start_of(journal), before)",
         "            pass",
         f"{STORE}test_journal.py::test_a_database_set_back_is_not_gone_on_with",
     ),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from config.settings import Settings
+from tasks.store import database, tables
 from tasks.store import journal as journals
-from tasks.store import tables
 from tasks.store.audit import note
-from tasks.store.database import reading, writing
+from tasks.store.database import between_writers, reading, trouble_with, writing
 from tasks.store.journal import (
     FROM_BYTES,
     FROM_FIGURES,
+    append,
     end_of,
     gap,
     journal_of,
@@ -28,8 +30,8 @@ from tasks.store.journal import (
 from tasks.store.lines import plain
 from tasks.store.outbox import Letter, add_letters, note_sent
 from tasks.store.receipts import Receipt, add_receipts
-from tasks.store.schema import StoreError
-from tasks.store.soundness import changed_rows
+from tasks.store.schema import StoreError, revision_of
+from tasks.store.soundness import Behind, behind, changed_rows
 from tasks.store.submissions import add_submissions
 from tasks.store.values import Outcome, Run
 from tests.factory import make_arrival, make_new_submission
@@ -197,6 +199,52 @@ def test_a_database_set_back_is_not_gone_on_with(settings: Settings, run: Run, p
     with pytest.raises(StoreError, match="cchc rebuild"):
         say(settings, run, "third")
     assert kept(settings) == []
+
+
+def test_a_look_waits_for_whoever_is_between_note_and_commit(settings: Settings, run: Run, path: Path) -> None:
+    say(settings, run, "first")
+    found: list[Behind] = []
+    look = threading.Thread(target=lambda: found.append(behind(settings.database)))
+    with between_writers(settings.database) as connection:
+        before = marks(connection)
+        note(connection, run, "test.said", "second", "")
+        append(path, connection, before)
+        look.start()
+        look.join(0.5)
+        assert found == []
+    look.join()
+    assert found == [Behind({}, is_cut_off=False)]
+
+
+def test_what_a_run_noted_before_it_was_cut_off_is_told_from_what_was_lost(
+    settings: Settings, run: Run, path: Path
+) -> None:
+    say(settings, run, "first")
+    with suppress(KeyError), between_writers(settings.database) as connection:
+        before = marks(connection)
+        note(connection, run, "test.said", "second", "")
+        append(path, connection, before)
+        raise KeyError
+    assert behind(settings.database) == Behind({"audit": 1}, is_cut_off=True)
+    with between_writers(settings.database) as connection:
+        connection.execute(tables.audit.delete())
+    assert behind(settings.database) == Behind({"audit": 2}, is_cut_off=False)
+
+
+def test_runs_that_commit_while_somebody_looks_are_no_trouble(
+    settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look sees the database as it was at first, and the journal of two runs later knows more."""
+
+    def meanwhile(connection: Connection) -> str | None:
+        found = revision_of(connection)
+        say(settings, run, "second")
+        say(settings, run, "third")
+        return found
+
+    say(settings, run, "first")
+    monkeypatch.setattr(database, "revision_of", meanwhile)
+    assert trouble_with(settings.database) is None
 
 
 def test_what_was_written_without_a_journal_comes_along(settings: Settings, run: Run, path: Path) -> None:
