@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
@@ -17,6 +18,8 @@ from config.strict import UnusableError
 
 PREFIX = "CCHC_"
 ROOM = 50 * 2**20  # bytes free on the disk, without which a run would stop half-way
+OTHERS = 0o077  # what a file lets group and others do
+_PASSWORD = re.compile(r"://[^/@]*:[^/]+@")  # in an address
 TEST_SWITCHES = frozenset({"CCHC_EVERY_PAGE", "CCHC_LONG"})  # which tests run: the Makefile sets them
 
 
@@ -75,6 +78,20 @@ def names_set() -> set[str]:
     file = Settings.model_config.get("env_file")
     written = dotenv_values(file) if isinstance(file, str) else {}
     return {name.upper() for name in (*os.environ, *written) if name.upper().startswith(PREFIX)}
+
+
+def refuse_open_secrets(declarations: Declarations) -> None:
+    """Raise `UnusableError` when `.env` holds a password and others on this machine may read it."""
+    file = Settings.model_config.get("env_file")
+    if not isinstance(file, str) or not Path(file).is_file() or not Path(file).stat().st_mode & OTHERS:
+        return
+    secret = {"CCHC_SMTP_PASSWORD", "CCHC_IMAP_PASSWORD", *channel_secrets(declarations)}
+    for name, value in dotenv_values(file).items():
+        if value and (name.upper() in secret or (name.upper() == "CCHC_DATABASE_URL" and _PASSWORD.search(value))):
+            raise UnusableError(
+                f"tệp {file} chứa mật khẩu ({name.upper()}) mà người khác trên máy này đọc được: chạy "
+                f"«chmod 600 {file}», hoặc bỏ dòng ấy và đặt biến trong môi trường"
+            )
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     config_dir: Path = PROJECT / "config"
     expectations_dir: Path = PROJECT / "expectations"
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)  # may hold a password
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_starttls: bool = False

@@ -31,13 +31,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho chương t
 
 def workplace() -> tuple[Settings, Declarations]:
     """Return the settings and the declarations of this workplace; a slip in either ends the command."""
-    from config.environment import refuse_unknown_variables
+    from config.environment import refuse_open_secrets, refuse_unknown_variables
     from config.load import load
     from config.settings import Settings
 
     settings = Settings()
     declarations = load(settings.config_dir)
     refuse_unknown_variables(declarations)
+    refuse_open_secrets(declarations)
     return settings, declarations
 
 

@@ -11,7 +11,14 @@ import pytest
 
 from config import environment
 from config.contact import TeamContact
-from config.environment import TEST_SWITCHES, make_home, no_room, refuse_unknown_variables, variables
+from config.environment import (
+    TEST_SWITCHES,
+    make_home,
+    no_room,
+    refuse_open_secrets,
+    refuse_unknown_variables,
+    variables,
+)
 from config.load import Declarations
 from config.settings import PROJECT
 from config.strict import UnusableError
@@ -57,6 +64,40 @@ def test_settings_switches_of_tests_and_secrets_of_declared_channels_are_known(
     for name in (*variables(), *TEST_SWITCHES, "CCHC_TELEGRAM", "PREFECT_API_URL", "OTHER"):
         monkeypatch.setenv(name, "x")
     refuse_unknown_variables(replace(declarations, data_team=(told,)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CCHC_SMTP_PASSWORD=x",
+        "cchc_imap_password=x",
+        "CCHC_TELEGRAM=x",
+        "CCHC_DATABASE_URL=postgresql+psycopg://cchc:x@db.example.vn/cchc",
+    ],
+)
+def test_an_env_file_with_a_password_is_for_its_owner_alone(
+    tmp_path: Path, declarations: Declarations, line: str
+) -> None:
+    team = declarations.data_team[-1]
+    told = TeamContact(team.email, team.valid_from, notices=("tgram://${CCHC_TELEGRAM}/-1001234",))
+    declared, file = replace(declarations, data_team=(told,)), tmp_path / ".env"
+    file.write_text(f"OTHER=1\n{line}\n", encoding="utf-8")
+    for mode in (0o644, 0o640, 0o602):
+        file.chmod(mode)
+        with pytest.raises(UnusableError, match=r"chứa mật khẩu \(CCHC_\w+\).*«chmod 600 \.env»") as refused:
+            refuse_open_secrets(declared)
+        assert "=x" not in str(refused.value)
+    file.chmod(0o600)
+    refuse_open_secrets(declared)
+
+
+@pytest.mark.parametrize("line", ["", "CCHC_SMTP_PASSWORD=", "CCHC_DATABASE_URL=postgresql:///cchc", "CCHC_CHUNK=5"])
+def test_an_env_file_without_a_password_may_be_read_by_everybody(
+    tmp_path: Path, declarations: Declarations, line: str
+) -> None:
+    (tmp_path / ".env").write_text(f"{line}\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(0o644)
+    refuse_open_secrets(declarations)
 
 
 def test_every_switch_of_the_makefile_is_known_and_every_known_one_is_used() -> None:

@@ -51,6 +51,7 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CCHC_SMTP_USER", "tonghop")
     monkeypatch.setenv("CCHC_SMTP_PASSWORD", "bí mật")
+    monkeypatch.setenv("CCHC_DATABASE_URL", "postgresql://cchc:bí mật@db.example.vn/cchc")
     assert "bí mật" not in repr(Settings())
 
 
