@@ -19,7 +19,7 @@ from sqlalchemy import Connection, MetaData, select
 
 from config.settings import ILLUSTRATIVE, Settings
 from config.strict import UnusableError
-from tasks.store.files import sync_folder, write_whole
+from tasks.store.files import make_own, sync_folder, write_whole
 from tasks.store.lines import fill, line_of
 from tasks.store.raw import kept_files, sha256_of
 from tasks.store.schema import HEAD
@@ -67,6 +67,7 @@ def make_backup(connection: Connection, settings: Settings, folder: Path, now: d
         raise BackupError(f"{folder} đã có: đặt tên khác, bản sao lưu cũ không bao giờ bị ghi đè")
     part = folder.with_name(f".{folder.name}{_PART}")
     shutil.rmtree(part, ignore_errors=True)
+    make_own(part)  # it holds whatever anybody sent
     rows, hashes, changed, size = dict[str, int](), dict[str, str](), dict[str, int](), 0
     for name, data in _tables(connection, rows):
         write_whole(part / name, data)
@@ -111,6 +112,7 @@ def restore_files(folder: Path, backup: Backup, home: Path) -> int:
     for name in backup.folders:
         if _is_inside(home, name):
             (home / name).mkdir(parents=True, exist_ok=True)
+    make_own(home / "raw")
     files = [name for name in backup.hashes if name.startswith("home/")]
     for name in files:
         path = home / name.removeprefix("home/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
 from config.settings import StoreAddress
+from tasks.store.files import OWN_FILE
 from tasks.store.journal import NOTHING, append, journal_of, marks, refuse_if_set_back, start_of
 from tasks.store.schema import StoreError, bring_up_to_date, make_tables, revision_of
 from tasks.store.tables import metadata
@@ -112,6 +114,7 @@ def _engine(url: str) -> Engine:
         path = _file_of(address)
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _make_own(path)
         engine = create_engine(address, hide_parameters=True)  # what units typed is in no log
         event.listen(engine, "connect", _harden_sqlite)
         if path:
@@ -239,6 +242,13 @@ def _file_of(address: URL) -> Path | None:
     """Return the file of a store in SQLite; None when it is in memory, or on a server."""
     is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
     return Path(address.database or "") if is_file else None
+
+
+def _make_own(path: Path) -> None:
+    # SQLite would let everybody read it. Where it cannot be made, SQLite says so. One that is there is not opened: to
+    # close it again would give up the locks that this process holds on it.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, OWN_FILE))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

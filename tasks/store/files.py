@@ -13,6 +13,7 @@ from config.strict import UnusableError
 UNFINISHED = ".new-"  # how a file is called until it is whole
 LEVELS = ("", "*/", "*/*/", "*/*/*/")  # of a workplace, at which files are written whole
 OLD = 3600.0  # seconds
+OWN_FOLDER, OWN_FILE = 0o700, 0o600  # whatever the umask: it can only take away
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -76,12 +77,17 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
         sync_folder(inner)
 
 
-def _make_folder(folder: Path) -> None:
+def make_own(folder: Path) -> None:
+    """Make `folder`, into which nobody but its owner may look, unless it is there."""
+    _make_folder(folder, OWN_FOLDER)
+
+
+def _make_folder(folder: Path, mode: int = 0o777) -> None:
     if folder.is_dir():
         return
     _make_folder(folder.parent)
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise UnusableError(f"{folder} không thể là thư mục: trên đường dẫn ấy có một tệp; chọn chỗ khác") from None
     except (FileNotFoundError, PermissionError) as fault:

@@ -26,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, String, Table, func, select, type_coerce
 
-from tasks.store.files import sync_folder
+from tasks.store.files import OWN_FILE, make_own, sync_folder
 from tasks.store.lines import plain
 from tasks.store.schema import HEAD, StoreError
 from tasks.store.tables import metadata, plan_task, value
@@ -228,8 +228,8 @@ def _chained(before: str, body: bytes, closing: Mapping[str, Any]) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     new = not path.exists()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    make_own(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, OWN_FILE)
     try:
         left = memoryview(data if _ends_a_line(descriptor) else b"\n" + data)
         while left:

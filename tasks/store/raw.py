@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tasks.store.files import sync_folder, write_whole
+from tasks.store.files import make_own, sync_folder, write_whole
 
 
 def sha256_of(data: bytes) -> str:
@@ -26,6 +26,7 @@ def keep(raw: Path, data: bytes) -> str:
     if path.exists() and path.read_bytes() == data:
         sync_folder(path.parent)  # whoever wrote it may have died before its name was durable
     else:
+        make_own(raw)
         write_whole(path, data)
     return sha256
 

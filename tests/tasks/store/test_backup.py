@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from config.settings import Settings
 from tasks.store import backup as copying
 from tasks.store.backup import Backup, BackupError, make_backup, open_backup, restore_files, restore_rows
 from tasks.store.database import filling, is_empty, reading, writing
+from tasks.store.journal import journal_of
 from tasks.store.raw import fetch, keep
 from tasks.store.schema import HEAD
 from tasks.store.submissions import add_submissions
@@ -49,6 +52,34 @@ def contents(connection: Connection) -> dict[str, list[object]]:
 def copied(settings: Settings, folder: Path) -> Backup:
     with reading(settings.database) as connection:
         return make_backup(connection, settings, folder, NOW)
+
+
+@contextmanager
+def umask(taken_away: int) -> Iterator[None]:
+    before = os.umask(taken_away)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_what_was_received_is_for_the_owner_of_the_workplace_alone(tmp_path: Path) -> None:
+    """Whatever the umask; what is published is for everybody: `test_release`."""
+    settings, other = Settings(home=tmp_path / "home"), tmp_path / "other"
+    with umask(0):
+        with writing(settings.database) as connection:
+            add_submissions(connection, [make_new_submission()], Run("run-1", NOW))
+            side = [mode(path) for path in settings.home.glob("cchc.db-*")]
+        keep(settings.home / "raw", "biểu".encode())
+        restore_files(tmp_path / "copy", copied(settings, tmp_path / "copy"), other)
+    assert side == [0o600, 0o600]
+    assert mode(settings.home / "cchc.db") == mode(journal_of(settings.home)) == 0o600
+    folders = (settings.home / "raw", tmp_path / "copy", other / "raw")
+    assert [mode(folder) for folder in folders] == [0o700] * 3
 
 
 def test_what_is_restored_is_what_was_copied(workplace: Settings, tmp_path: Path) -> None:
