@@ -60,7 +60,9 @@ def cells_column(state: CellStatus | Fault) -> str:
 
 OLD_LABELS = f"{CELLS}old_label"  # codes of elements that had ended, in rows that somebody put back
 
-CELL_COLUMNS = (*(cells_column(state) for state in _LISTED_STATES), OLD_LABELS)
+MISSING_SHEETS = f"{CELLS}sheet_missing"  # codes of elements on sheets of which no row is left; told by sheet
+
+CELL_COLUMNS = (*(cells_column(state) for state in _LISTED_STATES), OLD_LABELS, MISSING_SHEETS)
 
 
 class Past(StrEnum):

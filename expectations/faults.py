@@ -18,6 +18,7 @@ FIELDS = {
     Shape.COMPARISON: {"found", "expected", "total", "difference", "parts", "aside", "element", "name"},
     Shape.CELLS: {"found", "expected", "element", "name"},
     Shape.PAST: {"found", "expected", "before", "when", "change", "element", "name"},
+    Shape.SHEETS: {"found", "expected", "sheet", "rows"},
     Shape.SUBMISSION: {"found", "expected", *SUBMISSION_COLUMNS},
 }
 # What `found` and `expected` may speak of; of a comparison and of a cell it is known what was found.
@@ -25,9 +26,13 @@ FACTS: dict[Shape, set[str]] = {
     Shape.COMPARISON: set(),
     Shape.CELLS: {"wanted", "element", "name"},
     Shape.PAST: {"before", "when", "wanted", "element", "name"},
+    Shape.SHEETS: {"sheet", "rows"},
     Shape.SUBMISSION: set(SUBMISSION_COLUMNS),
 }
-NEEDED_BY = {"found": (Shape.SUBMISSION,), "expected": (Shape.CELLS, Shape.PAST, Shape.SUBMISSION)}
+NEEDED_BY = {
+    "found": (Shape.SHEETS, Shape.SUBMISSION),
+    "expected": (Shape.CELLS, Shape.PAST, Shape.SHEETS, Shape.SUBMISSION),
+}
 ASIDE_FIELDS = {"sum", "left"}
 COVER_ROWS = (SCOPE_ROW, WINDOW_FROM_ROW, WINDOW_TO_ROW)
 

@@ -13,7 +13,7 @@ from pydantic.dataclasses import dataclass
 from config.element import Element, Kind, Level
 from config.number import NumberType
 from config.strict import STRICT, Name
-from expectations.columns import CELL_COLUMNS, SUBMISSION_COLUMNS, Past, past_column
+from expectations.columns import CELL_COLUMNS, MISSING_SHEETS, SUBMISSION_COLUMNS, Past, past_column
 from expectations.finding import Severity
 
 EQUAL_SUM = "expect_first_column_to_equal_sum_of_others"
@@ -39,7 +39,7 @@ NO_PAST = "ô chưa có số, hoặc chưa có số kỳ trước để so, thì
 
 
 class Shape(Enum):
-    """What a violation points at: the first of several compared cells, each faulty cell, or the whole submission.
+    """What a violation points at: the first of several compared cells, each faulty cell or sheet, or the submission.
 
     `PAST` is each faulty cell, too: one that does not fit what was said before.
     """
@@ -47,6 +47,7 @@ class Shape(Enum):
     COMPARISON = "comparison"
     CELLS = "cells"
     PAST = "past"
+    SHEETS = "sheets"
     SUBMISSION = "submission"
 
 
@@ -174,6 +175,8 @@ class Rule:
             return Shape.PAST
         if self.type in SIGNS and self.elements:
             return Shape.COMPARISON
+        if MISSING_SHEETS in self.columns:
+            return Shape.SHEETS
         if self.each or self.elements or set(self.columns) & set(CELL_COLUMNS):
             return Shape.CELLS
         return Shape.SUBMISSION

@@ -5,6 +5,7 @@ Only a join: no rule is tried again here. Figures in the words are the exact dec
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -44,9 +45,15 @@ class _Words:
 def findings_of(
     violation: Violation, rule: Rule, case: Case, row: Row, elements: Mapping[str, Element]
 ) -> list[Finding]:
-    """Return a finding for each element at fault, or one for the whole form; `row` is the case's row of the frame."""
+    """Return a finding for each element or sheet at fault, or one for the whole form.
+
+    `row` is the case's row of the frame.
+    """
     if rule.shape is Shape.SUBMISSION:
         return [_about_form(rule, case, row)]
+    if rule.shape is Shape.SHEETS:
+        sheets = Counter(case.cells[code].sheet or WHOLE_FORM for code in violation.elements)
+        return [_about_sheet(rule, case, sheet, count) for sheet, count in sheets.items()]
     return [_about_cell(rule, case, elements[code]) for code in violation.elements]
 
 
@@ -63,6 +70,12 @@ def _about_form(rule: Rule, case: Case, row: Row) -> Finding:
     words = _Words(place, found, expected, facts)
     finding = _finding(rule, case, words)
     return replace(finding, sheet=COVER_SHEET) if rule.cover_row else finding
+
+
+def _about_sheet(rule: Rule, case: Case, sheet: str, rows: int) -> Finding:
+    facts = {"sheet": sheet, "rows": format_number(rows)}
+    found, expected = ((template or "").format(**facts) for template in (rule.found, rule.expected))
+    return replace(_finding(rule, case, _Words(sheet, found, expected, facts)), sheet=sheet)
 
 
 def _about_cell(rule: Rule, case: Case, element: Element) -> Finding:

@@ -84,14 +84,26 @@ def _number(number: Decimal | None) -> float:
 
 def _lists(cells: Cells, rows: Sequence[Element]) -> dict[str, str | None]:
     listed: dict[str, list[str]] = {}
+    gone = _missing_sheets(cells, rows)
     for element in rows:
-        state = _listed_state(cells[element.code], element)
+        value = cells[element.code]
+        state = _listed_state(value, element)
         if state is not None:
-            listed.setdefault(columns.cells_column(state), []).append(element.code)
+            column = columns.MISSING_SHEETS if value.sheet in gone else columns.cells_column(state)
+            listed.setdefault(column, []).append(element.code)
     asked = {e.code for e in rows}
     if old := [code for code in cells if code not in asked]:
         listed[columns.OLD_LABELS] = old
     return {column: " ".join(listed[column]) if column in listed else None for column in columns.CELL_COLUMNS}
+
+
+def _missing_sheets(cells: Cells, rows: Sequence[Element]) -> set[str | None]:
+    """Return the sheets of which all rows are missing; one that has a single row is told by that row."""
+    missing: dict[str | None, list[bool]] = {}
+    for element in rows:
+        value = cells[element.code]
+        missing.setdefault(value.sheet, []).append(value.fault is Fault.ROW_MISSING)
+    return {sheet for sheet, faults in missing.items() if sheet and len(faults) > 1 and all(faults)}
 
 
 def _listed_state(value: Value, element: Element) -> CellStatus | Fault | None:

@@ -106,6 +106,31 @@ def test_a_deleted_row_is_a_finding(found: Callable) -> None:
     assert finding.message.startswith("[DS09] TTHC: không còn dòng C14 (Tổng số hồ sơ phải giải quyết trong kỳ).")
 
 
+def test_a_deleted_sheet_is_one_finding_and_other_cells_keep_theirs(found: Callable, district: FormVersion) -> None:
+    sheet = next(s for s in district.sections if s.sheet == "TTHC")
+    gone = dict.fromkeys(sheet.elements, (Fault.ROW_MISSING, ""))
+    rows = len(sheet.elements)
+    (finding,) = found("sheet_missing", gone | {"A01": (Fault.ROW_MISSING, "")})
+    assert (finding.element, finding.sheet, finding.cell) == (None, "TTHC", None)
+    assert (finding.severity, finding.expected) == (Severity.CRITICAL, f"đủ {rows} dòng của trang TTHC")
+    assert finding.message.startswith(f"[DS13] TTHC: thiếu cả trang «TTHC»: {rows} dòng của trang không còn dòng nào.")
+    (single,) = found("row_missing", gone | {"A01": (Fault.ROW_MISSING, "")})
+    assert single.element == "A01"
+
+
+def test_a_sheet_with_one_row_left_is_told_row_by_row(found: Callable, district: FormVersion) -> None:
+    _, *others = next(s for s in district.sections if s.sheet == "TTHC").elements
+    gone = dict.fromkeys(others, (Fault.ROW_MISSING, ""))
+    assert found("sheet_missing", gone) == ()
+    assert [f.element for f in found("row_missing", gone)] == others
+
+
+def test_two_deleted_sheets_are_two_findings(found: Callable, district: FormVersion) -> None:
+    codes = [code for s in district.sections if s.sheet in {"TTHC", "Bộ máy"} for code in s.elements]
+    findings = found("sheet_missing", dict.fromkeys(codes, (Fault.ROW_MISSING, "")))
+    assert [f.sheet for f in findings] == ["TTHC", "Bộ máy"]
+
+
 def test_a_repeated_row_is_a_finding(found: Callable) -> None:
     (finding,) = found("row_repeated", {"C14": (Fault.ROW_REPEATED, "")})
     assert finding.severity is Severity.CRITICAL
