@@ -37,6 +37,7 @@ from tasks.store.receipts import kept_hashes, named_hashes
 from tasks.store.run_record import serving_since
 from tasks.store.soundness import (
     BACKED_UP,
+    RESTORED,
     Behind,
     behind,
     broken_pages,
@@ -236,9 +237,13 @@ def _lately(settings: Settings, now: datetime) -> Iterator[Examined]:
     if trouble_with(settings.database):
         return  # said already
     with reading(settings.database) as connection:
-        collected, backed_up = last_collected(connection), last_done(connection, BACKED_UP)
+        collected = last_collected(connection)
+        backed_up, restored = last_done(connection, BACKED_UP), last_done(connection, RESTORED)
     yield Examined(True, f"Lần thu nhận gần nhất: {_clock(collected, now)}.")
-    yield Examined(True, f"Lần sao lưu gần nhất: {_clock(backed_up, now)}.")
+    if restored and (not backed_up or backed_up < restored):  # a copy cannot tell of its own making
+        yield Examined(True, f"Đã phục hồi từ bản sao lưu lúc {_clock(restored, now)}; từ đó chưa sao lưu lần nào.")
+    else:
+        yield Examined(True, f"Lần sao lưu gần nhất: {_clock(backed_up, now)}.")
 
 
 def _clock(moment: datetime | None, now: datetime) -> str:

@@ -19,7 +19,7 @@ from tasks.store.backup import (
     set_aside,
 )
 from tasks.store.database import filling, is_empty, reading, writing
-from tasks.store.soundness import BACKED_UP
+from tasks.store.soundness import BACKED_UP, RESTORED
 from tasks.store.values import Run
 
 PATIENCE = 60.0  # seconds that a backup waits for a run that is under way
@@ -51,22 +51,31 @@ def restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Pat
 
 
 def _restore(settings: Settings, folder: Path, backup: Backup, now: datetime, force: bool) -> Path | None:
-    own = settings.database_url is None
-    is_taken = holds_anything(settings.home) or (own and not is_empty(settings.database))
-    if is_taken and not force:
-        raise BackupError(
-            f"{settings.home} đã có số liệu: đặt CCHC_HOME sang thư mục trống, hoặc thêm --force để dời những gì "
-            "đang có sang một thư mục bên cạnh"
-        )
-    if not own and not is_empty(settings.database):  # before anything is set aside
-        raise BackupError("cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: dùng một cơ sở dữ liệu trống")
-    aside = set_aside(settings.home, now) if is_taken else None
+    if hindered := hindrance(settings, force):  # before anything is set aside
+        raise BackupError(hindered)
+    aside = set_aside(settings.home, now) if _is_taken(settings) else None
     with filling(settings.database, backup.revision) as connection:
         restore_rows(connection, folder, backup)
     restore_files(folder, backup, settings.home)
     said = f"backup of {backup.made_at}, revision {backup.revision}"
-    note_kept(settings, now, "cchc restore", ("store.restored", folder.name, said))
+    note_kept(settings, now, "cchc restore", (RESTORED, folder.name, said))
     return aside
+
+
+def hindrance(settings: Settings, force: bool) -> str:
+    """Return why nothing can be restored into this workplace, in Vietnamese; nothing when it can."""
+    if _is_taken(settings) and not force:
+        return (
+            f"{settings.home} đã có số liệu: đặt CCHC_HOME sang thư mục trống, hoặc thêm --force để dời những gì "
+            "đang có sang một thư mục bên cạnh"
+        )
+    if settings.database_url is not None and not is_empty(settings.database):
+        return "cơ sở dữ liệu trong CCHC_DATABASE_URL đã có số liệu: dùng một cơ sở dữ liệu trống"
+    return ""
+
+
+def _is_taken(settings: Settings) -> bool:
+    return holds_anything(settings.home) or (settings.database_url is None and not is_empty(settings.database))
 
 
 def note_kept(settings: Settings, now: datetime, who: str, line: Line) -> None:

@@ -19,10 +19,12 @@ from flows.commands.asked import (
     moment_of,
     workplace_with_store,
 )
-from flows.commands.running import run_flow
+from flows.commands.running import at_work_here, run_flow
 from flows.commands.said import print_json, refuse, show_paths, show_review, show_stage_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from config.framework import Stage
     from config.load import Declarations
     from config.period import Period
@@ -98,6 +100,21 @@ def reopen(
     units = known_units(unit, asked, declarations)
     if not reason.strip():
         refuse("cần --reason: vì sao mở lại kỳ, để người đọc bản công bố sau biết")
+    with at_work_here(settings):
+        last = _reopened(settings, declarations, asked, units, reason.strip(), until, today)
+    told = "thư báo đã viết, gửi ở lần thu nhận hoặc nhắc nộp tới"
+    typer.echo(f"Đã mở lại kỳ {asked} cho {', '.join(units)}, nhận đến {last:%d/%m/%Y}; {told}.")
+
+
+def _reopened(  # noqa: PLR0913, PLR0917  what was asked
+    settings: Settings,
+    declarations: Declarations,
+    asked: Period,
+    units: Sequence[str],
+    reason: str,
+    until: str,
+    today: str | None,
+) -> datetime:
     from flows.clock import moment_after_all
     from flows.reopening import reopen_units, still_open
     from tasks.store.reopenings import Reopening
@@ -108,7 +125,5 @@ def reopen(
         refuse(f"--until {last:%d/%m/%Y} đã qua (bây giờ là {now:%H:%M %d/%m/%Y}): chọn một ngày sau đó")
     if opened := still_open(settings, declarations, asked, units, now):
         refuse(f"kỳ {asked} chưa đóng với đơn vị {', '.join(opened)}: đơn vị cứ gửi lại, không cần mở")
-    wanted = [Reopening(code, str(asked), reason.strip(), now, last) for code in units]
-    reopen_units(settings, declarations, wanted)
-    told = "thư báo đã viết, gửi ở lần thu nhận hoặc nhắc nộp tới"
-    typer.echo(f"Đã mở lại kỳ {asked} cho {', '.join(units)}, nhận đến {last:%d/%m/%Y}; {told}.")
+    reopen_units(settings, declarations, [Reopening(code, str(asked), reason, now, last) for code in units])
+    return last

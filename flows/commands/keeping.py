@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from config.number import format_number
 from config.safe_text import safe_text
 from flows.commands.asked import moment_of, workplace, workplace_with_store
+from flows.commands.running import at_work_here
 from flows.commands.said import refuse
+
+if TYPE_CHECKING:  # a second of imports that «cchc --help» does not need
+    from config.load import Declarations
+    from config.settings import Settings
 
 
 def backup(
@@ -49,6 +54,8 @@ def restore(
         made_at = datetime.fromisoformat(found.made_at)
         rows = format_number(sum(found.rows.values()))
         typer.echo(f"Bản sao lưu lúc {made_at:%H:%M %d/%m/%Y} còn nguyên: {rows} dòng")
+        if hindrance := keeping.hindrance(settings, force):
+            typer.echo(f"Phục hồi thật sẽ bị từ chối: {hindrance}.")
         return
     aside = keeping.restore(settings, folder, declarations.calendar.moment(moment_of(None, declarations)), force)
     if aside:
@@ -110,6 +117,11 @@ def clock(
 ) -> None:
     """Xem có việc nào ghi sau bây giờ vì đồng hồ từng chạy nhanh; sửa bằng --today-is."""
     settings, declarations = workplace_with_store()
+    with at_work_here(settings):
+        _look_at_clock(settings, declarations, today_is, reason.strip())
+
+
+def _look_at_clock(settings: Settings, declarations: Declarations, today_is: str, reason: str) -> None:
     from flows import clock as clocks
     from tasks.store.database import reading
     from tasks.store.setting_back import ahead_of
@@ -133,9 +145,9 @@ def clock(
         return
     if today_is != f"{now:%Y-%m-%d}":
         refuse(f"--today-is {today_is}: đồng hồ máy nói hôm nay là {now:%Y-%m-%d}; chỉnh đồng hồ trước")
-    if not reason.strip():
+    if not reason:
         refuse("cần --reason: vì sao, để người đọc nhật ký sau biết")
-    clocks.undo_ahead(settings, declarations, now, to, reason.strip())
+    clocks.undo_ahead(settings, declarations, now, to, reason)
     typer.echo(f"Đã ghi lại vào {last}; ngày nộp muộn tính lại theo đó. Chạy «cchc doctor» để khám lại.")
 
 

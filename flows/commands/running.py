@@ -43,12 +43,14 @@ def run_flow(settings: Settings, name: str, **parameters: str) -> Any:
 def at_work_here(settings: Settings) -> Iterator[None]:
     """Let nobody copy or replace the workplace meanwhile; wait for whoever is doing so, and end after long in vain."""
     from tasks.store.alone import at_work
+    from tasks.store.database import close_engines
 
     with ExitStack() as stack:
         free = stack.enter_context(at_work(settings.home))
         if not free:
             console().print(f"{KEPT_BUSY}, đang chờ", markup=False, soft_wrap=True)
             free = stack.enter_context(at_work(settings.home, PATIENCE))
+            close_engines()  # the database may have been replaced meanwhile
         if not free:
             refuse(f"{KEPT_BUSY}: chờ xong rồi chạy lại đúng lệnh ấy")
         yield

@@ -33,7 +33,7 @@ from tasks.store.setting_back import with_clock_set_back
 
 MANIFEST = "manifest.json"
 SENT_LATER = tables.outbox.c.sent_at.name  # the one column that is set after its row was noted
-BACKED_UP, REBUILT = "store.backed_up", "store.rebuilt"  # as the audit says it
+BACKED_UP, RESTORED, REBUILT = "store.backed_up", "store.restored", "store.rebuilt"  # as the audit says it
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 import typer
@@ -106,6 +107,40 @@ def test_a_run_by_hand_waits_for_a_copy_and_ends_with_a_sentence(
         assert not copying
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("reopen", "-p", "2022-H1", "-u", "30628", "--reason", "x", "--until", "2022-09-30"), ("clock",)],
+)
+def test_what_is_written_at_once_waits_for_a_copy_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(running, "PATIENCE", 0.0)
+    with undisturbed(settings.home):
+        done = call_cchc(settings.home, *command)
+    assert done.returncode == 2
+    assert "đang được sao lưu, phục hồi hoặc dựng lại" in done.stderr
+    assert "đang được sao lưu" not in call_cchc(settings.home, *command).stderr
+
+
+def test_who_waited_works_on_the_database_that_was_put_in_place_meanwhile(workplace: Settings, tmp_path: Path) -> None:
+    own, held, seen = workplace.home / "cchc.db", Event(), Event()
+    assert known(workplace)  # the file is open now
+
+    def replace() -> None:
+        with undisturbed(workplace.home):
+            held.set()
+            seen.wait(1)
+            shutil.copyfile(own, tmp_path / "other.db")
+            (tmp_path / "other.db").replace(own)
+
+    other = Thread(target=replace)
+    other.start()
+    held.wait(10)
+    with running.at_work_here(workplace):
+        other.join()
+        assert known(workplace)
+
+
 def test_nothing_is_set_aside_for_a_database_that_cannot_take_the_copy(
     workplace: Settings, tmp_path: Path, declarations: Declarations, cluster: Cluster
 ) -> None:
@@ -137,6 +172,35 @@ def test_a_dry_run_says_when_the_copy_was_made_as_people_write_it(
     back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01T08:05"))
     said = call_cchc(tmp_path / "other", "restore", str(tmp_path / "copy"), "--dry-run").stdout
     assert said.startswith("Bản sao lưu lúc 08:05 01/07/2022 còn nguyên: ")
+    assert "bị từ chối" not in said
+    assert not (tmp_path / "other" / "cchc.db").exists()
+
+
+def test_a_dry_run_says_that_a_workplace_with_figures_would_be_refused(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01"))
+    said = call_cchc(workplace.home, "restore", str(tmp_path / "copy"), "--dry-run")
+    assert said.returncode == 0
+    assert f"Phục hồi thật sẽ bị từ chối: {workplace.home} đã có số liệu" in said.stdout
+    forced = call_cchc(workplace.home, "restore", str(tmp_path / "copy"), "--dry-run", "--force").stdout
+    assert "bị từ chối" not in forced
+
+
+def test_doctor_tells_a_restored_workplace_from_one_that_was_never_copied(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    def told() -> list[str]:
+        found = examine(workplace, declarations, at(declarations, "2022-07-03"))
+        return [line.sentence for line in found if "sao lưu" in line.sentence and line.well]
+
+    assert told() == ["Lần sao lưu gần nhất: chưa có."]
+    back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01T08:00"))
+    close_engines()
+    restore(workplace, tmp_path / "copy", at(declarations, "2022-07-02T09:00"), force=True)
+    assert told() == ["Đã phục hồi từ bản sao lưu lúc 09:00 02/07/2022; từ đó chưa sao lưu lần nào."]
+    back_up(workplace, tmp_path / "again", at(declarations, "2022-07-02T10:00"))
+    assert told() == ["Lần sao lưu gần nhất: 10:00 02/07/2022."]
 
 
 def test_what_is_wrong_with_the_database_is_named_once(workplace: Settings, declarations: Declarations) -> None:
