@@ -46,8 +46,8 @@ FAULTS = (
     ),
     Fault(
         "a restore sets the workplace aside for a database that cannot take the copy",
-        "flows.keeping:_restore",
-        "    if not own and not is_empty(settings.database):",
+        "flows.keeping:hindrance",
+        "    if settings.database_url is not None and not is_empty(settings.database):",
         "    if False:",
         "flows/test_keeping.py::test_nothing_is_set_aside_for_a_database_that_cannot_take_the_copy",
     ),
