@@ -116,7 +116,7 @@ def test_the_number_of_expectations_stays_small(rules: tuple[Rule, ...], declara
         form = declarations.form(level, H1)
         assert form is not None
         rows = declarations.rows(form, H1)
-        assert len(rules_for(rules, rows, level, past={})) < 60
+        assert len(rules_for(rules, rows, level, past={})) <= 60
         assert len(rules_for(rules, rows, level)) < 75
 
 
