@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
+from tasks.collect.folder import finish_removals
 from tasks.store.alone import one_run, undisturbed
 from tasks.store.audit import Line, last_moment, note
 from tasks.store.backup import (
@@ -31,6 +32,7 @@ def back_up(settings: Settings, folder: Path, now: datetime) -> Backup:
     with undisturbed(settings.home, PATIENCE) as still, one_run(settings, PATIENCE if still else 0.0) as free:
         if not (still and free):
             raise BackupError(BUSY.format(again="sao lưu lại"))
+        finish_removals(settings.home / "inbox")  # by marks that a copy does not have
         with reading(settings.database) as connection:
             made = make_backup(connection, settings, folder, now)
         note_kept(settings, now, "cchc backup", (BACKED_UP, folder.name, f"{len(made.hashes)} files"))

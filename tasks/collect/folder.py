@@ -10,7 +10,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from config.safe_text import safe_text
 from tasks.collect.channel import Content, Litter
 from tasks.collect.guard import Code, Refusal, breaks_off, is_litter, limits, open_arrival
 from tasks.collect.guard.arrival import FLAGS
+from tasks.store.waiting import as_text, called_before, called_by_marks
 
 CHANNEL = "folder"
 SETTLING = 0.2  # seconds between two looks: a file still being copied grows in that time
@@ -44,23 +45,14 @@ class Dropped:
     inode: int
     changed_ns: int
     is_folder: bool = False
+    message: str = field(default="", compare=False)  # the arrival's own name: see `store.waiting`
     channel: str = CHANNEL
     is_kept: bool = False
 
     @property
     def name(self) -> str:
         """The name of the file, as text."""
-        return _as_text(self.path.name)
-
-    @property
-    def message(self) -> str:
-        """The arrival's own name: the same after a crash, another when the same file is put there again.
-
-        A folder stays the same whatever is put into it: nothing in it is taken.
-        """
-        if self.is_folder:
-            return f"{self.unit}/{self.name}@folder.{self.inode}"
-        return f"{self.unit}/{self.name}@{self.modified_ns}.{self.inode}.{self.changed_ns}"
+        return as_text(self.path.name)
 
     def is_unchanged(self) -> bool:
         """Return whether there still lies what was looked at: a unit may have put a correction in its place."""
@@ -143,12 +135,13 @@ class Dropped:
 
 def settled(inbox: Path) -> list[Dropped]:
     """Return what lies still in the drop folders, in order of time, then name; what still grows waits."""
-    _finish_removals(inbox)
+    finish_removals(inbox)
     first = set(_look(inbox))
     if not first:
         return []
     time.sleep(SETTLING)
-    again = [d for d in _look(inbox) if d in first]
+    before = called_before(inbox.parent)
+    again = [replace(d, message=before.get(d.message, d.message)) for d in _look(inbox) if d in first]
     return sorted(again, key=lambda d: (d.modified_ns, d.path.name))
 
 
@@ -158,7 +151,7 @@ def _look(inbox: Path) -> Iterator[Dropped]:
             if _ASIDE.fullmatch(path.name):
                 continue  # on its way out, in another run
             try:
-                yield _dropped(_as_text(folder.name), path)
+                yield _dropped(as_text(folder.name), path)
             except OSError:
                 continue  # taken away or renamed while we look, or on a bad patch of the disk: others must not wait
 
@@ -171,10 +164,11 @@ def _folders(inbox: Path) -> list[Path]:
 def _dropped(unit: str, path: Path) -> Dropped:
     marks = path.lstat()
     is_folder = stat.S_ISDIR(marks.st_mode)
-    return Dropped(unit, path, marks.st_size, marks.st_mtime_ns, marks.st_ino, marks.st_ctime_ns, is_folder)
+    name = called_by_marks(path, marks)
+    return Dropped(unit, path, marks.st_size, marks.st_mtime_ns, marks.st_ino, marks.st_ctime_ns, is_folder, name)
 
 
-def _finish_removals(inbox: Path) -> None:
+def finish_removals(inbox: Path) -> None:
     """Finish what a run that died had begun to remove."""
     for folder in _folders(inbox):
         for aside in [path for path in folder.iterdir() if _ASIDE.fullmatch(path.name)]:
@@ -211,12 +205,7 @@ def _pieces(path: Path, most: int) -> Iterator[bytes]:
         os.close(descriptor)
 
 
-def _as_text(name: str) -> str:
-    # A name is any bytes to the system; what is not UTF-8 among them no database would keep.
-    return os.fsencode(name).decode(errors="replace")
-
-
 def misplaced(inbox: Path) -> list[str]:
     """Return the names of what lies beside the drop folders instead of in one: nobody's, and never taken."""
     entries = sorted(inbox.iterdir()) if inbox.is_dir() else []
-    return [safe_text(_as_text(e.name)) for e in entries if e.is_symlink() or not e.is_dir()]
+    return [safe_text(as_text(e.name)) for e in entries if e.is_symlink() or not e.is_dir()]

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tasks.store.lines import fill, line_of
 from tasks.store.raw import kept_files, sha256_of
 from tasks.store.schema import HEAD
 from tasks.store.tables import metadata
+from tasks.store.waiting import keep_names, names_of_waiting
 
 CATALOGUE = "backup.json"
 FOLDERS = ("inbox", "raw", "returned", "outbox", "forms", "published")  # under `CCHC_HOME`, what no run can make anew
@@ -47,6 +48,7 @@ class Backup:
     changed: Mapping[str, int]  # when each file was last changed, in ns: of one that waits, when it was received
     size: int  # bytes, all files together
     folders: Sequence[str] = ()  # drop folders, be they empty; none in a backup of older software
+    waiting: Mapping[str, str] = field(default_factory=dict)  # how what waits in them is called; nor that
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ def make_backup(connection: Connection, settings: Settings, folder: Path, now: d
         data = path.read_bytes()
         write_whole(part / name, data)
         hashes[name], changed[name], size = sha256_of(data), path.stat().st_mtime_ns, size + len(data)
-    links, folders = _links(settings.home), _drop_folders(settings.home)
-    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, links, changed, size, folders)
+    links, folders, names = _links(settings.home), _drop_folders(settings.home), names_of_waiting(settings.home)
+    backup = Backup(now.isoformat(timespec="seconds"), HEAD, rows, hashes, links, changed, size, folders, names)
     # Escaped: a file in a drop folder may be named by bytes that are no text at all.
     write_whole(part / CATALOGUE, (json.dumps(asdict(backup), indent=1) + "\n").encode())
     part.rename(folder)
@@ -125,6 +127,7 @@ def restore_files(folder: Path, backup: Backup, home: Path) -> int:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.unlink(missing_ok=True)
             link.symlink_to(end)
+    keep_names(home, backup.waiting)
     return len(files)
 
 

@@ -51,7 +51,7 @@ class Report:
         """Return it as read, arriving as the `place`-th of all."""
         sha = sha256_of(repr((self.unit, self.cells)).encode())
         received = NOW + timedelta(minutes=place)
-        dropped = Dropped(self.unit, Path("bieu.xlsx"), 1, place, place, place)
+        dropped = Dropped(self.unit, Path("bieu.xlsx"), 1, place, place, place, message=f"{self.unit}@{place}")
         arrival = make_arrival(unit=self.unit, sha256=sha, message=dropped.message, received_at=received)
         form = "district/2021" if self.unit == DISTRICT else "commune/2021"
         values = tuple(make_value(code, cell) for code, cell in self.cells)

@@ -81,6 +81,17 @@ def test_drop_folders_come_back_with_nothing_in_them(
     assert sorted(p.name for p in (other.home / "inbox").iterdir()) == folders
 
 
+def test_what_a_killed_run_was_removing_is_not_copied(
+    workplace: Settings, tmp_path: Path, declarations: Declarations
+) -> None:
+    taken_in = workplace.home / "inbox" / "30628" / "a.xlsx"
+    taken_in.write_bytes(b"taken in")
+    marks = taken_in.stat()
+    taken_in.rename(taken_in.with_name(f".{marks.st_ino}-{marks.st_size}-{marks.st_mtime_ns}.cchc"))
+    made = back_up(workplace, tmp_path / "copy", at(declarations, "2022-07-01"))
+    assert [name for name in made.hashes if name.startswith("home/inbox/")] == []
+
+
 def test_nothing_is_copied_or_put_in_place_while_somebody_is_at_work(
     workplace: Settings, tmp_path: Path, declarations: Declarations, monkeypatch: pytest.MonkeyPatch
 ) -> None:

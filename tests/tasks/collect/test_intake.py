@@ -41,7 +41,8 @@ from tasks.collect.reading import read_workbook
 from tasks.collect.writing_down import Taken, write_down
 from tasks.forms.package import read_parts, write_parts
 from tasks.store import database, files, raw, tables
-from tasks.store.database import reading, writing
+from tasks.store.backup import make_backup, restore_files, restore_rows
+from tasks.store.database import filling, reading, writing
 from tasks.store.raw import fetch, kept_files, sha256_of
 from tasks.store.readings import note_begun, unfinished
 from tasks.store.receipts import Receipt, kept_hashes, note_look, receipts
@@ -855,3 +856,47 @@ def test_parsing_keeps_and_removes_nothing(intake: Intake, drop: Drop) -> None:
     assert isinstance(draft_of(read_workbook(PDF), make_arrival(), intake.period, intake.declarations), Refusal)
     assert path.exists()
     assert not intake.raw.exists()
+
+
+def restored(intake: Intake, copy: Path) -> Intake:
+    """Copy the workplace of `intake`, restore the copy beside it, and return what taking in needs there."""
+    other = Settings(home=copy.with_suffix(".home"))
+    with reading(intake.settings.database) as connection:
+        made = make_backup(connection, intake.settings, copy, NOW)
+    with filling(other.database, made.revision) as connection:
+        restore_rows(connection, copy, made)
+    restore_files(copy, made, other.home)
+    return replace(intake, settings=other)
+
+
+def test_what_a_killed_run_had_written_down_is_not_taken_in_again_after_a_restore(
+    intake: Intake, drop: Drop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = workbook({"A01": 1}), workbook({"A01": 2})
+    with monkeypatch.context() as killed:
+        killed.setattr(folder.Dropped, "remove", lambda *_: None)
+        drop(first, name="a.xlsx")
+        drop(second, name="b.xlsx", moment=RECEIVED + timedelta(hours=1))
+        collect(intake)
+    there = restored(intake, tmp_path / "copy")
+    assert left(there) == ["a.xlsx", "b.xlsx"]
+    assert collect(there) == []
+    assert [s.sha256 for s in kept(there)] == [sha256_of(first), sha256_of(second)]
+    assert left(there) == []
+    (there.settings.home / "inbox" / COMMUNE / "a.xlsx").write_bytes(first)
+    assert outcomes(collect(there)) == ["submitted"]  # put there again by the unit: it means the first one
+
+
+def test_what_is_never_taken_is_told_once_however_often_it_is_copied_and_restored(
+    intake: Intake, drop: Drop, tmp_path: Path
+) -> None:
+    drop(b"x", name="Thumbs.db")
+    inner = intake.settings.home / "inbox" / COMMUNE / "trong"
+    inner.mkdir()
+    (inner / "bieu.xlsx").write_bytes(b"x")
+    assert len(collect(intake)) == 2
+    there = restored(intake, tmp_path / "copy")
+    assert collect(there) == []
+    again = restored(there, tmp_path / "again")
+    assert left(again) == ["Thumbs.db", "trong"]
+    assert collect(again) == []
