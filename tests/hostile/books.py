@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from xml.sax.saxutils import escape
 
 from tests.hostile.hostile import ACCEPTED, Hostile
 from tests.hostile.package import changed, good_parts, packed, sheet_part, with_parts
@@ -21,6 +22,7 @@ def books() -> Iterator[Hostile]:
     yield from _names()
     yield from _misled()
     yield from _active()
+    yield from _unending()
     yield from _strings()
     yield from _strict()
 
@@ -77,6 +79,31 @@ def _names() -> Iterator[Hostile]:
         "emoji": "👍",
     }.items():
         yield Hostile(f"sheet-name-{label}", named(name), {ACCEPTED, "bad_sheet_name"})
+
+
+def _unending() -> Iterator[Hostile]:
+    """Yield texts of which a careless look takes every letter for a beginning and goes to the end from each."""
+    sheet, length = sheet_part("TTHC"), 120_000
+    for label, text in {
+        "path": "'" + "/" * length,
+        "book": "'" + "[" * length,
+        "quotes": "'" * length,
+        "calls": "CALL" + "(CALL" * (length // 5),
+        "constants": '"' * (length + 1),
+    }.items():
+        formula = b"<f>" + escape(text).encode() + b"</f><v>"
+        yield Hostile(f"formula-unending-{label}", changed(sheet, b"<v>", formula), {ACCEPTED, "active_content"})
+        name = b'<definedName name="x">' + escape(text).encode() + b"</definedName>"
+        yield Hostile(
+            f"name-unending-{label}",
+            changed(WORKBOOK, b"<definedNames>", b"<definedNames>" + name),
+            {ACCEPTED, "active_content"},
+        )
+    for label, text in {"brackets": "0" + "[" * length, "commas": "0" + "," * length}.items():
+        code = f'formatCode="{text}"'.encode()
+        yield Hostile(f"format-unending-{label}", changed(STYLES, b'formatCode="#,##0.0#"', code), BAD)
+    longest = b'formatCode="0' + b"[" * 999 + b'"'
+    yield Hostile("format-just-short-enough", changed(STYLES, b'formatCode="#,##0.0#"', longest), {ACCEPTED})
 
 
 def _misled() -> Iterator[Hostile]:

@@ -7,7 +7,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tasks.collect.guard import limits
 from tasks.collect.guard.names import MAIN
+from tasks.collect.guard.refusal import Code, Refused, quoted
 from tasks.collect.guard.remember import remembering
 from tasks.collect.guard.xml_parts import parse
 
@@ -16,7 +18,7 @@ BUILT_IN = {"9": "0%", "10": "0.00%"}
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")  # a comma behind the last digit divides by a thousand
 _DIGITS_ADDED = re.compile(r'[0#?](?:"[.,\s]*[0-9]|\\[0-9])|(?:[0-9]"|\\[0-9])[0#?]')
 _CONSTANT = re.compile(r'(?:"[^"]*"|\\.|[_*].|\s)*')
-_LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\[\]]*\]')
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Formats:
 
 @remembering(parts=8)
 def formats_in(styles: bytes, name: str) -> Formats:
-    """Return the formats that the part `styles` lists for cells."""
+    """Return the formats that the part `styles` lists for cells; refuse one so long that no Excel has written it."""
     root = parse(name, styles)
     codes = BUILT_IN | {
         f.get("numFmtId", ""): f.get("formatCode", "") for f in root.findall(f"{MAIN}numFmts/{MAIN}numFmt")
     }
+    if any(len(code) > limits.FORMAT for code in codes.values()):
+        raise Refused(Code.BAD_WORKBOOK, f"{quoted(name)}: a number format of more than {limits.FORMAT} characters")
     listed = root.findall(f"{MAIN}cellXfs/{MAIN}xf")
     used = [codes.get(xf.get("numFmtId", ""), "") for xf in listed]
     misleading = (b"%d" % k for k, code in enumerate(used) if shows_percent(code) or shows_otherwise(code))

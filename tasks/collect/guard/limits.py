@@ -26,4 +26,5 @@ ROWS, COLUMNS = 2_000, 50  # ten times the longest and the widest sheet we issue
 BOX = 1_000_000  # cells between A1 and the last cell, formatted empty ones included
 TEXT = 32_767  # characters in a cell
 NUMBER = 40  # characters of a number
+FORMAT = 1_000  # characters of a number format; Excel takes 255
 SHEET_NAME = 31

@@ -40,7 +40,7 @@ CALLS = ("WEBSERVICE", "RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "DDE", 
 _CALLS_OUT = re.compile(rf"\||\b(?:{'|'.join(map(re.escape, CALLS))})\s*\(")
 _TEXT_CONSTANT = re.compile(r'"[^"]*"')
 # Another workbook: by number, by name, or by path; `[0]` is this one, and a sheet's name has none of these marks.
-_OTHER_BOOK = re.compile(r"'[^']*[\[\\/][^']*'!|\[(?!0\])[^\[\]]*\][\w.]*!")
+_OTHER_BOOK = re.compile(r"'[^'\[\\/]*+[\[\\/][^']*+'!|\[(?!0\])[^\[\]]*\][\w.]*!")
 
 
 def refuse_active(name: str) -> None:
