@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.load import Declarations
@@ -19,6 +17,7 @@ from tasks.notify.send import send_all
 from tasks.store.database import writing
 from tasks.store.values import Run
 from tests.bench.district import PERIOD, District
+from tests.ports import MailController
 
 
 class Taker:
@@ -35,22 +34,19 @@ class Post:
 
     settings: Settings
     declarations: Declarations
-    controller: Controller
+    controller: MailController
     written: int = 0
 
     @classmethod
     def of(cls, district: District, home: Path) -> Post:
         """Return the post of `district` under `home`, its templates read and a mail server ready."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        change = {"home": home, "smtp_host": "127.0.0.1", "smtp_port": port}
+        controller = MailController(Taker())
+        controller.start()
+        change = {"home": home, "smtp_host": "127.0.0.1", "smtp_port": controller.port}
         settings = district.settings.model_copy(update=change)
         refuse_bad_letters(settings, district.declarations)
         with writing(settings.database):
             pass
-        controller = Controller(Taker(), hostname="127.0.0.1", port=port)
-        controller.start()
         return cls(settings, district.declarations, controller)
 
     @property

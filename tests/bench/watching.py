@@ -42,7 +42,7 @@ def seconds_to_answer() -> list[float]:
             raise TimeoutError(f"{fault}; it said:\n{log.read_text()}") from None
         finally:
             watcher.send_signal(signal.SIGINT)  # as Ctrl+C does: its ephemeral server goes with it
-            watcher.wait(timeout=30)
+            watcher.wait(timeout=PATIENCE)
 
 
 def _answered(home: Path, unit: str, watcher: subprocess.Popen[bytes]) -> float:

@@ -429,7 +429,7 @@ FAULTS = (
         "a reader may take all the time",
         "tasks.collect.sandbox:_begun",
         "CPU], timeout=WALL))\n    except",
-        "CPU], timeout=5))\n    except",
+        "CPU], timeout=30))\n    except",
         f"{COLLECT}test_sandbox.py::test_a_reader_that_runs_away_is_stopped_by_the_clock",
     ),
     Fault(

@@ -31,9 +31,10 @@ from tasks.store.outbox import SENT
 from tests.faults import world
 from tests.faults.forked import ChildError, done, killed_at, places_of
 from tests.faults.killing import MORTAL, Ground, Tally, prepared, said, spread, warm
+from tests.ports import free_port
 
 # Seconds that a run waits for the answer of a server that hangs, and of any other: a busy machine answers late.
-PATIENCE, LONG_PATIENCE = 0.3, 60.0
+PATIENCE, LONG_PATIENCE = 2.0, 60.0
 LETTERS = 3  # at which the server may misbehave; there are more
 WELL = "well"
 # What a server may do from its n-th letter on, and whether it has taken the letter at which it does it.
@@ -233,9 +234,7 @@ def running_office(folder: Path) -> Iterator[Offices]:
     """Give a mail server in a process of its own: whoever forks must have no thread."""
     kept = folder / "office"
     kept.mkdir(exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.faults.post", str(port), str(kept)], cwd=PROJECT
     )
@@ -258,5 +257,5 @@ def _wait_for(port: int) -> None:
 
 
 if __name__ == "__main__":
-    Controller(Office(Path(sys.argv[2])), hostname="127.0.0.1", port=int(sys.argv[1])).start()
+    Controller(Office(Path(sys.argv[2])), hostname="127.0.0.1", port=int(sys.argv[1]), ready_timeout=120).start()
     time.sleep(24 * 3600)

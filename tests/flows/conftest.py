@@ -8,7 +8,6 @@ import io
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from flows.cli import main
 from flows.own_server import KEPT, furnish
 from flows.server import answers
 from tests.factory import ZONE
+from tests.ports import free_port
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background by a script: children would not hear it
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -78,9 +78,7 @@ def call_cchc(home: Path, *arguments: str, **extra: str) -> subprocess.Completed
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server that is really running."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     home = tmp_path_factory.mktemp("prefect")
     furnish(home, KEPT)
     environment = {**os.environ, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"}

@@ -25,7 +25,7 @@ from flows.unanswered import Newest, newest_releases
 from tasks.store.alone import alone
 from tasks.store.database import writing
 from tests.factory import keep_version
-from tests.flows.conftest import run_cchc
+from tests.flows.conftest import call_cchc
 from tests.flows.prefect_api import ask
 
 
@@ -127,14 +127,14 @@ def server(home: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_approver_who_is_not_declared_is_refused_naming_who_is(home: Path) -> None:
-    done = run_cchc(home, "approve", "-p", "2022-H1", "--by", "ai-do", "--today", "2022-06-23")
+    done = call_cchc(home, "approve", "-p", "2022-H1", "--by", "ai-do", "--today", "2022-06-23")
     assert done.returncode == 2
     assert "chanh-van-phong (Chánh Văn phòng" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_looking_first_shows_what_an_approver_must_know_and_writes_nothing(home: Path) -> None:
-    done = run_cchc(home, "approve", "-p", "2022-H1", "--dry-run", "--today", "2022-06-23")
+    done = call_cchc(home, "approve", "-p", "2022-H1", "--dry-run", "--today", "2022-06-23")
     assert done.returncode == 0
     for shown in ("r001 (số liệu tạm thời)", "P14 (15/19)", "ID15", "34.600"):
         assert shown in done.stdout

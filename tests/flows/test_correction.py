@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from tests.flows.conftest import Cchc, run_cchc
+from tests.flows.conftest import Cchc, call_cchc
 
 CSV_FILES = ("evaluation.csv", "values.csv", "findings.csv", "submissions.csv")
 
@@ -30,7 +30,7 @@ def corrected(demo_home: Path, served: Cchc, tmp_path_factory: pytest.TempPathFa
 
 
 def test_the_mended_workbook_replaces_the_returned_one(corrected: Path) -> None:
-    rows = json.loads(run_cchc(corrected, "status", "-p", "2022-H1", "--json", "--today", "2022-06-30").stdout)
+    rows = json.loads(call_cchc(corrected, "status", "-p", "2022-H1", "--json", "--today", "2022-06-30").stdout)
     assert [(r["version"], r["state"]) for r in rows if r["unit"] == "30634"] == [(1, "superseded"), (2, "accepted")]
 
 
@@ -46,7 +46,7 @@ def test_the_correction_makes_a_new_release_and_leaves_the_old_one(corrected: Pa
 
 def test_what_was_known_before_the_correction_can_be_rebuilt_to_the_byte(corrected: Path, tmp_path: Path) -> None:
     out = tmp_path / "then"
-    done = run_cchc(corrected, "publish", "-p", "2022-H1", "--as-of", "2022-06-23", "--out", str(out))
+    done = call_cchc(corrected, "publish", "-p", "2022-H1", "--as-of", "2022-06-23", "--out", str(out))
     assert done.returncode == 0, done.stderr
     release = corrected / "published" / "2022-H1" / "r001"
     assert all((out / name).read_bytes() == (release / name).read_bytes() for name in CSV_FILES)
@@ -54,7 +54,7 @@ def test_what_was_known_before_the_correction_can_be_rebuilt_to_the_byte(correct
 
 @pytest.mark.parametrize(("day", "said"), [("2021-01-01", "22/06/2022"), ("2099-01-01", "tương lai")])
 def test_a_day_of_which_nothing_is_known_is_refused(corrected: Path, day: str, said: str) -> None:
-    done = run_cchc(corrected, "publish", "-p", "2022-H1", "--as-of", day)
+    done = call_cchc(corrected, "publish", "-p", "2022-H1", "--as-of", day)
     assert done.returncode == 2
     assert said in done.stderr
 

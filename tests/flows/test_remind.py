@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.load import Declarations
@@ -25,8 +23,9 @@ from flows.reminding import periods_to_remind
 from tasks.store.database import reading
 from tasks.store.outbox import Letter, Waiting, count_unsent
 from tests.factory import NOW
-from tests.flows.conftest import Cchc, environment_of, run_cchc
+from tests.flows.conftest import Cchc, call_cchc, environment_of
 from tests.flows.prefect_api import ask
+from tests.ports import PATIENCE, MailController
 
 
 @pytest.fixture
@@ -56,12 +55,12 @@ class Box:
 @pytest.fixture
 def post() -> Iterator[tuple[Box, dict[str, str]]]:
     """Return a running mail server, and how `cchc` is told of it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(box := Box(), hostname="127.0.0.1", port=port)
+    controller = MailController(box := Box())
     controller.start()
-    yield box, {"CCHC_SMTP_HOST": "127.0.0.1", "CCHC_SMTP_PORT": str(port)}
+    yield (
+        box,
+        {"CCHC_SMTP_HOST": "127.0.0.1", "CCHC_SMTP_PORT": str(controller.port), "CCHC_SMTP_TIMEOUT": str(PATIENCE)},
+    )
     controller.stop()
 
 
@@ -123,7 +122,7 @@ def test_two_runs_at_once_write_each_reminder_once(work: Path, monkeypatch: pyte
 
 
 def test_a_dry_run_names_who_would_be_written_to_and_writes_nothing(work: Path) -> None:
-    done = run_cchc(work, "remind", "--dry-run", "-p", "2022-H1", "--today", "2022-06-20T08:00")
+    done = call_cchc(work, "remind", "--dry-run", "-p", "2022-H1", "--today", "2022-06-20T08:00")
     assert "chutich.30628@example.vn, cchc.30628@example.vn" in done.stdout
     assert "20 thư sẽ viết" in done.stdout  # eighteen heads, the district, and the digest
     with reading(Settings(home=work).database) as connection:
@@ -155,7 +154,7 @@ def test_previews_are_mails_with_a_text_and_an_html_part(
     ],
 )
 def test_a_wrong_look_at_letters_says_what_exists(work: Path, arguments: tuple[str, ...], said: str) -> None:
-    done = run_cchc(work, "letters", *arguments)
+    done = call_cchc(work, "letters", *arguments)
     assert (done.returncode, said in done.stderr) == (2, True)
 
 

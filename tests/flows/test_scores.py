@@ -22,7 +22,7 @@ from tasks.publish.door import publish_period
 from tasks.store.database import open_engine, writing
 from tasks.store.stage_frames import ScoreFrames
 from tasks.store.values import Run
-from tests.flows.conftest import run_cchc
+from tests.flows.conftest import call_cchc
 from tests.flows.test_stage import moment_after, report
 
 YEARS = ("2023-YEAR", "2024-YEAR")
@@ -125,8 +125,8 @@ def test_the_release_of_a_year_has_the_scores_as_files_and_as_an_annex(released:
 
 def test_the_command_shows_them_and_says_when_there_are_none(released: Path, scored: Settings) -> None:
     open_engine(scored.database).dispose()
-    shown = run_cchc(scored.home, "scores", "-p", "2024-YEAR")
+    shown = call_cchc(scored.home, "scores", "-p", "2024-YEAR")
     assert shown.returncode == 0, shown.stderr
     assert "Bộ tiêu chí qd-766" in shown.stdout
-    none = run_cchc(scored.home, "scores", "-p", "2024-H1")
+    none = call_cchc(scored.home, "scores", "-p", "2024-H1")
     assert (none.returncode, "chưa chấm điểm" in none.stderr) == (2, True)

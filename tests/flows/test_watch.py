@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ PATIENCE = 600.0  # seconds for what takes two on a machine that has nothing els
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
     """Return what is told of an inbox that nobody has made yet; the first word has been heard."""
-    monkeypatch.setattr(watch, "IDLE", 1.5)
+    monkeypatch.setattr(watch, "IDLE", 0.9)
     monkeypatch.setattr(watch, "LOOK", 300)
     waiting = watch.arrivals(tmp_path / "inbox")
     assert next(waiting)
@@ -43,14 +44,21 @@ def later(deed: threading.Timer) -> None:
 
 
 def put(path: Path) -> None:
-    """Put a file into a drop folder that is made for it."""
+    """Put a file into a drop folder that is made for it: whole at once, else a busy machine would tell of it twice."""
+    written = path.parents[2] / path.name
+    written.write_bytes(b"x")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"x")
+    written.rename(path)
+
+
+def comes(told: Iterator[bool]) -> bool:
+    """Return whether something is told of sooner or later."""
+    return any(islice(told, 100))
 
 
 def test_a_file_in_a_new_drop_folder_is_told(told: Iterator[bool], tmp_path: Path) -> None:
     later(threading.Timer(0.3, put, [tmp_path / "inbox" / "30628" / "bieu.xlsx"]))
-    assert next(told)
+    assert comes(told)
 
 
 def test_when_nothing_comes_it_says_so_now_and_then(told: Iterator[bool]) -> None:
@@ -59,9 +67,12 @@ def test_when_nothing_comes_it_says_so_now_and_then(told: Iterator[bool]) -> Non
 
 def test_what_is_taken_away_is_no_arrival(told: Iterator[bool], tmp_path: Path) -> None:
     path = tmp_path / "inbox" / "30628" / "bieu.xlsx"
-    later(threading.Timer(0.2, put, [path]))
-    assert next(told)
-    later(threading.Timer(0.2, path.unlink))
+    path.parent.mkdir(parents=True)
+    assert comes(told)  # the folder
+    put(path)
+    assert comes(told)
+    assert not all(islice(told, 10))  # nothing more of it
+    path.unlink()
     assert not next(told)
 
 
@@ -93,12 +104,20 @@ def watched(tmp_path: Path, prefect_server: str) -> Iterator[Path]:
         until(lambda: "Đang theo dõi" in said.read_text(encoding="utf-8"), process)
         yield home
         until(lambda: said.read_text(encoding="utf-8").count("Trả lời: ") >= 2)  # it waits again, or is about to
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=PATIENCE) in {0, 130}, said.read_text(encoding="utf-8")
+        assert ended(process) in {0, 130}, said.read_text(encoding="utf-8")
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def ended(process: subprocess.Popen[bytes]) -> int:
+    """Return the code with which a process ends that is told to: again after a while, for a word may be lost in C."""
+    for _ in range(20):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=PATIENCE / 20)
+    raise TimeoutError("it does not end")
 
 
 def until(met: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:

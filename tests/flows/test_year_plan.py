@@ -11,7 +11,7 @@ from rich.console import Console
 from config.element import Level
 from config.load import Declarations
 from flows.year_plan import plan_rows, plan_tables, year_plan
-from tests.flows.conftest import run_cchc
+from tests.flows.conftest import call_cchc
 
 
 def shown(declarations: Declarations, year: int) -> str:
@@ -51,6 +51,6 @@ def test_a_program_gets_dates(declarations: Declarations) -> None:
 
 
 def test_the_command_prints_a_year_and_refuses_one_outside_the_programme(tmp_path: Path) -> None:
-    assert "6 tháng đầu năm 2022 (2022-H1), cấp xã" in run_cchc(tmp_path, "calendar", "--year", "2022").stdout
-    refused = run_cchc(tmp_path, "calendar", "--year", "1999")
+    assert "6 tháng đầu năm 2022 (2022-H1), cấp xã" in call_cchc(tmp_path, "calendar", "--year", "2022").stdout
+    refused = call_cchc(tmp_path, "calendar", "--year", "1999")
     assert (refused.returncode, "2021 đến 2030" in refused.stderr) == (2, True)

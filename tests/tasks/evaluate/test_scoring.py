@@ -286,11 +286,11 @@ def test_ten_years_of_scores_take_a_moment(declarations: Declarations) -> None:
     sent_by = {unit: sent(A01=10, A02=5, A04=1) for unit in COMMUNES}
     frames = {period: computed(declarations, sent_by, period) for period in ALL_PERIODS}
     numbers = number_frame(sent_by)
-    start = time.perf_counter()
+    start = time.thread_time()  # of the processor: what else the machine does counts for nothing
     for period, frame in frames.items():
         found = {**figures_of_indicators(frame), **figures_of_elements(*numbers)}
         for name in ("cap-xa", "qd-766"):
             scoring = scoring_in_force(SETS, name, period.year)
             if scoring is not None:
                 score_units(scoring, found, declarations, period, NO_CLAIMS)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5

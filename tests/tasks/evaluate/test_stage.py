@@ -320,8 +320,8 @@ def test_ten_years_of_nineteen_units_take_a_moment(declarations: Declarations) -
         period: computed(declarations, {unit: sent(A01=10, A02=5) for unit in declarations.reporting(period)}, period)
         for period in ALL_PERIODS
     }
-    start = time.perf_counter()
+    start = time.thread_time()  # of the processor: what else the machine does counts for nothing
     for stage in ("GD1", "GD2"):
         evaluate_stage(came, declarations, stage)
         evaluate_stage_units(came, declarations, stage)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5

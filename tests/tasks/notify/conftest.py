@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.settings import Settings
 from tasks.store.database import writing
 from tasks.store.outbox import Letter, add_letters
 from tasks.store.values import Run
+from tests.ports import PATIENCE, MailController
 
 
 @dataclass
@@ -86,9 +85,10 @@ class Mailbox:
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     """Return a mail server that runs until the test ends."""
-    box = Mailbox(port=_free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    box = Mailbox(port=0)
+    controller = MailController(box)
     controller.start()
+    box.port = controller.port
     yield box
     controller.stop()
 
@@ -96,7 +96,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture
 def smtp_settings(settings: Settings, mailbox: Mailbox) -> Settings:
     """Return settings that send to the mailbox."""
-    return settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "smtp_timeout": 5.0})
+    return settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "smtp_timeout": PATIENCE})
 
 
 @pytest.fixture
@@ -116,9 +116,3 @@ def waiting(settings: Settings, run: Run) -> list[Letter]:
         for letter in letters:
             add_letters(connection, [letter], run)
     return letters
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

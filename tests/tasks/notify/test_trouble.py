@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import smtplib
-import socket
 from collections.abc import Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
@@ -21,24 +19,20 @@ from tasks.store.outbox import Letter, count_unsent
 from tasks.store.outbox import waiting as waits
 from tasks.store.values import Run
 from tests.factory import ZONE, at
+from tests.ports import MailController
 from tests.tasks.notify.conftest import Mailbox
 
 
 @pytest.fixture
 def strict_port() -> Iterator[int]:
     """Return the port of a mail server that takes no password."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    controller = Controller(
+    controller = MailController(
         Mailbox(),
-        hostname="127.0.0.1",
-        port=port,
         auth_require_tls=False,
         authenticator=lambda *_: AuthResult(success=False, handled=False),
     )
     controller.start()
-    yield port
+    yield controller.port
     controller.stop()
 
 

@@ -254,9 +254,13 @@ def _publish_and_die(home: Path, line: int) -> bool:
                     os._exit(9)
             return die
 
-        sys.settrace(die)
-        publish(corrected(), home)
-        os._exit(0)
+        code = 1  # whatever is raised: two of us must not go on
+        try:
+            sys.settrace(die)
+            publish(corrected(), home)
+            code = 0
+        finally:
+            os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

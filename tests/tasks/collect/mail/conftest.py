@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from tests.factory import RECEIVED
+from tests.ports import free_port
 from tests.tasks.collect.mail.factory import AUTHSERV
 
 USER, PASSWORD = "thu-nop@example.vn", "bi-mat"
@@ -78,9 +79,7 @@ class Folder:
 @contextmanager
 def running_server(password: str) -> Iterator[MailServer]:
     """Give a mail server that runs until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     where = ["--host", "127.0.0.1", "--port", str(port), "--no-tls"]
     who = ["dict", "--demo-user", USER, "--demo-password", password]
     command = [sys.executable, "-c", _SERVE, *where, *who]
