@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,6 @@ from flows.server import TAG
 from flows.watchdog import watch
 from tasks.events import finished
 
-WISHES = (signal.SIGINT, signal.SIGTERM)  # to stop: by Ctrl+C, or by whoever looks after services
 AT_ONCE = 2  # runs: one that works, and one that waits for it or sees that it need not
 CAUGHT_UP = "lỡ lịch; lần chạy lúc «cchc serve» khởi động làm thay"
 HEARTBEAT = "prefect.flow-run.heartbeat"
@@ -62,22 +61,47 @@ SERVED: Mapping[Job, Flow[Any, Any]] = {
 }
 
 
+class Wish:
+    """Whether somebody wants the process to stop: by Ctrl+C, or as whoever looks after services does.
+
+    A signal raises nothing. Left to Python, a second one, or one that comes while the process begins or says goodbye,
+    would end it by a traceback in the middle of something.
+    """
+
+    def __init__(self) -> None:
+        self.is_there = False
+        self.then: Callable[[], object] = bool
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, self.take)
+
+    def take(self, *_: object) -> None:
+        """Note the wish, and do what follows from it."""
+        self.is_there = True
+        self.then()
+
+    @staticmethod
+    def forget() -> None:
+        """Let nothing follow from a signal any more: only the goodbye is left, and Python resets all else in it."""
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, signal.SIG_IGN)
+
+
 def serve(service: Service, jobs: Sequence[Job]) -> None:
     """Register the deployments of `jobs`, run each once for what was missed meanwhile, and stay until stopped.
 
     The schedules stay in force when this ends: what the server plans meanwhile is made good at the next start.
     """
+    wish = Wish()
     try:
-        _stay(service, jobs)
+        _stay(service, jobs, wish)
     except BaseException as end:
         if not _was_stopped(end):
             raise
-    for wish in WISHES:
-        signal.signal(wish, signal.SIG_IGN)  # nothing is left to be stopped but the goodbye itself
+    wish.forget()
     finished("Theo lịch", "đã dừng; lịch vẫn giữ trên máy chủ, lần khởi động sau làm bù")
 
 
-def _stay(service: Service, jobs: Sequence[Job]) -> None:
+def _stay(service: Service, jobs: Sequence[Job], wish: Wish) -> None:
     runner = Runner(name=TAG, limit=AT_ONCE, pause_on_shutdown=False)
     ids = {job: _registered(runner, deployment_of(service, job)) for job in jobs}
     if not {Job.RELEASE, Job.STAGE}.isdisjoint(jobs):
@@ -87,25 +111,23 @@ def _stay(service: Service, jobs: Sequence[Job]) -> None:
     _catch_up(list(ids.values()))
     for job in jobs:
         finished("Theo lịch", f"{job}: {'; '.join(service.crons(job))} ({service.calendar.zone.key})")
-    asyncio.run(_until_stopped(runner))
+    asyncio.run(_until(wish, runner))
 
 
-async def _until_stopped(runner: Runner) -> None:
-    """Start runs until somebody stops the process, by Ctrl+C or as systemd does.
-
-    A signal is a wish and raises nothing: left to Python, a second one, or one that comes while the process says
-    goodbye, would end it by a traceback after all was done.
-    """
+async def _until(wish: Wish, runner: Runner) -> None:
+    """Start runs until `wish` is there."""
     loop = asyncio.get_running_loop()
+    # Its own would end the process in the middle of a run's beginning.
+    runner.handle_sigterm = wish.take  # type: ignore[method-assign]
     work = asyncio.create_task(runner.start())
-    await asyncio.sleep(0)  # the runner begins: its own handler of SIGTERM, which ends in the middle, is in place
 
-    def stop(*_: object) -> None:
+    def stop() -> None:
         if not work.done():
             loop.call_soon_threadsafe(work.cancel)
 
-    for wish in WISHES:
-        signal.signal(wish, stop)
+    wish.then = stop
+    if wish.is_there:  # since before
+        work.cancel()
     with suppress(asyncio.CancelledError):
         await work
 
